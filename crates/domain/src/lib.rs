@@ -1,0 +1,17 @@
+//! The rules of Latchkey, and nothing else.
+//!
+//! Everything here is a function from values to a value: no I/O, no clock (`now` is an argument), no randomness, no
+//! words for people. What a rule decides is a value of an enum that the caller has to match in full, so that a new state
+//! does not compile until every place has an answer to it.
+//!
+//! One room per capability: [`subscriptions`] is the first. What they share stands beside them: [`time`], [`ids`],
+//! [`text`], [`clock`] and the one list of reasons why something is not done, [`Refusal`].
+
+pub mod clock;
+pub mod ids;
+mod refusal;
+pub mod subscriptions;
+pub mod text;
+pub mod time;
+
+pub use refusal::{Failure, Refusal};

@@ -1,0 +1,197 @@
+//! Every reason why something is not done, once.
+//!
+//! A [`Refusal`] is the caller's to mend: the key, the dates, the request. A [`Failure`] is ours. The two never mix: a
+//! failure dressed up as a verdict would be believed by a GLPI for a day.
+//!
+//! Codes are stable: scripts match on them. Words for people are written elsewhere, from these values.
+
+use latchkey_key::Damage;
+
+use crate::ids::{KeyId, SubscriptionId};
+use crate::text::TextFault;
+use crate::time::{Date, Timestamp};
+
+/// Something that is not done, or not granted, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The text that was presented is not one of our keys, whole and true.
+    KeyDamaged(Damage),
+    /// The key was withdrawn.
+    KeyRevoked {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// Another key has taken its place, and the time in which both worked is over.
+    KeySuperseded {
+        /// The key to use.
+        by: KeyId,
+        /// The day on which that one was issued.
+        by_issued: Date,
+        /// The instant from which this one no longer worked.
+        until: Timestamp,
+    },
+    /// The subscription begins on a later day.
+    NotYetBegun {
+        /// Its first day.
+        begins: Date,
+    },
+    /// The subscription, and its grace period, are over.
+    Expired {
+        /// Its last day, inclusive.
+        ended: Date,
+    },
+    /// The vendor has suspended the subscription.
+    Suspended {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// The vendor has ended the subscription for good.
+    Terminated {
+        /// Since when.
+        since: Timestamp,
+    },
+
+    /// A text that was typed is not acceptable.
+    TextInvalid {
+        /// Which one.
+        field: &'static str,
+        /// What is wrong with it.
+        fault: TextFault,
+    },
+    /// No offer has this reference.
+    OfferUnknown {
+        /// What was asked for.
+        reference: String,
+        /// All there are, in order.
+        known: Vec<String>,
+        /// The one that was probably meant.
+        meant: Option<String>,
+    },
+    /// No customer has this name or id.
+    CustomerUnknown {
+        /// What was asked for.
+        customer: String,
+        /// The one that was probably meant.
+        meant: Option<String>,
+    },
+    /// A customer of this name is there already.
+    CustomerExists {
+        /// Its name.
+        customer: String,
+    },
+    /// No subscription has this id.
+    SubscriptionUnknown {
+        /// What was asked for.
+        subscription: String,
+    },
+    /// No key has this id.
+    KeyUnknown {
+        /// What was asked for.
+        key: String,
+    },
+    /// A key needs a subscription, and none that is there fits: how long a new one lasts was not said.
+    TermMissing,
+    /// A term is too short, too long, or runs out of the calendar.
+    TermInvalid,
+    /// A date is not one, or lies outside what this operation takes.
+    DateInvalid {
+        /// As it was typed.
+        given: String,
+    },
+    /// A number of days is larger than allowed.
+    DaysInvalid {
+        /// Which number.
+        field: &'static str,
+        /// The most that is allowed.
+        most: u32,
+    },
+    /// Only a subscription that is not suspended can be.
+    AlreadySuspended {
+        /// Since when it is.
+        since: Timestamp,
+    },
+    /// Only a suspended subscription can be resumed.
+    NotSuspended {
+        /// Which one.
+        subscription: SubscriptionId,
+    },
+    /// Nothing can be done any more with a subscription that was terminated.
+    AlreadyTerminated {
+        /// Since when it is.
+        since: Timestamp,
+    },
+    /// A key is revoked once.
+    KeyAlreadyRevoked {
+        /// Since when it is.
+        at: Timestamp,
+    },
+    /// A key is re-issued once; the one that took its place can be re-issued in turn.
+    KeyAlreadySuperseded {
+        /// The key that took its place.
+        by: KeyId,
+    },
+}
+
+impl Refusal {
+    /// The stable name of the cause.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::KeyDamaged(damage) => damage.code(),
+            Self::KeyRevoked { .. } => "KEY_REVOKED",
+            Self::KeySuperseded { .. } => "KEY_SUPERSEDED",
+            Self::NotYetBegun { .. } => "SUBSCRIPTION_NOT_BEGUN",
+            Self::Expired { .. } => "SUBSCRIPTION_EXPIRED",
+            Self::Suspended { .. } => "SUBSCRIPTION_SUSPENDED",
+            Self::Terminated { .. } => "SUBSCRIPTION_TERMINATED",
+            Self::TextInvalid { .. } => "TEXT_INVALID",
+            Self::OfferUnknown { .. } => "OFFER_UNKNOWN",
+            Self::CustomerUnknown { .. } => "CUSTOMER_UNKNOWN",
+            Self::CustomerExists { .. } => "CUSTOMER_EXISTS",
+            Self::SubscriptionUnknown { .. } => "SUBSCRIPTION_UNKNOWN",
+            Self::KeyUnknown { .. } => "KEY_UNKNOWN",
+            Self::TermMissing => "TERM_MISSING",
+            Self::TermInvalid => "TERM_INVALID",
+            Self::DateInvalid { .. } => "DATE_INVALID",
+            Self::DaysInvalid { .. } => "DAYS_INVALID",
+            Self::AlreadySuspended { .. } => "SUBSCRIPTION_ALREADY_SUSPENDED",
+            Self::NotSuspended { .. } => "SUBSCRIPTION_NOT_SUSPENDED",
+            Self::AlreadyTerminated { .. } => "SUBSCRIPTION_ALREADY_TERMINATED",
+            Self::KeyAlreadyRevoked { .. } => "KEY_ALREADY_REVOKED",
+            Self::KeyAlreadySuperseded { .. } => "KEY_ALREADY_SUPERSEDED",
+        }
+    }
+}
+
+/// Something that we could not do, through no fault of whoever asked. It says nothing about a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The database does not answer, or does not take what it is given.
+    StoreAway,
+    /// The key carries our signature, but the database does not know it: an older backup was restored.
+    KeyAbsent {
+        /// Which key.
+        key: KeyId,
+    },
+    /// This machine's clock cannot be believed, so no verdict can.
+    ClockSuspect,
+    /// A secret in the database cannot be opened with this master key.
+    Sealed,
+    /// More is asked at once than can be answered in time.
+    Overloaded,
+    /// A mistake in Latchkey itself.
+    Internal,
+}
+
+impl Failure {
+    /// The stable name of the cause.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::StoreAway => "STORE_UNAVAILABLE",
+            Self::KeyAbsent { .. } => "KEY_NOT_IN_STORE",
+            Self::ClockSuspect => "CLOCK_SUSPECT",
+            Self::Sealed => "SECRET_UNREADABLE",
+            Self::Overloaded => "OVERLOADED",
+            Self::Internal => "INTERNAL_ERROR",
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! What a vendor sells.
+
+use crate::Refusal;
+use crate::text::{Name, OfferRef};
+
+/// The longest grace period that an offer may give, in days.
+pub const MOST_GRACE_DAYS: u32 = 366;
+
+/// One offer. Its reference never changes; subscriptions name it by that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// How GLPI's plugins name it (`offer_reference`, `required_offers`).
+    pub reference: OfferRef,
+    /// How people read it.
+    pub title: Name,
+    /// For how many days after the end of a subscription everything goes on, with a warning.
+    pub grace_days: u32,
+}
+
+impl Offer {
+    /// An offer as somebody asked for it, or what is wrong with it.
+    pub fn new(reference: &str, title: &str, grace_days: u32) -> Result<Self, Refusal> {
+        if grace_days > MOST_GRACE_DAYS {
+            return Err(Refusal::DaysInvalid { field: "grace days", most: MOST_GRACE_DAYS });
+        }
+        Ok(Self { reference: OfferRef::parse(reference)?, title: Name::parse("title", title)?, grace_days })
+    }
+}
+
+/// The offers that exist from the first start: reference, title, grace days. They carry the references that plugins in
+/// GLPI's public catalogue already use in `required_offers`.
+pub fn first_offers() -> [(&'static str, &'static str, u32); 4] {
+    [("free", "Free", 0), ("basic", "Basic", 14), ("standard", "Standard", 14), ("advanced", "Advanced", 14)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_offers_are_well_formed() {
+        for (reference, title, grace_days) in first_offers() {
+            assert!(Offer::new(reference, title, grace_days).is_ok(), "{reference}");
+        }
+    }
+
+    #[test]
+    fn grace_has_a_limit() {
+        assert_eq!(
+            Offer::new("basic", "Basic", MOST_GRACE_DAYS + 1),
+            Err(Refusal::DaysInvalid { field: "grace days", most: MOST_GRACE_DAYS })
+        );
+    }
+}

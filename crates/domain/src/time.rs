@@ -1,0 +1,145 @@
+//! Instants and days. An instant is a [`Timestamp`]; a day is a [`Date`]; only a [`Zone`], the vendor's, turns one into
+//! the other.
+
+use core::fmt;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, ToSpan as _};
+
+/// A civil date, without a zone: what a contract names.
+pub type Date = jiff::civil::Date;
+
+/// An instant: milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+/// A length of time in milliseconds.
+pub type Millis = i64;
+
+/// One day of 24 hours, in milliseconds.
+pub const DAY: Millis = 24 * HOUR;
+/// One hour, in milliseconds.
+pub const HOUR: Millis = 60 * MINUTE;
+/// One minute, in milliseconds.
+pub const MINUTE: Millis = 60_000;
+
+/// The last instant that Latchkey can hold: the end of the year 9999, as [`Date`] does.
+const LAST: i64 = 253_402_207_200_000;
+
+impl Timestamp {
+    /// From milliseconds since the epoch; kept within the years 1970 to 9999.
+    pub fn from_millis(millis: i64) -> Self {
+        Self(millis.clamp(0, LAST))
+    }
+
+    /// Milliseconds since the epoch.
+    pub fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// This instant moved by `by` milliseconds, which may be negative; stays within the years 1970 to 9999.
+    pub fn plus(self, by: Millis) -> Self {
+        Self::from_millis(self.0.saturating_add(by))
+    }
+
+    /// Milliseconds from `earlier` to this one; negative where it is later.
+    pub fn since(self, earlier: Self) -> Millis {
+        self.0 - earlier.0
+    }
+}
+
+/// RFC 3339 in UTC with milliseconds: `2026-11-22T07:30:00.000Z`.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = to_jiff(*self).to_zoned(TimeZone::UTC);
+        write!(
+            f,
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+            at.year(),
+            at.month(),
+            at.day(),
+            at.hour(),
+            at.minute(),
+            at.second(),
+            at.millisecond()
+        )
+    }
+}
+
+/// The vendor's time zone, in which its dates begin and end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// Coordinated universal time.
+    pub fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
+
+    /// A zone of the IANA database that is compiled in, such as `Europe/Paris`.
+    pub fn named(name: &str) -> Option<Self> {
+        TimeZone::get(name).ok().map(Self)
+    }
+
+    /// The name as the IANA database has it.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    /// The first instant of a day; where the clocks skip midnight, the first that exists.
+    pub fn start_of(&self, date: Date) -> Timestamp {
+        match date.to_zoned(self.0.clone()) {
+            Ok(zoned) => Timestamp::from_millis(zoned.timestamp().as_millisecond()),
+            // Only the very last day of the calendar has no instant in a zone west of Greenwich.
+            Err(_) => Timestamp(LAST),
+        }
+    }
+
+    /// The day on which an instant falls.
+    pub fn date_of(&self, at: Timestamp) -> Date {
+        to_jiff(at).to_zoned(self.0.clone()).date()
+    }
+}
+
+/// The day after `date`, or `None` at the end of the calendar.
+pub fn day_after(date: Date) -> Option<Date> {
+    date.checked_add(1.day()).ok()
+}
+
+fn to_jiff(at: Timestamp) -> jiff::Timestamp {
+    // `from_millis` keeps every value within what jiff can hold.
+    jiff::Timestamp::UNIX_EPOCH.saturating_add(SignedDuration::from_millis(at.0)).unwrap_or(jiff::Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_day_begins_at_midnight_of_the_zone() {
+        let paris = Zone::named("Europe/Paris").unwrap();
+        assert_eq!(paris.start_of(date(2026, 7, 1)).to_string(), "2026-06-30T22:00:00.000Z");
+        assert_eq!(paris.start_of(date(2026, 1, 1)).to_string(), "2025-12-31T23:00:00.000Z");
+    }
+
+    #[test]
+    fn a_day_without_a_midnight_begins_when_the_clocks_let_it() {
+        let santiago = Zone::named("America/Santiago").unwrap();
+        let skipped = date(2024, 9, 8);
+        assert_eq!(santiago.date_of(santiago.start_of(skipped)), skipped);
+        assert_ne!(santiago.date_of(santiago.start_of(skipped).plus(-1)), skipped);
+    }
+
+    #[test]
+    fn an_instant_prints_with_its_milliseconds() {
+        assert_eq!(Timestamp::from_millis(1).to_string(), "1970-01-01T00:00:00.001Z");
+    }
+
+    #[test]
+    fn instants_stay_within_the_calendar() {
+        assert_eq!(Timestamp::from_millis(i64::MAX).plus(i64::MAX).millis(), LAST);
+        assert_eq!(Timestamp::from_millis(-5).millis(), 0);
+        assert!(Zone::utc().date_of(Timestamp::from_millis(i64::MAX)).year() == 9999);
+    }
+}
