@@ -1,0 +1,270 @@
+## Texte, die keiner unserer Schlüssel sind, ganz und echt
+
+key-missing =
+    .title = Kein Schlüssel
+    .cause = Es wurde kein Registrierungsschlüssel gesendet.
+    .next = Kopieren Sie den ganzen Schlüssel, den Ihr Anbieter Ihnen geschickt hat, und fügen Sie ihn in GLPI auf der Registerkarte „GLPI Network“ ein.
+
+key-too-long =
+    .title = Text zu lang für einen Schlüssel
+    .cause = Der Text hat { $length } Zeichen, weit mehr als jeder Registrierungsschlüssel.
+    .next = Kopieren Sie nur den Schlüssel selbst, eine einzige Zeile, und fügen Sie ihn erneut ein.
+
+key-whitespace =
+    .title = Leerraum im Schlüssel
+    .cause = { $kind ->
+        [line-break] Der Schlüssel enthält nach dem { $after }. Zeichen einen Zeilenumbruch.
+        [space] Der Schlüssel enthält nach dem { $after }. Zeichen ein Leerzeichen.
+        [tab] Der Schlüssel enthält nach dem { $after }. Zeichen einen Tabulator.
+       *[other] Der Schlüssel enthält nach dem { $after }. Zeichen Leerraum.
+    }
+    .next = { $whole ->
+        [yes] Entfernen Sie alle Leerzeichen und Zeilenumbrüche aus dem Schlüssel: Ohne sie ist er vollständig.
+       *[no] Kopieren Sie den ganzen Schlüssel erneut als eine einzige Zeile so, wie Ihr Anbieter ihn geschickt hat; den Leerraum zu entfernen genügt hier nicht.
+    }
+
+key-alphabet =
+    .title = Falsches Zeichen im Schlüssel
+    .cause = { $shown ->
+        [yes] Das { $at }. Zeichen des Schlüssels ist „{ $character }“, das dort nicht stehen kann.
+       *[no] Das { $at }. Zeichen des Schlüssels kommt in keinem Schlüssel vor.
+    }
+    .next = Kopieren Sie den ganzen Schlüssel erneut, ohne Anführungszeichen oder anderen Text darum herum, und fügen Sie ihn wieder ein.
+
+key-truncated =
+    .title = Schlüssel abgeschnitten
+    .cause = Das Ende des Schlüssels fehlt: Er wurde nach dem { $after }. Zeichen abgeschnitten.
+    .next = Kopieren Sie den Schlüssel erneut bis zum letzten Zeichen und fügen Sie ihn wieder ein.
+
+key-beginning-missing =
+    .title = Anfang des Schlüssels fehlt
+    .cause = Der Anfang des Schlüssels fehlt.
+    .next = Kopieren Sie den Schlüssel erneut vom ersten Zeichen an und fügen Sie ihn wieder ein.
+
+key-trailing =
+    .title = Text hinter dem Schlüssel
+    .cause = Der Schlüssel ist nach dem { $after }. Zeichen vollständig, aber es folgt noch Text.
+    .next = Löschen Sie alles nach dem { $after }. Zeichen; der Schlüssel darf auch nicht zweimal eingefügt sein.
+
+key-altered =
+    .title = Schlüssel verändert
+    .cause = { $part ->
+        [encoding] Der Schlüssel wurde verändert: Seine Kodierung ist nicht mehr die ursprüngliche.
+        [layout] Der Schlüssel wurde verändert: Sein Aufbau ist nicht mehr der ursprüngliche.
+        [version] Der Schlüssel wurde verändert: Seine Formatversion ist nicht mehr die ursprüngliche.
+        [signing-key] Der Schlüssel wurde verändert: Die Kennung seines Signaturschlüssels ist nicht mehr die ursprüngliche.
+        [key-id] Der Schlüssel wurde verändert: Seine Kennung ist nicht mehr die ursprüngliche.
+        [issue-date] Der Schlüssel wurde verändert: Sein Ausstellungsdatum ist nicht mehr das ursprüngliche.
+       *[signature] Der Schlüssel wurde verändert: Seine Signatur ist nicht mehr die ursprüngliche.
+    }
+    .next = Kopieren Sie den Schlüssel erneut so, wie Ihr Anbieter ihn geschickt hat, oder lassen Sie ihn sich noch einmal schicken.
+
+key-format-unknown =
+    .title = Schlüsselformat unbekannt
+    .cause = Der Schlüssel hat das Format { $version }, das dieser Dienst noch nicht kennt.
+    .next = Verständigen Sie Ihren Anbieter: Der Betreiber des Dienstes sollte ihn aktualisieren.
+
+key-foreign =
+    .title = Schlüssel eines anderen Anbieters
+    .cause = { $origin ->
+        [publisher] Der Schlüssel stammt von einem anderen Anbieter ({ $publisher }) als dem, dessen Dienst hier antwortet.
+       *[format] Dies ist ein Registrierungsschlüssel, aber keiner, den der Anbieter, dessen Dienst hier antwortet, ausgestellt hat.
+    }
+    .next = Tragen Sie den Schlüssel des Anbieters ein, dessen Dienst dieses GLPI befragt, oder lassen Sie die Adresse des Dienstes in der GLPI-Konfiguration prüfen.
+
+key-not-a-key =
+    .title = Kein Registrierungsschlüssel
+    .cause = Der Text ist kein Registrierungsschlüssel.
+    .next = Kopieren Sie den ganzen Schlüssel, den Ihr Anbieter Ihnen geschickt hat, und fügen Sie ihn in GLPI auf der Registerkarte „GLPI Network“ ein.
+
+key-signer-unknown =
+    .title = Signaturschlüssel unbekannt
+    .cause = Der Schlüssel wurde mit { $signer } signiert, einem Signaturschlüssel, den dieser Dienst nicht kennt.
+    .next = Verständigen Sie Ihren Anbieter: Der Betreiber des Dienstes sollte ihm diesen Signaturschlüssel bekannt machen oder Ihnen einen neuen Schlüssel ausstellen.
+
+key-forged =
+    .title = Signatur falsch
+    .cause = Die Signatur des Schlüssels ist nicht echt: Der Schlüssel wurde verändert oder gefälscht.
+    .next = Kopieren Sie den Schlüssel erneut so, wie Ihr Anbieter ihn geschickt hat; bleibt die Meldung bestehen, bitten Sie ihn um einen neuen Schlüssel.
+
+## Schlüssel, die unsere waren und nicht mehr gelten
+
+key-revoked =
+    .title = Schlüssel widerrufen
+    .cause = Dieser Schlüssel wurde am { $date } widerrufen.
+    .next = Bitten Sie Ihren Anbieter um einen neuen Schlüssel und tragen Sie ihn in GLPI auf der Registerkarte „GLPI Network“ ein.
+
+key-superseded =
+    .title = Schlüssel ersetzt
+    .cause = Dieser Schlüssel wurde durch einen am { $issued } ausgestellten ersetzt und gilt seit dem { $date } nicht mehr.
+    .next = Tragen Sie den neuen Schlüssel in GLPI auf der Registerkarte „GLPI Network“ ein; falls er Ihnen fehlt, fragen Sie Ihren Anbieter nach dem Schlüssel { $key }.
+
+key-overlap =
+    .title = Ein neuer Schlüssel liegt bereit
+    .cause = Dieser Schlüssel wurde durch einen am { $issued } ausgestellten ersetzt und gilt nur noch bis { $until }.
+    .next = Tragen Sie vorher den neuen Schlüssel in GLPI auf der Registerkarte „GLPI Network“ ein; falls er Ihnen fehlt, fragen Sie Ihren Anbieter nach dem Schlüssel { $key }.
+
+## Abonnements
+
+valid = Der Schlüssel ist gültig; der letzte Tag des Abonnements ist der { $ends }.
+
+subscription-ends-soon =
+    .title = Abonnement endet bald
+    .cause = Das Abonnement endet bald: Sein letzter Tag ist der { $ends }.
+    .next = Verlängern Sie es bis zu diesem Tag bei Ihrem Anbieter; der Schlüssel bleibt derselbe.
+
+subscription-in-grace =
+    .title = Abonnement in der Nachfrist
+    .cause = Der letzte Tag des Abonnements war der { $ended }; bis einschließlich { $until } funktioniert alles weiter.
+    .next = Verlängern Sie es bis zu diesem Tag bei Ihrem Anbieter; der Schlüssel bleibt derselbe.
+
+subscription-not-begun =
+    .title = Abonnement noch nicht begonnen
+    .cause = Das Abonnement hat noch nicht begonnen: Sein erster Tag ist der { $begins }.
+    .next = Der Schlüssel funktioniert ab diesem Tag; soll das Abonnement früher beginnen, wenden Sie sich an Ihren Anbieter.
+
+subscription-expired =
+    .title = Abonnement abgelaufen
+    .cause = Das Abonnement ist abgelaufen: Sein letzter Tag war der { $ended }.
+    .next = Verlängern Sie es bei Ihrem Anbieter; der Schlüssel bleibt derselbe.
+
+subscription-suspended =
+    .title = Abonnement ausgesetzt
+    .cause = Ihr Anbieter hat das Abonnement am { $date } ausgesetzt.
+    .next = Wenden Sie sich an Ihren Anbieter; sobald das Abonnement fortgesetzt wird, funktioniert derselbe Schlüssel wieder.
+
+subscription-terminated =
+    .title = Abonnement beendet
+    .cause = Ihr Anbieter hat das Abonnement am { $date } endgültig beendet.
+    .next = Schließen Sie bei Ihrem Anbieter ein neues Abonnement ab, wenn es weitergehen soll; Sie erhalten einen neuen Schlüssel.
+
+## Worum gebeten wurde und was nicht geschieht
+
+text-invalid =
+    .title = Text nicht zulässig
+    .cause = { $fault ->
+        [empty] Das Feld „{ $field }“ ist leer.
+        [too-long] Der Text im Feld „{ $field }“ hat mehr als { $most } Zeichen.
+        [control] Das { $at }. Zeichen im Feld „{ $field }“ ist ein Zeilenumbruch oder ein anderes unsichtbares Steuerzeichen.
+       *[character] Das { $at }. Zeichen im Feld „{ $field }“ ist dort nicht zulässig.
+    }
+    .next = { $rule ->
+        [reference] Eine Referenz hat höchstens 40 Zeichen, beginnt mit einem Kleinbuchstaben von a bis z und besteht sonst aus solchen Kleinbuchstaben, Ziffern, Bindestrichen, Unterstrichen oder Punkten.
+       *[text] Berichtigen Sie den Text und versuchen Sie es erneut.
+    }
+
+field-customer = Kunde
+field-reason = Grund
+field-offer = Angebot
+field-title = Titel
+field-overlap-days = Übergangstage
+field-grace-days = Nachfrist in Tagen
+
+offer-unknown =
+    .title = Unbekanntes Angebot
+    .cause = Kein Angebot hat die Referenz „{ $reference }“.
+    .next = { $hint ->
+        [meant] Meinten Sie „{ $meant }“? Es gibt: { $known }.
+        [known] Es gibt: { $known }.
+       *[none] Es gibt noch keine Angebote: Legen Sie zuerst eines an.
+    }
+
+customer-unknown =
+    .title = Unbekannter Kunde
+    .cause = Kein Kunde hat den Namen oder die Kennung „{ $customer }“.
+    .next = { $hint ->
+        [meant] Meinten Sie „{ $meant }“?
+       *[none] Prüfen Sie die Schreibweise oder legen Sie den Kunden zuerst an.
+    }
+
+customer-exists =
+    .title = Kunde bereits vorhanden
+    .cause = Es gibt bereits einen Kunden namens „{ $customer }“; Groß- und Kleinschreibung wird nicht unterschieden.
+    .next = Verwenden Sie den vorhandenen Kunden oder wählen Sie einen anderen Namen.
+
+subscription-unknown =
+    .title = Unbekanntes Abonnement
+    .cause = Kein Abonnement hat die Kennung „{ $subscription }“.
+    .next = Vergleichen Sie die Kennung mit der Liste der Abonnements.
+
+key-unknown =
+    .title = Unbekannter Schlüssel
+    .cause = Kein Schlüssel hat die Kennung „{ $key }“.
+    .next = Vergleichen Sie die Kennung mit der Liste der Schlüssel.
+
+term-missing =
+    .title = Laufzeit fehlt
+    .cause = Kein vorhandenes Abonnement passt zu diesem Schlüssel, und die Laufzeit eines neuen wurde nicht angegeben.
+    .next = Geben Sie die Laufzeit des neuen Abonnements in Jahren, Monaten oder Tagen an.
+
+term-invalid =
+    .title = Laufzeit nicht möglich
+    .cause = Die Laufzeit ist zu kurz, zu lang oder reicht über das Ende des Kalenders hinaus.
+    .next = Wählen Sie eine Laufzeit von mindestens einem Tag und höchstens 100 Jahren.
+
+date-invalid =
+    .title = Datum nicht möglich
+    .cause = „{ $given }“ ist kein Datum, das hier verwendet werden kann.
+    .next = Geben Sie ein Kalenderdatum ab 1970 mit Jahr, Monat und Tag an, zum Beispiel 2027-02-28.
+
+days-invalid =
+    .title = Zu viele Tage
+    .cause = Der Wert im Feld „{ $field }“ ist größer als { $most }.
+    .next = Wählen Sie eine Zahl von 0 bis { $most }.
+
+subscription-already-suspended =
+    .title = Bereits ausgesetzt
+    .cause = Das Abonnement ist seit dem { $date } ausgesetzt.
+    .next = Es ist nichts zu tun; soll es weiterlaufen, setzen Sie es fort.
+
+subscription-not-suspended =
+    .title = Nicht ausgesetzt
+    .cause = Das Abonnement { $subscription } ist nicht ausgesetzt.
+    .next = Es gibt nichts fortzusetzen; prüfen Sie, ob dies das gemeinte Abonnement ist.
+
+subscription-already-terminated =
+    .title = Bereits beendet
+    .cause = Das Abonnement wurde am { $date } endgültig beendet; es kann nicht mehr geändert werden.
+    .next = Legen Sie für diesen Kunden ein neues Abonnement an.
+
+key-already-revoked =
+    .title = Bereits widerrufen
+    .cause = Dieser Schlüssel wurde bereits am { $date } widerrufen.
+    .next = Es ist nichts zu tun; braucht der Kunde einen Schlüssel, stellen Sie einen neuen aus.
+
+key-already-superseded =
+    .title = Bereits ersetzt
+    .cause = Dieser Schlüssel wurde bereits durch den Schlüssel { $key } ersetzt.
+    .next = Verwenden Sie stattdessen diesen.
+
+## Was auf unserer Seite nicht gelang
+
+store-unavailable =
+    .title = Datenbank nicht verfügbar
+    .cause = Der Dienst erreicht seine Datenbank zurzeit nicht; über den Schlüssel sagt das nichts aus.
+    .next = Versuchen Sie es in einigen Minuten erneut; der Betreiber des Dienstes sollte die Datenbank und ihren Datenträger prüfen.
+
+key-not-in-store =
+    .title = Schlüssel fehlt in der Datenbank
+    .cause = Der Schlüssel { $key } ist echt, aber die Datenbank des Dienstes enthält ihn nicht; vermutlich wurde eine ältere Sicherung zurückgespielt.
+    .next = Behalten Sie den Schlüssel und verständigen Sie Ihren Anbieter; der Betreiber des Dienstes sollte die neueste Sicherung zurückspielen.
+
+clock-suspect =
+    .title = Uhr nicht verlässlich
+    .cause = Die Uhr des Dienstes geht anscheinend falsch; vorerst gibt er deshalb über keinen Schlüssel Auskunft.
+    .next = Versuchen Sie es später erneut; der Betreiber des Dienstes sollte die Uhr stellen oder, falls sie richtig geht, bestätigen.
+
+secret-unreadable =
+    .title = Geheimnis nicht lesbar
+    .cause = Ein Geheimnis in der Datenbank lässt sich mit dem aktuellen Hauptschlüssel nicht öffnen.
+    .next = Der Betreiber des Dienstes sollte ihn mit dem Hauptschlüssel starten, der zu dieser Datenbank gehört.
+
+overloaded =
+    .title = Dienst überlastet
+    .cause = Beim Dienst gehen mehr Anfragen ein, als er rechtzeitig beantworten kann; über den Schlüssel sagt das nichts aus.
+    .next = Versuchen Sie es in einigen Minuten erneut; hält es an, verständigen Sie den Betreiber des Dienstes.
+
+internal-error =
+    .title = Interner Fehler
+    .cause = Ein Fehler im Dienst selbst hat eine Antwort verhindert; über den Schlüssel sagt das nichts aus.
+    .next = Versuchen Sie es in einigen Minuten erneut; hält es an, verständigen Sie den Betreiber des Dienstes, dessen Protokoll die Einzelheiten enthält.

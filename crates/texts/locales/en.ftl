@@ -1,0 +1,270 @@
+## Texts that are not one of our keys, whole and true
+
+key-missing =
+    .title = No key
+    .cause = No registration key was sent.
+    .next = Copy the whole key that your vendor sent you and paste it into GLPI’s “GLPI Network” tab.
+
+key-too-long =
+    .title = Text too long for a key
+    .cause = The text has { $length } characters, far more than any registration key.
+    .next = Copy only the key itself, a single line, and paste it again.
+
+key-whitespace =
+    .title = White space inside the key
+    .cause = { $kind ->
+        [line-break] The key contains a line break after character { $after }.
+        [space] The key contains a space after character { $after }.
+        [tab] The key contains a tab after character { $after }.
+       *[other] The key contains white space after character { $after }.
+    }
+    .next = { $whole ->
+        [yes] Remove all spaces and line breaks from the key: without them it is complete.
+       *[no] Copy the whole key again, as a single line, from where your vendor sent it; removing the white space is not enough here.
+    }
+
+key-alphabet =
+    .title = Wrong character in the key
+    .cause = { $shown ->
+        [yes] Character { $at } of the key is “{ $character }”, which cannot stand there.
+       *[no] Character { $at } of the key is one that no key contains.
+    }
+    .next = Copy the whole key again, without quotation marks or other text around it, and paste it again.
+
+key-truncated =
+    .title = Key cut off
+    .cause = The end of the key is missing: it was cut off after character { $after }.
+    .next = Copy the key again to its very end and paste it again.
+
+key-beginning-missing =
+    .title = Beginning of the key missing
+    .cause = The beginning of the key is missing.
+    .next = Copy the key again from its very first character and paste it again.
+
+key-trailing =
+    .title = Text after the key
+    .cause = The key is complete after character { $after }, but more text follows it.
+    .next = Delete everything after character { $after }; a key must not be pasted twice either.
+
+key-altered =
+    .title = Key altered
+    .cause = { $part ->
+        [encoding] The key was altered: its encoding is not as it was issued.
+        [layout] The key was altered: its structure is not as it was issued.
+        [version] The key was altered: its format version is not as it was issued.
+        [signing-key] The key was altered: the id of its signing key is not as it was issued.
+        [key-id] The key was altered: its id is not as it was issued.
+        [issue-date] The key was altered: its issue date is not as it was issued.
+       *[signature] The key was altered: its signature is not as it was issued.
+    }
+    .next = Copy the key again from where your vendor sent it, or ask your vendor to send it again.
+
+key-format-unknown =
+    .title = Key format unknown
+    .cause = The key has format { $version }, which this service does not know yet.
+    .next = Inform your vendor: whoever runs the service should update it.
+
+key-foreign =
+    .title = Key of another vendor
+    .cause = { $origin ->
+        [publisher] The key comes from another vendor ({ $publisher }), not from the one whose service answers here.
+       *[format] This is a registration key, but not one that the vendor whose service answers here has issued.
+    }
+    .next = Enter the key of the vendor whose service this GLPI asks, or have the service address in GLPI’s configuration checked.
+
+key-not-a-key =
+    .title = Not a registration key
+    .cause = The text is not a registration key.
+    .next = Copy the whole key that your vendor sent you and paste it into GLPI’s “GLPI Network” tab.
+
+key-signer-unknown =
+    .title = Signing key unknown
+    .cause = The key was signed with { $signer }, a signing key that this service does not know.
+    .next = Inform your vendor: whoever runs the service should make that signing key known to it, or issue you a new key.
+
+key-forged =
+    .title = Signature wrong
+    .cause = The signature of the key is not genuine: the key was changed or forged.
+    .next = Copy the key again from where your vendor sent it; if the message remains, ask your vendor for a new key.
+
+## Keys that were ours, and no longer count
+
+key-revoked =
+    .title = Key withdrawn
+    .cause = This key was withdrawn on { $date }.
+    .next = Ask your vendor for a new key and enter it in GLPI’s “GLPI Network” tab.
+
+key-superseded =
+    .title = Key replaced
+    .cause = This key was replaced by one issued on { $issued } and stopped working on { $date }.
+    .next = Enter the new key in GLPI’s “GLPI Network” tab; if you do not have it, ask your vendor for key { $key }.
+
+key-overlap =
+    .title = A new key is waiting
+    .cause = This key has been replaced by one issued on { $issued } and works only until { $until }.
+    .next = Enter the new key in GLPI’s “GLPI Network” tab before then; if you do not have it, ask your vendor for key { $key }.
+
+## Subscriptions
+
+valid = The key is valid; the last day of the subscription is { $ends }.
+
+subscription-ends-soon =
+    .title = Subscription ends soon
+    .cause = The subscription ends soon: its last day is { $ends }.
+    .next = Renew it with your vendor by that day; the key stays the same.
+
+subscription-in-grace =
+    .title = Subscription in its grace period
+    .cause = The last day of the subscription was { $ended }; everything keeps working up to and including { $until }.
+    .next = Renew it with your vendor by that day; the key stays the same.
+
+subscription-not-begun =
+    .title = Subscription not begun
+    .cause = The subscription has not begun yet: its first day is { $begins }.
+    .next = The key will work from that day on; if it should begin earlier, contact your vendor.
+
+subscription-expired =
+    .title = Subscription expired
+    .cause = The subscription has expired: its last day was { $ended }.
+    .next = Renew it with your vendor; the key stays the same.
+
+subscription-suspended =
+    .title = Subscription suspended
+    .cause = Your vendor suspended the subscription on { $date }.
+    .next = Contact your vendor; once the subscription is resumed, the same key works again.
+
+subscription-terminated =
+    .title = Subscription terminated
+    .cause = Your vendor ended the subscription for good on { $date }.
+    .next = To go on, take out a new subscription with your vendor; you will receive a new key.
+
+## What an operator asked for and does not get
+
+text-invalid =
+    .title = Text not accepted
+    .cause = { $fault ->
+        [empty] The field “{ $field }” is empty.
+        [too-long] The text in the field “{ $field }” has more than { $most } characters.
+        [control] Character { $at } in the field “{ $field }” is a line break or another invisible control character.
+       *[character] Character { $at } in the field “{ $field }” is not allowed there.
+    }
+    .next = { $rule ->
+        [reference] A reference has at most 40 characters, begins with a lower-case letter, and goes on with lower-case letters, digits, hyphens, underscores or dots.
+       *[text] Correct the text and try again.
+    }
+
+field-customer = customer
+field-reason = reason
+field-offer = offer
+field-title = title
+field-overlap-days = overlap days
+field-grace-days = grace days
+
+offer-unknown =
+    .title = Unknown offer
+    .cause = No offer has the reference “{ $reference }”.
+    .next = { $hint ->
+        [meant] Did you mean “{ $meant }”? There are: { $known }.
+        [known] There are: { $known }.
+       *[none] There are no offers yet: create one first.
+    }
+
+customer-unknown =
+    .title = Unknown customer
+    .cause = No customer has the name or id “{ $customer }”.
+    .next = { $hint ->
+        [meant] Did you mean “{ $meant }”?
+       *[none] Check the spelling, or create the customer first.
+    }
+
+customer-exists =
+    .title = Customer exists already
+    .cause = There is already a customer named “{ $customer }”; upper and lower case make no difference.
+    .next = Use the existing customer, or choose another name.
+
+subscription-unknown =
+    .title = Unknown subscription
+    .cause = No subscription has the id “{ $subscription }”.
+    .next = Check the id against the list of subscriptions.
+
+key-unknown =
+    .title = Unknown key
+    .cause = No key has the id “{ $key }”.
+    .next = Check the id against the list of keys.
+
+term-missing =
+    .title = Term missing
+    .cause = No existing subscription fits this key, and it was not said how long a new one lasts.
+    .next = State how long the new subscription lasts, in years, months or days.
+
+term-invalid =
+    .title = Term not possible
+    .cause = The term is too short, too long, or runs past the end of the calendar.
+    .next = Choose a term of at least one day and at most 100 years.
+
+date-invalid =
+    .title = Date not possible
+    .cause = “{ $given }” is not a date that can be used here.
+    .next = Give a date of the calendar from 1970 on, as year, month and day, for example 2027-02-28.
+
+days-invalid =
+    .title = Too many days
+    .cause = The value of the field “{ $field }” is larger than { $most }.
+    .next = Choose a number from 0 to { $most }.
+
+subscription-already-suspended =
+    .title = Already suspended
+    .cause = The subscription has been suspended since { $date }.
+    .next = There is nothing to do; to let it run again, resume it.
+
+subscription-not-suspended =
+    .title = Not suspended
+    .cause = Subscription { $subscription } is not suspended.
+    .next = There is nothing to resume; check whether this is the subscription you meant.
+
+subscription-already-terminated =
+    .title = Already terminated
+    .cause = The subscription was ended for good on { $date }; it can no longer be changed.
+    .next = Create a new subscription for this customer.
+
+key-already-revoked =
+    .title = Already withdrawn
+    .cause = This key was already withdrawn on { $date }.
+    .next = There is nothing to do; if the customer needs a key, issue a new one.
+
+key-already-superseded =
+    .title = Already replaced
+    .cause = This key has already been replaced by key { $key }.
+    .next = Work with that key instead.
+
+## What went wrong on our side
+
+store-unavailable =
+    .title = Database not available
+    .cause = The service cannot reach its database at the moment; this says nothing about the key.
+    .next = Try again in a few minutes; whoever runs the service should check the database and its disk.
+
+key-not-in-store =
+    .title = Key missing from the database
+    .cause = Key { $key } is genuine, but the service’s database does not contain it; an older backup has probably been restored.
+    .next = Keep the key and inform your vendor; whoever runs the service should restore the latest backup.
+
+clock-suspect =
+    .title = Clock not trustworthy
+    .cause = The service’s clock appears to be wrong, so for now it makes no statement about any key.
+    .next = Try again later; whoever runs the service should set the clock, or confirm it if it is right.
+
+secret-unreadable =
+    .title = Secret not readable
+    .cause = A secret in the database cannot be opened with the current master key.
+    .next = Whoever runs the service should start it with the master key that belongs to this database.
+
+overloaded =
+    .title = Service overloaded
+    .cause = The service is receiving more requests than it can answer in time; this says nothing about the key.
+    .next = Try again in a few minutes; if it persists, inform whoever runs the service.
+
+internal-error =
+    .title = Internal error
+    .cause = An error in the service itself prevented an answer; this says nothing about the key.
+    .next = Try again in a few minutes; if it persists, inform whoever runs the service, whose log has the details.

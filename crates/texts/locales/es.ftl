@@ -1,0 +1,270 @@
+## Textos que no son una de nuestras claves, entera y auténtica
+
+key-missing =
+    .title = Ninguna clave
+    .cause = No se ha enviado ninguna clave de registro.
+    .next = Copie la clave completa que le envió su proveedor y péguela en la pestaña «GLPI Network» de GLPI.
+
+key-too-long =
+    .title = Texto demasiado largo para una clave
+    .cause = El texto tiene { $length } caracteres, muchos más que cualquier clave de registro.
+    .next = Copie solo la clave, en una única línea, y péguela de nuevo.
+
+key-whitespace =
+    .title = Espacio en blanco dentro de la clave
+    .cause = { $kind ->
+        [line-break] La clave contiene un salto de línea después del carácter n.º { $after }.
+        [space] La clave contiene un espacio después del carácter n.º { $after }.
+        [tab] La clave contiene una tabulación después del carácter n.º { $after }.
+       *[other] La clave contiene un espacio en blanco después del carácter n.º { $after }.
+    }
+    .next = { $whole ->
+        [yes] Elimine de la clave todos los espacios y saltos de línea: sin ellos está completa.
+       *[no] Copie de nuevo la clave completa, en una única línea, tal como la envió su proveedor; en este caso no basta con eliminar los espacios.
+    }
+
+key-alphabet =
+    .title = Carácter erróneo en la clave
+    .cause = { $shown ->
+        [yes] El carácter n.º { $at } de la clave es «{ $character }», que no puede estar ahí.
+       *[no] El carácter n.º { $at } de la clave no aparece en ninguna clave.
+    }
+    .next = Copie de nuevo la clave completa, sin comillas ni otro texto alrededor, y vuelva a pegarla.
+
+key-truncated =
+    .title = Clave cortada
+    .cause = Falta el final de la clave: se cortó después del carácter n.º { $after }.
+    .next = Copie de nuevo la clave hasta su último carácter y vuelva a pegarla.
+
+key-beginning-missing =
+    .title = Falta el principio de la clave
+    .cause = Falta el principio de la clave.
+    .next = Copie de nuevo la clave desde su primer carácter y vuelva a pegarla.
+
+key-trailing =
+    .title = Texto después de la clave
+    .cause = La clave está completa después del carácter n.º { $after }, pero le sigue más texto.
+    .next = Borre todo lo que sigue al carácter n.º { $after }; tampoco debe pegarse la clave dos veces.
+
+key-altered =
+    .title = Clave alterada
+    .cause = { $part ->
+        [encoding] La clave ha sido alterada: su codificación no es la original.
+        [layout] La clave ha sido alterada: su estructura no es la original.
+        [version] La clave ha sido alterada: su versión de formato no es la original.
+        [signing-key] La clave ha sido alterada: el identificador de su clave de firma no es el original.
+        [key-id] La clave ha sido alterada: su identificador no es el original.
+        [issue-date] La clave ha sido alterada: su fecha de emisión no es la original.
+       *[signature] La clave ha sido alterada: su firma no es la original.
+    }
+    .next = Copie de nuevo la clave tal como la envió su proveedor, o pídale que se la vuelva a enviar.
+
+key-format-unknown =
+    .title = Formato de clave desconocido
+    .cause = La clave tiene el formato { $version }, que este servicio todavía no conoce.
+    .next = Avise a su proveedor: el responsable del servicio debe actualizarlo.
+
+key-foreign =
+    .title = Clave de otro proveedor
+    .cause = { $origin ->
+        [publisher] La clave procede de otro proveedor ({ $publisher }), no de aquel cuyo servicio responde aquí.
+       *[format] Es una clave de registro, pero no la ha emitido el proveedor cuyo servicio responde aquí.
+    }
+    .next = Introduzca la clave del proveedor cuyo servicio consulta este GLPI, o haga comprobar la dirección del servicio en la configuración de GLPI.
+
+key-not-a-key =
+    .title = No es una clave de registro
+    .cause = El texto no es una clave de registro.
+    .next = Copie la clave completa que le envió su proveedor y péguela en la pestaña «GLPI Network» de GLPI.
+
+key-signer-unknown =
+    .title = Clave de firma desconocida
+    .cause = La clave se firmó con { $signer }, una clave de firma que este servicio no conoce.
+    .next = Avise a su proveedor: el responsable del servicio debe dar a conocer esa clave de firma al servicio, o emitirle a usted una clave nueva.
+
+key-forged =
+    .title = Firma incorrecta
+    .cause = La firma de la clave no es auténtica: la clave ha sido modificada o falsificada.
+    .next = Copie de nuevo la clave tal como la envió su proveedor; si el mensaje persiste, pídale una clave nueva.
+
+## Claves que eran nuestras y ya no cuentan
+
+key-revoked =
+    .title = Clave revocada
+    .cause = Esta clave fue revocada el { $date }.
+    .next = Pida una clave nueva a su proveedor e introdúzcala en la pestaña «GLPI Network» de GLPI.
+
+key-superseded =
+    .title = Clave sustituida
+    .cause = Esta clave fue sustituida por otra, emitida el { $issued }, y dejó de funcionar el { $date }.
+    .next = Introduzca la clave nueva en la pestaña «GLPI Network» de GLPI; si no la tiene, pida a su proveedor la clave { $key }.
+
+key-overlap =
+    .title = Hay una clave nueva para usted
+    .cause = Esta clave ha sido sustituida por otra, emitida el { $issued }, y solo funcionará hasta el { $until }.
+    .next = Introduzca antes la clave nueva en la pestaña «GLPI Network» de GLPI; si no la tiene, pida a su proveedor la clave { $key }.
+
+## Suscripciones
+
+valid = La clave es válida; el último día de la suscripción es el { $ends }.
+
+subscription-ends-soon =
+    .title = La suscripción termina pronto
+    .cause = La suscripción termina pronto: su último día es el { $ends }.
+    .next = Renuévela con su proveedor como muy tarde ese día; la clave sigue siendo la misma.
+
+subscription-in-grace =
+    .title = Suscripción en período de gracia
+    .cause = El último día de la suscripción fue el { $ended }; todo seguirá funcionando hasta el { $until } inclusive.
+    .next = Renuévela con su proveedor como muy tarde ese día; la clave sigue siendo la misma.
+
+subscription-not-begun =
+    .title = La suscripción aún no ha comenzado
+    .cause = La suscripción aún no ha comenzado: su primer día es el { $begins }.
+    .next = La clave funcionará a partir de ese día; si la suscripción debe comenzar antes, póngase en contacto con su proveedor.
+
+subscription-expired =
+    .title = Suscripción caducada
+    .cause = La suscripción ha caducado: su último día fue el { $ended }.
+    .next = Renuévela con su proveedor; la clave sigue siendo la misma.
+
+subscription-suspended =
+    .title = Suscripción suspendida
+    .cause = Su proveedor suspendió la suscripción el { $date }.
+    .next = Póngase en contacto con su proveedor; en cuanto se reanude la suscripción, la misma clave volverá a funcionar.
+
+subscription-terminated =
+    .title = Suscripción cancelada
+    .cause = Su proveedor puso fin definitivamente a la suscripción el { $date }.
+    .next = Para continuar, contrate una nueva suscripción con su proveedor; recibirá una clave nueva.
+
+## Lo que un operador ha pedido y no obtiene
+
+text-invalid =
+    .title = Texto no admitido
+    .cause = { $fault ->
+        [empty] El campo «{ $field }» está vacío.
+        [too-long] El texto del campo «{ $field }» tiene más de { $most } caracteres.
+        [control] El carácter n.º { $at } del campo «{ $field }» es un salto de línea u otro carácter de control invisible.
+       *[character] El carácter n.º { $at } del campo «{ $field }» no se admite ahí.
+    }
+    .next = { $rule ->
+        [reference] Una referencia tiene como máximo 40 caracteres, empieza por una letra minúscula y continúa con letras minúsculas, cifras, guiones, guiones bajos o puntos.
+       *[text] Corrija el texto e inténtelo de nuevo.
+    }
+
+field-customer = cliente
+field-reason = motivo
+field-offer = oferta
+field-title = título
+field-overlap-days = días de solapamiento
+field-grace-days = días de gracia
+
+offer-unknown =
+    .title = Oferta desconocida
+    .cause = Ninguna oferta tiene la referencia «{ $reference }».
+    .next = { $hint ->
+        [meant] ¿Quería decir «{ $meant }»? Ofertas existentes: { $known }.
+        [known] Ofertas existentes: { $known }.
+       *[none] Todavía no hay ofertas: cree una primero.
+    }
+
+customer-unknown =
+    .title = Cliente desconocido
+    .cause = Ningún cliente tiene el nombre o el identificador «{ $customer }».
+    .next = { $hint ->
+        [meant] ¿Quería decir «{ $meant }»?
+       *[none] Compruebe la ortografía o cree primero el cliente.
+    }
+
+customer-exists =
+    .title = El cliente ya existe
+    .cause = Ya existe un cliente llamado «{ $customer }»; no se distinguen mayúsculas y minúsculas.
+    .next = Utilice el cliente existente o elija otro nombre.
+
+subscription-unknown =
+    .title = Suscripción desconocida
+    .cause = Ninguna suscripción tiene el identificador «{ $subscription }».
+    .next = Compruebe el identificador en la lista de suscripciones.
+
+key-unknown =
+    .title = Clave desconocida
+    .cause = Ninguna clave tiene el identificador «{ $key }».
+    .next = Compruebe el identificador en la lista de claves.
+
+term-missing =
+    .title = Falta la duración
+    .cause = Ninguna suscripción existente sirve para esta clave, y no se ha indicado la duración de una nueva.
+    .next = Indique la duración de la nueva suscripción, en años, meses o días.
+
+term-invalid =
+    .title = Duración imposible
+    .cause = La duración es demasiado corta, demasiado larga o sobrepasa el fin del calendario.
+    .next = Elija una duración de al menos un día y como máximo 100 años.
+
+date-invalid =
+    .title = Fecha imposible
+    .cause = «{ $given }» no es una fecha que se pueda usar aquí.
+    .next = Indique una fecha del calendario a partir de 1970, con año, mes y día, por ejemplo 2027-02-28.
+
+days-invalid =
+    .title = Demasiados días
+    .cause = El valor del campo «{ $field }» es mayor que { $most }.
+    .next = Elija un número de 0 a { $most }.
+
+subscription-already-suspended =
+    .title = Ya suspendida
+    .cause = La suscripción está suspendida desde el { $date }.
+    .next = No hay nada que hacer; para que siga su curso, reanúdela.
+
+subscription-not-suspended =
+    .title = No suspendida
+    .cause = La suscripción { $subscription } no está suspendida.
+    .next = No hay nada que reanudar; compruebe que es la suscripción deseada.
+
+subscription-already-terminated =
+    .title = Ya cancelada
+    .cause = Se puso fin definitivamente a la suscripción el { $date }; ya no se puede modificar.
+    .next = Cree una nueva suscripción para este cliente.
+
+key-already-revoked =
+    .title = Ya revocada
+    .cause = Esta clave ya fue revocada el { $date }.
+    .next = No hay nada que hacer; si el cliente necesita una clave, emita una nueva.
+
+key-already-superseded =
+    .title = Ya sustituida
+    .cause = Esta clave ya fue sustituida por la clave { $key }.
+    .next = Utilice esa clave en su lugar.
+
+## Lo que ha fallado por nuestra parte
+
+store-unavailable =
+    .title = Base de datos no disponible
+    .cause = El servicio no puede acceder a su base de datos en este momento; esto no dice nada sobre la clave.
+    .next = Inténtelo de nuevo dentro de unos minutos; el responsable del servicio debe revisar la base de datos y su disco.
+
+key-not-in-store =
+    .title = La clave falta en la base de datos
+    .cause = La clave { $key } es auténtica, pero la base de datos del servicio no la contiene; probablemente se ha restaurado una copia de seguridad antigua.
+    .next = Conserve la clave y avise a su proveedor; el responsable del servicio debe restaurar la copia de seguridad más reciente.
+
+clock-suspect =
+    .title = Reloj poco fiable
+    .cause = El reloj del servicio parece incorrecto, por lo que de momento no se pronuncia sobre ninguna clave.
+    .next = Inténtelo más tarde; el responsable del servicio debe ajustar el reloj o, si es correcto, confirmarlo.
+
+secret-unreadable =
+    .title = Secreto ilegible
+    .cause = Un secreto de la base de datos no se puede abrir con la clave maestra actual.
+    .next = El responsable del servicio debe iniciarlo con la clave maestra que corresponde a esta base de datos.
+
+overloaded =
+    .title = Servicio sobrecargado
+    .cause = El servicio recibe más peticiones de las que puede atender a tiempo; esto no dice nada sobre la clave.
+    .next = Inténtelo de nuevo dentro de unos minutos; si persiste, avise al responsable del servicio.
+
+internal-error =
+    .title = Error interno
+    .cause = Un error del propio servicio ha impedido la respuesta; esto no dice nada sobre la clave.
+    .next = Inténtelo de nuevo dentro de unos minutos; si persiste, avise al responsable del servicio, cuyo registro contiene los detalles.

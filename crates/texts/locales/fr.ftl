@@ -1,0 +1,270 @@
+## Des textes qui ne sont pas une de nos clés, entière et authentique
+
+key-missing =
+    .title = Aucune clé
+    .cause = Aucune clé d’enregistrement n’a été envoyée.
+    .next = Copiez la clé entière que votre fournisseur vous a envoyée et collez-la dans l’onglet « GLPI Network » de GLPI.
+
+key-too-long =
+    .title = Texte trop long pour une clé
+    .cause = Le texte compte { $length } caractères, bien plus que toute clé d’enregistrement.
+    .next = Copiez uniquement la clé, sur une seule ligne, et collez-la de nouveau.
+
+key-whitespace =
+    .title = Blanc à l’intérieur de la clé
+    .cause = { $kind ->
+        [line-break] La clé contient un saut de ligne après le caractère nº { $after }.
+        [space] La clé contient une espace après le caractère nº { $after }.
+        [tab] La clé contient une tabulation après le caractère nº { $after }.
+       *[other] La clé contient un blanc après le caractère nº { $after }.
+    }
+    .next = { $whole ->
+        [yes] Supprimez de la clé tous les blancs et sauts de ligne : sans eux, elle est complète.
+       *[no] Copiez de nouveau la clé entière, sur une seule ligne, telle que votre fournisseur l’a envoyée ; supprimer les blancs ne suffit pas ici.
+    }
+
+key-alphabet =
+    .title = Caractère erroné dans la clé
+    .cause = { $shown ->
+        [yes] Le caractère nº { $at } de la clé est « { $character } », qui ne peut pas se trouver à cet endroit.
+       *[no] Le caractère nº { $at } de la clé n’apparaît dans aucune clé.
+    }
+    .next = Copiez de nouveau la clé entière, sans guillemets ni autre texte autour, et recollez-la.
+
+key-truncated =
+    .title = Clé tronquée
+    .cause = La fin de la clé manque : elle a été coupée après le caractère nº { $after }.
+    .next = Copiez de nouveau la clé jusqu’à son dernier caractère et recollez-la.
+
+key-beginning-missing =
+    .title = Début de la clé manquant
+    .cause = Le début de la clé manque.
+    .next = Copiez de nouveau la clé à partir de son tout premier caractère et recollez-la.
+
+key-trailing =
+    .title = Texte après la clé
+    .cause = La clé est complète après le caractère nº { $after }, mais elle est suivie d’autre texte.
+    .next = Supprimez tout ce qui suit le caractère nº { $after } ; la clé ne doit pas non plus être collée deux fois.
+
+key-altered =
+    .title = Clé altérée
+    .cause = { $part ->
+        [encoding] La clé a été altérée : son encodage n’est plus celui d’origine.
+        [layout] La clé a été altérée : sa structure n’est plus celle d’origine.
+        [version] La clé a été altérée : sa version de format n’est plus celle d’origine.
+        [signing-key] La clé a été altérée : l’identifiant de sa clé de signature n’est plus celui d’origine.
+        [key-id] La clé a été altérée : son identifiant n’est plus celui d’origine.
+        [issue-date] La clé a été altérée : sa date d’émission n’est plus celle d’origine.
+       *[signature] La clé a été altérée : sa signature n’est plus celle d’origine.
+    }
+    .next = Copiez de nouveau la clé telle que votre fournisseur l’a envoyée, ou demandez-lui de vous la renvoyer.
+
+key-format-unknown =
+    .title = Format de clé inconnu
+    .cause = La clé est au format { $version }, que ce service ne connaît pas encore.
+    .next = Prévenez votre fournisseur : l’exploitant du service doit le mettre à jour.
+
+key-foreign =
+    .title = Clé d’un autre fournisseur
+    .cause = { $origin ->
+        [publisher] La clé provient d’un autre fournisseur ({ $publisher }) que celui dont le service répond ici.
+       *[format] C’est une clé d’enregistrement, mais elle n’a pas été émise par le fournisseur dont le service répond ici.
+    }
+    .next = Saisissez la clé du fournisseur dont ce GLPI interroge le service, ou faites vérifier l’adresse du service dans la configuration de GLPI.
+
+key-not-a-key =
+    .title = Pas une clé d’enregistrement
+    .cause = Le texte n’est pas une clé d’enregistrement.
+    .next = Copiez la clé entière que votre fournisseur vous a envoyée et collez-la dans l’onglet « GLPI Network » de GLPI.
+
+key-signer-unknown =
+    .title = Clé de signature inconnue
+    .cause = La clé a été signée avec { $signer }, une clé de signature que ce service ne connaît pas.
+    .next = Prévenez votre fournisseur : l’exploitant du service doit lui faire connaître cette clé de signature, ou vous émettre une nouvelle clé.
+
+key-forged =
+    .title = Signature erronée
+    .cause = La signature de la clé n’est pas authentique : la clé a été modifiée ou falsifiée.
+    .next = Copiez de nouveau la clé telle que votre fournisseur l’a envoyée ; si le message persiste, demandez-lui une nouvelle clé.
+
+## Des clés qui étaient les nôtres et ne comptent plus
+
+key-revoked =
+    .title = Clé révoquée
+    .cause = Cette clé a été révoquée le { $date }.
+    .next = Demandez une nouvelle clé à votre fournisseur et saisissez-la dans l’onglet « GLPI Network » de GLPI.
+
+key-superseded =
+    .title = Clé remplacée
+    .cause = Cette clé a été remplacée par une autre, émise le { $issued }, et a cessé de fonctionner le { $date }.
+    .next = Saisissez la nouvelle clé dans l’onglet « GLPI Network » de GLPI ; si vous ne l’avez pas, demandez la clé { $key } à votre fournisseur.
+
+key-overlap =
+    .title = Une nouvelle clé vous attend
+    .cause = Cette clé a été remplacée par une autre, émise le { $issued }, et ne fonctionne plus que jusqu’au { $until }.
+    .next = Saisissez d’ici là la nouvelle clé dans l’onglet « GLPI Network » de GLPI ; si vous ne l’avez pas, demandez la clé { $key } à votre fournisseur.
+
+## Abonnements
+
+valid = La clé est valide ; le dernier jour de l’abonnement est le { $ends }.
+
+subscription-ends-soon =
+    .title = Fin prochaine de l’abonnement
+    .cause = L’abonnement prend bientôt fin : son dernier jour est le { $ends }.
+    .next = Renouvelez-le auprès de votre fournisseur avant la fin de cette journée ; la clé reste la même.
+
+subscription-in-grace =
+    .title = Abonnement en période de grâce
+    .cause = Le dernier jour de l’abonnement était le { $ended } ; tout continue de fonctionner jusqu’au { $until } inclus.
+    .next = Renouvelez-le auprès de votre fournisseur avant la fin de cette journée ; la clé reste la même.
+
+subscription-not-begun =
+    .title = Abonnement pas encore commencé
+    .cause = L’abonnement n’a pas encore commencé : son premier jour est le { $begins }.
+    .next = La clé fonctionnera à partir de ce jour ; si l’abonnement doit commencer plus tôt, contactez votre fournisseur.
+
+subscription-expired =
+    .title = Abonnement expiré
+    .cause = L’abonnement a expiré : son dernier jour était le { $ended }.
+    .next = Renouvelez-le auprès de votre fournisseur ; la clé reste la même.
+
+subscription-suspended =
+    .title = Abonnement suspendu
+    .cause = Votre fournisseur a suspendu l’abonnement le { $date }.
+    .next = Contactez votre fournisseur ; dès que l’abonnement reprendra, la même clé fonctionnera de nouveau.
+
+subscription-terminated =
+    .title = Abonnement résilié
+    .cause = Votre fournisseur a mis fin définitivement à l’abonnement le { $date }.
+    .next = Pour continuer, souscrivez un nouvel abonnement auprès de votre fournisseur ; vous recevrez une nouvelle clé.
+
+## Ce qu’un opérateur a demandé et n’obtient pas
+
+text-invalid =
+    .title = Texte refusé
+    .cause = { $fault ->
+        [empty] Le champ « { $field } » est vide.
+        [too-long] Le texte du champ « { $field } » dépasse { $most } caractères.
+        [control] Le caractère nº { $at } du champ « { $field } » est un saut de ligne ou un autre caractère de contrôle invisible.
+       *[character] Le caractère nº { $at } du champ « { $field } » n’y est pas admis.
+    }
+    .next = { $rule ->
+        [reference] Une référence compte 40 caractères au plus, commence par une lettre minuscule et se poursuit par des lettres minuscules, des chiffres, des tirets, des tirets bas ou des points.
+       *[text] Corrigez le texte et réessayez.
+    }
+
+field-customer = client
+field-reason = motif
+field-offer = offre
+field-title = intitulé
+field-overlap-days = jours de chevauchement
+field-grace-days = jours de grâce
+
+offer-unknown =
+    .title = Offre inconnue
+    .cause = Aucune offre ne porte la référence « { $reference } ».
+    .next = { $hint ->
+        [meant] Vouliez-vous dire « { $meant } » ? Offres existantes : { $known }.
+        [known] Offres existantes : { $known }.
+       *[none] Il n’y a encore aucune offre : créez-en d’abord une.
+    }
+
+customer-unknown =
+    .title = Client inconnu
+    .cause = Aucun client ne porte le nom ou l’identifiant « { $customer } ».
+    .next = { $hint ->
+        [meant] Vouliez-vous dire « { $meant } » ?
+       *[none] Vérifiez l’orthographe ou créez d’abord le client.
+    }
+
+customer-exists =
+    .title = Client déjà existant
+    .cause = Il existe déjà un client nommé « { $customer } » ; les majuscules et les minuscules ne sont pas distinguées.
+    .next = Utilisez le client existant ou choisissez un autre nom.
+
+subscription-unknown =
+    .title = Abonnement inconnu
+    .cause = Aucun abonnement ne porte l’identifiant « { $subscription } ».
+    .next = Vérifiez l’identifiant dans la liste des abonnements.
+
+key-unknown =
+    .title = Clé inconnue
+    .cause = Aucune clé ne porte l’identifiant « { $key } ».
+    .next = Vérifiez l’identifiant dans la liste des clés.
+
+term-missing =
+    .title = Durée manquante
+    .cause = Aucun abonnement existant ne convient à cette clé, et la durée d’un nouvel abonnement n’a pas été indiquée.
+    .next = Indiquez la durée du nouvel abonnement, en années, en mois ou en jours.
+
+term-invalid =
+    .title = Durée impossible
+    .cause = La durée est trop courte, trop longue ou dépasse la fin du calendrier.
+    .next = Choisissez une durée d’au moins un jour et d’au plus 100 ans.
+
+date-invalid =
+    .title = Date impossible
+    .cause = « { $given } » n’est pas une date utilisable ici.
+    .next = Donnez une date du calendrier à partir de 1970, sous la forme année, mois, jour, par exemple 2027-02-28.
+
+days-invalid =
+    .title = Trop de jours
+    .cause = La valeur du champ « { $field } » est supérieure à { $most }.
+    .next = Choisissez un nombre de 0 à { $most }.
+
+subscription-already-suspended =
+    .title = Déjà suspendu
+    .cause = L’abonnement est suspendu depuis le { $date }.
+    .next = Il n’y a rien à faire ; pour qu’il reprenne son cours, réactivez-le.
+
+subscription-not-suspended =
+    .title = Pas suspendu
+    .cause = L’abonnement { $subscription } n’est pas suspendu.
+    .next = Il n’y a rien à réactiver ; vérifiez qu’il s’agit bien de l’abonnement voulu.
+
+subscription-already-terminated =
+    .title = Déjà résilié
+    .cause = Il a été mis fin définitivement à l’abonnement le { $date } ; il ne peut plus être modifié.
+    .next = Créez un nouvel abonnement pour ce client.
+
+key-already-revoked =
+    .title = Déjà révoquée
+    .cause = Cette clé a déjà été révoquée le { $date }.
+    .next = Il n’y a rien à faire ; si le client a besoin d’une clé, émettez-en une nouvelle.
+
+key-already-superseded =
+    .title = Déjà remplacée
+    .cause = Cette clé a déjà été remplacée par la clé { $key }.
+    .next = Utilisez plutôt cette dernière.
+
+## Ce qui n’a pas fonctionné de notre côté
+
+store-unavailable =
+    .title = Base de données indisponible
+    .cause = Le service n’arrive pas à joindre sa base de données pour le moment ; cela ne dit rien de la clé.
+    .next = Réessayez dans quelques minutes ; l’exploitant du service doit vérifier la base de données et son disque.
+
+key-not-in-store =
+    .title = Clé absente de la base de données
+    .cause = La clé { $key } est authentique, mais la base de données du service ne la contient pas ; une sauvegarde plus ancienne a probablement été restaurée.
+    .next = Conservez la clé et prévenez votre fournisseur ; l’exploitant du service doit restaurer la sauvegarde la plus récente.
+
+clock-suspect =
+    .title = Horloge non fiable
+    .cause = L’horloge du service semble fausse ; pour l’instant, il ne se prononce donc sur aucune clé.
+    .next = Réessayez plus tard ; l’exploitant du service doit régler l’horloge, ou la confirmer si elle est juste.
+
+secret-unreadable =
+    .title = Secret illisible
+    .cause = Un secret de la base de données ne peut pas être ouvert avec la clé maîtresse actuelle.
+    .next = L’exploitant du service doit le démarrer avec la clé maîtresse qui correspond à cette base de données.
+
+overloaded =
+    .title = Service surchargé
+    .cause = Le service reçoit plus de demandes qu’il ne peut en traiter à temps ; cela ne dit rien de la clé.
+    .next = Réessayez dans quelques minutes ; si cela persiste, prévenez l’exploitant du service.
+
+internal-error =
+    .title = Erreur interne
+    .cause = Une erreur du service lui-même a empêché toute réponse ; cela ne dit rien de la clé.
+    .next = Réessayez dans quelques minutes ; si cela persiste, prévenez l’exploitant du service, dont le journal contient les détails.

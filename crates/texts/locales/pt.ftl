@@ -1,0 +1,270 @@
+## Textos que não são uma das nossas chaves, inteira e autêntica
+
+key-missing =
+    .title = Nenhuma chave
+    .cause = Não foi enviada nenhuma chave de registo.
+    .next = Copie a chave completa que o seu fornecedor lhe enviou e cole-a no separador «GLPI Network» do GLPI.
+
+key-too-long =
+    .title = Texto demasiado longo para uma chave
+    .cause = O texto tem { $length } caracteres, muito mais do que qualquer chave de registo.
+    .next = Copie apenas a chave, numa única linha, e cole-a de novo.
+
+key-whitespace =
+    .title = Espaço em branco dentro da chave
+    .cause = { $kind ->
+        [line-break] A chave contém uma quebra de linha a seguir ao carácter n.º { $after }.
+        [space] A chave contém um espaço a seguir ao carácter n.º { $after }.
+        [tab] A chave contém uma tabulação a seguir ao carácter n.º { $after }.
+       *[other] A chave contém um espaço em branco a seguir ao carácter n.º { $after }.
+    }
+    .next = { $whole ->
+        [yes] Elimine da chave todos os espaços e quebras de linha: sem eles está completa.
+       *[no] Copie de novo a chave completa, numa única linha, tal como o seu fornecedor a enviou; neste caso não basta eliminar os espaços.
+    }
+
+key-alphabet =
+    .title = Carácter errado na chave
+    .cause = { $shown ->
+        [yes] O carácter n.º { $at } da chave é «{ $character }», que não pode estar aí.
+       *[no] O carácter n.º { $at } da chave não ocorre em nenhuma chave.
+    }
+    .next = Copie de novo a chave completa, sem aspas nem outro texto à volta, e volte a colá-la.
+
+key-truncated =
+    .title = Chave cortada
+    .cause = Falta o fim da chave: foi cortada a seguir ao carácter n.º { $after }.
+    .next = Copie de novo a chave até ao último carácter e volte a colá-la.
+
+key-beginning-missing =
+    .title = Falta o início da chave
+    .cause = Falta o início da chave.
+    .next = Copie de novo a chave a partir do primeiro carácter e volte a colá-la.
+
+key-trailing =
+    .title = Texto a seguir à chave
+    .cause = A chave está completa a seguir ao carácter n.º { $after }, mas há mais texto depois dela.
+    .next = Apague tudo o que se segue ao carácter n.º { $after }; a chave também não deve ser colada duas vezes.
+
+key-altered =
+    .title = Chave alterada
+    .cause = { $part ->
+        [encoding] A chave foi alterada: a sua codificação não é a original.
+        [layout] A chave foi alterada: a sua estrutura não é a original.
+        [version] A chave foi alterada: a sua versão de formato não é a original.
+        [signing-key] A chave foi alterada: o identificador da sua chave de assinatura não é o original.
+        [key-id] A chave foi alterada: o seu identificador não é o original.
+        [issue-date] A chave foi alterada: a sua data de emissão não é a original.
+       *[signature] A chave foi alterada: a sua assinatura não é a original.
+    }
+    .next = Copie de novo a chave tal como o seu fornecedor a enviou, ou peça-lhe que a volte a enviar.
+
+key-format-unknown =
+    .title = Formato de chave desconhecido
+    .cause = A chave tem o formato { $version }, que este serviço ainda não conhece.
+    .next = Informe o seu fornecedor: o responsável pelo serviço deve atualizá-lo.
+
+key-foreign =
+    .title = Chave de outro fornecedor
+    .cause = { $origin ->
+        [publisher] A chave provém de outro fornecedor ({ $publisher }), não daquele cujo serviço responde aqui.
+       *[format] É uma chave de registo, mas não foi emitida pelo fornecedor cujo serviço responde aqui.
+    }
+    .next = Introduza a chave do fornecedor cujo serviço este GLPI consulta, ou mande verificar o endereço do serviço na configuração do GLPI.
+
+key-not-a-key =
+    .title = Não é uma chave de registo
+    .cause = O texto não é uma chave de registo.
+    .next = Copie a chave completa que o seu fornecedor lhe enviou e cole-a no separador «GLPI Network» do GLPI.
+
+key-signer-unknown =
+    .title = Chave de assinatura desconhecida
+    .cause = A chave foi assinada com { $signer }, uma chave de assinatura que este serviço não conhece.
+    .next = Informe o seu fornecedor: o responsável pelo serviço deve dar-lhe a conhecer essa chave de assinatura, ou emitir uma nova chave para si.
+
+key-forged =
+    .title = Assinatura errada
+    .cause = A assinatura da chave não é autêntica: a chave foi modificada ou falsificada.
+    .next = Copie de novo a chave tal como o seu fornecedor a enviou; se a mensagem persistir, peça-lhe uma nova chave.
+
+## Chaves que eram nossas e já não contam
+
+key-revoked =
+    .title = Chave revogada
+    .cause = Esta chave foi revogada em { $date }.
+    .next = Peça uma nova chave ao seu fornecedor e introduza-a no separador «GLPI Network» do GLPI.
+
+key-superseded =
+    .title = Chave substituída
+    .cause = Esta chave foi substituída por outra, emitida em { $issued }, e deixou de funcionar em { $date }.
+    .next = Introduza a nova chave no separador «GLPI Network» do GLPI; se não a tiver, peça ao seu fornecedor a chave { $key }.
+
+key-overlap =
+    .title = Há uma nova chave à espera
+    .cause = Esta chave foi substituída por outra, emitida em { $issued }, e só funciona até { $until }.
+    .next = Introduza antes disso a nova chave no separador «GLPI Network» do GLPI; se não a tiver, peça ao seu fornecedor a chave { $key }.
+
+## Subscrições
+
+valid = A chave é válida; o último dia da subscrição é { $ends }.
+
+subscription-ends-soon =
+    .title = A subscrição termina em breve
+    .cause = A subscrição termina em breve: o seu último dia é { $ends }.
+    .next = Renove-a junto do seu fornecedor até esse dia; a chave mantém-se a mesma.
+
+subscription-in-grace =
+    .title = Subscrição em período de tolerância
+    .cause = O último dia da subscrição foi { $ended }; tudo continua a funcionar até { $until }, inclusive.
+    .next = Renove-a junto do seu fornecedor até esse dia; a chave mantém-se a mesma.
+
+subscription-not-begun =
+    .title = Subscrição ainda não iniciada
+    .cause = A subscrição ainda não começou: o seu primeiro dia é { $begins }.
+    .next = A chave funcionará a partir desse dia; se a subscrição deve começar mais cedo, contacte o seu fornecedor.
+
+subscription-expired =
+    .title = Subscrição expirada
+    .cause = A subscrição expirou: o seu último dia foi { $ended }.
+    .next = Renove-a junto do seu fornecedor; a chave mantém-se a mesma.
+
+subscription-suspended =
+    .title = Subscrição suspensa
+    .cause = O seu fornecedor suspendeu a subscrição em { $date }.
+    .next = Contacte o seu fornecedor; assim que a subscrição for retomada, a mesma chave volta a funcionar.
+
+subscription-terminated =
+    .title = Subscrição cessada
+    .cause = O seu fornecedor pôs fim definitivo à subscrição em { $date }.
+    .next = Para continuar, faça uma nova subscrição junto do seu fornecedor; receberá uma nova chave.
+
+## O que um operador pediu e não obtém
+
+text-invalid =
+    .title = Texto não aceite
+    .cause = { $fault ->
+        [empty] O campo «{ $field }» está vazio.
+        [too-long] O texto do campo «{ $field }» tem mais de { $most } caracteres.
+        [control] O carácter n.º { $at } do campo «{ $field }» é uma quebra de linha ou outro carácter de controlo invisível.
+       *[character] O carácter n.º { $at } do campo «{ $field }» não é aí permitido.
+    }
+    .next = { $rule ->
+        [reference] Uma referência tem no máximo 40 caracteres, começa por uma letra minúscula e continua com letras minúsculas, algarismos, hífenes, traços inferiores ou pontos.
+       *[text] Corrija o texto e tente novamente.
+    }
+
+field-customer = cliente
+field-reason = motivo
+field-offer = oferta
+field-title = título
+field-overlap-days = dias de sobreposição
+field-grace-days = dias de tolerância
+
+offer-unknown =
+    .title = Oferta desconhecida
+    .cause = Nenhuma oferta tem a referência «{ $reference }».
+    .next = { $hint ->
+        [meant] Queria dizer «{ $meant }»? Ofertas existentes: { $known }.
+        [known] Ofertas existentes: { $known }.
+       *[none] Ainda não há ofertas: crie uma primeiro.
+    }
+
+customer-unknown =
+    .title = Cliente desconhecido
+    .cause = Nenhum cliente tem o nome ou o identificador «{ $customer }».
+    .next = { $hint ->
+        [meant] Queria dizer «{ $meant }»?
+       *[none] Verifique a ortografia ou crie primeiro o cliente.
+    }
+
+customer-exists =
+    .title = O cliente já existe
+    .cause = Já existe um cliente com o nome «{ $customer }»; não há distinção entre maiúsculas e minúsculas.
+    .next = Utilize o cliente existente ou escolha outro nome.
+
+subscription-unknown =
+    .title = Subscrição desconhecida
+    .cause = Nenhuma subscrição tem o identificador «{ $subscription }».
+    .next = Verifique o identificador na lista de subscrições.
+
+key-unknown =
+    .title = Chave desconhecida
+    .cause = Nenhuma chave tem o identificador «{ $key }».
+    .next = Verifique o identificador na lista de chaves.
+
+term-missing =
+    .title = Falta a duração
+    .cause = Nenhuma subscrição existente serve para esta chave, e não foi indicada a duração de uma nova.
+    .next = Indique a duração da nova subscrição, em anos, meses ou dias.
+
+term-invalid =
+    .title = Duração impossível
+    .cause = A duração é demasiado curta, demasiado longa ou ultrapassa o fim do calendário.
+    .next = Escolha uma duração de pelo menos um dia e no máximo 100 anos.
+
+date-invalid =
+    .title = Data impossível
+    .cause = «{ $given }» não é uma data que possa ser usada aqui.
+    .next = Indique uma data do calendário a partir de 1970, com ano, mês e dia, por exemplo 2027-02-28.
+
+days-invalid =
+    .title = Demasiados dias
+    .cause = O valor do campo «{ $field }» é superior a { $most }.
+    .next = Escolha um número de 0 a { $most }.
+
+subscription-already-suspended =
+    .title = Já suspensa
+    .cause = A subscrição está suspensa desde { $date }.
+    .next = Não há nada a fazer; para que volte a correr, retome-a.
+
+subscription-not-suspended =
+    .title = Não suspensa
+    .cause = A subscrição { $subscription } não está suspensa.
+    .next = Não há nada a retomar; verifique se é esta a subscrição pretendida.
+
+subscription-already-terminated =
+    .title = Já cessada
+    .cause = A subscrição terminou definitivamente em { $date }; já não pode ser alterada.
+    .next = Crie uma nova subscrição para este cliente.
+
+key-already-revoked =
+    .title = Já revogada
+    .cause = Esta chave já foi revogada em { $date }.
+    .next = Não há nada a fazer; se o cliente precisar de uma chave, emita uma nova.
+
+key-already-superseded =
+    .title = Já substituída
+    .cause = Esta chave já foi substituída pela chave { $key }.
+    .next = Utilize antes essa chave.
+
+## O que falhou do nosso lado
+
+store-unavailable =
+    .title = Base de dados indisponível
+    .cause = De momento, o serviço não consegue aceder à sua base de dados; isto nada diz sobre a chave.
+    .next = Tente novamente dentro de alguns minutos; o responsável pelo serviço deve verificar a base de dados e o seu disco.
+
+key-not-in-store =
+    .title = Chave em falta na base de dados
+    .cause = A chave { $key } é autêntica, mas a base de dados do serviço não a contém; provavelmente foi reposta uma cópia de segurança antiga.
+    .next = Guarde a chave e informe o seu fornecedor; o responsável pelo serviço deve repor a cópia de segurança mais recente.
+
+clock-suspect =
+    .title = Relógio pouco fiável
+    .cause = O relógio do serviço parece estar errado, pelo que, de momento, não se pronuncia sobre nenhuma chave.
+    .next = Tente mais tarde; o responsável pelo serviço deve acertar o relógio ou, se estiver certo, confirmá-lo.
+
+secret-unreadable =
+    .title = Segredo ilegível
+    .cause = Um segredo da base de dados não pode ser aberto com a chave-mestra atual.
+    .next = O responsável pelo serviço deve iniciá-lo com a chave-mestra que corresponde a esta base de dados.
+
+overloaded =
+    .title = Serviço sobrecarregado
+    .cause = O serviço recebe mais pedidos do que consegue atender a tempo; isto nada diz sobre a chave.
+    .next = Tente novamente dentro de alguns minutos; se persistir, informe o responsável pelo serviço.
+
+internal-error =
+    .title = Erro interno
+    .cause = Um erro do próprio serviço impediu a resposta; isto nada diz sobre a chave.
+    .next = Tente novamente dentro de alguns minutos; se persistir, informe o responsável pelo serviço, cujo registo contém os pormenores.

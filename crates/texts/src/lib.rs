@@ -1,0 +1,81 @@
+//! What people are told, in every language Latchkey speaks. Not what is decided, nor how it travels: the rules stand
+//! in the domain, and GLPI's field names and status codes above.
+//!
+//! The words live in `locales/<tag>.ftl`, in Fluent's notation, and are compiled in. The name of an entry is the stable
+//! code of the outcome in lower case (`SUBSCRIPTION_EXPIRED` is `subscription-expired`), with a title, a cause and a
+//! next step: one sentence each for somebody in a hurry. All texts are plain, on one line, and never empty.
+//!
+//! The invariant: **every outcome has its words in every language.** A new variant in the domain does not compile here
+//! until it says which values its text shows, and the tests compare the files entry by entry.
+
+mod catalogue;
+mod language;
+mod message;
+
+use latchkey_domain::subscriptions::{KeyEntry, Succession, Verdict, Warning};
+use latchkey_domain::time::Zone;
+use latchkey_domain::{Failure, Refusal};
+use latchkey_key::Damage;
+
+pub use language::Language;
+
+/// An outcome in words. Plain text, one line each, never empty; dates are written `YYYY-MM-DD`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// A few words, without a full stop.
+    pub title: String,
+    /// What is so, and why: a sentence.
+    pub cause: String,
+    /// What the reader can do now: a sentence.
+    pub next_step: String,
+}
+
+impl Said {
+    /// The cause and the next step as one line.
+    pub fn line(&self) -> String {
+        let Self { title: _, cause, next_step } = self;
+        format!("{cause} {next_step}")
+    }
+}
+
+/// The one line about a key that GLPI shows its administrator. Where the key is open it names what needs attention, and
+/// the last day of the subscription if nothing does.
+pub fn verdict(verdict: &Verdict, entry: &KeyEntry, language: Language, zone: &Zone) -> String {
+    match verdict {
+        Verdict::Open { succession, warning } => match (succession, warning) {
+            (None, None) => catalogue::line(language, "valid", &message::valid(&entry.subscription.period)),
+            (Some(succession), None) => overlap(succession, language, zone).line(),
+            (None, Some(warning)) => self::warning(warning, language).line(),
+            (Some(succession), Some(warning)) => {
+                format!("{} {}", overlap(succession, language, zone).line(), self::warning(warning, language).line())
+            }
+        },
+        Verdict::Closed(refusal) | Verdict::Refused(refusal) => self::refusal(refusal, language, zone).line(),
+    }
+}
+
+/// Why something is not done. Instants are shown as the day they fall on in `zone`, the vendor's.
+pub fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Said {
+    catalogue::said(language, refusal.code(), &message::refusal(refusal, language, zone))
+}
+
+/// Why a text is not one of our keys, whole and true: the same as for [`Refusal::KeyDamaged`].
+pub fn damage(damage: &Damage, language: Language) -> Said {
+    catalogue::said(language, damage.code(), &message::damage(damage))
+}
+
+/// What went wrong on our side.
+pub fn failure(failure: &Failure, language: Language) -> Said {
+    catalogue::said(language, failure.code(), &message::failure(failure))
+}
+
+/// What will be wrong if nobody acts.
+pub fn warning(warning: &Warning, language: Language) -> Said {
+    catalogue::said(language, warning.code(), &message::warning(warning))
+}
+
+/// That another key takes this one's place, and until when this one works: to the minute, with the offset of `zone`,
+/// since it ends in the middle of a day.
+pub fn overlap(succession: &Succession, language: Language, zone: &Zone) -> Said {
+    catalogue::said(language, message::OVERLAP, &message::overlap(succession, zone))
+}

@@ -1,0 +1,233 @@
+//! Which values the text of each outcome shows. Not the texts: those are in the locale files, under the outcome's code.
+//!
+//! Every match is exhaustive down to the fields, so that a variant or a field that is added has to be thought of here.
+
+use fluent_bundle::{FluentArgs, FluentValue};
+use jiff::tz::{Offset, TimeZone};
+use latchkey_domain::subscriptions::{Period, Succession, Warning};
+use latchkey_domain::text::TextFault;
+use latchkey_domain::time::{Timestamp, Zone};
+use latchkey_domain::{Failure, Refusal};
+use latchkey_key::{Damage, Part, WhiteSpaceKind};
+
+use crate::{Language, catalogue};
+
+/// The stable code of an overlap, as the verdict has it.
+pub(crate) const OVERLAP: &str = "KEY_OVERLAP";
+
+/// The most characters of what somebody typed that are shown again.
+const MOST_QUOTED: usize = 60;
+/// A list of references stops before it is longer than this, in bytes.
+const LONGEST_LIST: usize = 300;
+
+pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> FluentArgs<'static> {
+    let day = |at: &Timestamp| zone.date_of(*at).to_string();
+    match refusal {
+        Refusal::KeyDamaged(damage) => self::damage(damage),
+        Refusal::KeyRevoked { at } | Refusal::KeyAlreadyRevoked { at } => args([("date", day(at))]),
+        Refusal::KeySuperseded { by, by_issued, until } => {
+            args([("key", by.to_string()), ("issued", by_issued.to_string()), ("date", day(until))])
+        }
+        Refusal::NotYetBegun { begins } => args([("begins", begins.to_string())]),
+        Refusal::Expired { ended } => args([("ended", ended.to_string())]),
+        Refusal::Suspended { since }
+        | Refusal::Terminated { since }
+        | Refusal::AlreadySuspended { since }
+        | Refusal::AlreadyTerminated { since } => args([("date", day(since))]),
+        Refusal::TextInvalid { field, fault } => text_invalid(field, *fault, language),
+        Refusal::OfferUnknown { reference, known, meant } => offer_unknown(reference, known, meant.as_deref()),
+        Refusal::CustomerUnknown { customer, meant } => match meant {
+            Some(meant) => {
+                args([("customer", quoted(customer)), ("hint", "meant".to_owned()), ("meant", quoted(meant))])
+            }
+            None => args([("customer", quoted(customer)), ("hint", "none".to_owned())]),
+        },
+        Refusal::CustomerExists { customer } => args([("customer", quoted(customer))]),
+        Refusal::SubscriptionUnknown { subscription } => args([("subscription", quoted(subscription))]),
+        Refusal::KeyUnknown { key } => args([("key", quoted(key))]),
+        Refusal::TermMissing | Refusal::TermInvalid => FluentArgs::new(),
+        Refusal::DateInvalid { given } => args([("given", quoted(given))]),
+        Refusal::DaysInvalid { field, most } => {
+            args([("field", field_name(field, language)), ("most", most.to_string())])
+        }
+        Refusal::NotSuspended { subscription } => args([("subscription", subscription.to_string())]),
+        Refusal::KeyAlreadySuperseded { by } => args([("key", by.to_string())]),
+    }
+}
+
+pub(crate) fn damage(damage: &Damage) -> FluentArgs<'static> {
+    match damage {
+        Damage::Missing | Damage::BeginningMissing | Damage::NotAKey | Damage::Forged => FluentArgs::new(),
+        Damage::TooLong { len } => args([("length", len.to_string())]),
+        Damage::WhiteSpace { after, kind, whole_without } => {
+            let kind = match kind {
+                WhiteSpaceKind::LineBreak => "line-break",
+                WhiteSpaceKind::Space => "space",
+                WhiteSpaceKind::Tab => "tab",
+                WhiteSpaceKind::Other => "other",
+            };
+            let whole = if *whole_without { "yes" } else { "no" };
+            args([("after", after.to_string()), ("kind", kind.to_owned()), ("whole", whole.to_owned())])
+        }
+        Damage::WrongAlphabet { at, byte } if byte.is_ascii_graphic() => {
+            let character = char::from(*byte).to_string();
+            args([("at", at.to_string()), ("shown", "yes".to_owned()), ("character", character)])
+        }
+        Damage::WrongAlphabet { at, byte: _ } => args([("at", at.to_string()), ("shown", "no".to_owned())]),
+        Damage::Truncated { after } | Damage::Trailing { after } => args([("after", after.to_string())]),
+        Damage::Altered { part } => {
+            let part = match part {
+                Part::Encoding => "encoding",
+                Part::Layout => "layout",
+                Part::Version => "version",
+                Part::SigningKey => "signing-key",
+                Part::KeyId => "key-id",
+                Part::IssueDate => "issue-date",
+                Part::Signature => "signature",
+            };
+            args([("part", part)])
+        }
+        Damage::UnknownFormat { version } => args([("version", version.to_string())]),
+        Damage::ForeignFormat => args([("origin", "format")]),
+        Damage::UnknownPublisher { signing_key } => {
+            args([("origin", "publisher".to_owned()), ("publisher", signing_key.publisher().to_string())])
+        }
+        Damage::UnknownSigningKey { signing_key } => args([("signer", signing_key.to_string())]),
+    }
+}
+
+pub(crate) fn failure(failure: &Failure) -> FluentArgs<'static> {
+    match failure {
+        Failure::KeyAbsent { key } => args([("key", key.to_string())]),
+        Failure::StoreAway | Failure::ClockSuspect | Failure::Sealed | Failure::Overloaded | Failure::Internal => {
+            FluentArgs::new()
+        }
+    }
+}
+
+pub(crate) fn warning(warning: &Warning) -> FluentArgs<'static> {
+    match warning {
+        Warning::EndsSoon { ends } => args([("ends", ends.to_string())]),
+        Warning::InGrace { ended, until } => args([("ended", ended.to_string()), ("until", until.to_string())]),
+    }
+}
+
+pub(crate) fn overlap(succession: &Succession, zone: &Zone) -> FluentArgs<'static> {
+    let Succession { by, by_issued, until } = succession;
+    args([("key", by.to_string()), ("issued", by_issued.to_string()), ("until", minute(*until, zone))])
+}
+
+pub(crate) fn valid(period: &Period) -> FluentArgs<'static> {
+    args([("ends", period.ends.to_string())])
+}
+
+fn text_invalid(field: &'static str, fault: TextFault, language: Language) -> FluentArgs<'static> {
+    let (fault, number) = match fault {
+        TextFault::Empty => ("empty", None),
+        TextFault::TooLong { most } => ("too-long", Some(("most", most))),
+        TextFault::Control { at } => ("control", Some(("at", at))),
+        TextFault::Character { at } => ("character", Some(("at", at))),
+    };
+    // Only an offer's reference has a rule of its own that is worth a sentence.
+    let rule = if field == "offer" { "reference" } else { "text" };
+    let mut args =
+        args([("field", field_name(field, language)), ("fault", fault.to_owned()), ("rule", rule.to_owned())]);
+    if let Some((name, number)) = number {
+        args.set(name, number.to_string());
+    }
+    args
+}
+
+fn offer_unknown(reference: &str, known: &[String], meant: Option<&str>) -> FluentArgs<'static> {
+    let hint = match (meant, known) {
+        (Some(_), _) => "meant",
+        (None, [_, ..]) => "known",
+        (None, []) => "none",
+    };
+    let mut args = args([("reference", quoted(reference)), ("hint", hint.to_owned()), ("known", listed(known))]);
+    if let Some(meant) = meant {
+        args.set("meant", quoted(meant));
+    }
+    args
+}
+
+/// A field's name in the reader's language; one that has none is shown as the domain calls it.
+fn field_name(field: &'static str, language: Language) -> String {
+    let id = match field {
+        "customer" => "field-customer",
+        "reason" => "field-reason",
+        "offer" => "field-offer",
+        "title" => "field-title",
+        "overlap days" => "field-overlap-days",
+        "grace days" => "field-grace-days",
+        other => return other.to_owned(),
+    };
+    catalogue::line(language, id, &FluentArgs::new())
+}
+
+/// What somebody typed, fit to stand in a sentence: on one line, and not longer than it deserves.
+fn quoted(typed: &str) -> String {
+    let visible = |c: char| if c.is_control() { '\u{FFFD}' } else { c };
+    match typed.char_indices().nth(MOST_QUOTED) {
+        Some((end, _)) => typed[..end].chars().map(visible).chain(['…']).collect(),
+        None => typed.chars().map(visible).collect(),
+    }
+}
+
+/// References with commas between them; `(+12)` counts those that would make the list too long.
+fn listed(references: &[String]) -> String {
+    let mut list = String::new();
+    for (at, reference) in references.iter().enumerate() {
+        let separator = if list.is_empty() { "" } else { ", " };
+        if list.len() + separator.len() + reference.len() > LONGEST_LIST {
+            return format!("{list} (+{})", references.len() - at);
+        }
+        list.push_str(separator);
+        list.push_str(reference);
+    }
+    list
+}
+
+/// An instant to the minute, in the vendor's zone and with its offset: whoever reads it may live in another one.
+fn minute(at: Timestamp, zone: &Zone) -> String {
+    let instant = jiff::Timestamp::from_millisecond(at.millis()).unwrap_or(jiff::Timestamp::MAX);
+    let local = instant.to_zoned(TimeZone::get(zone.name()).unwrap_or(TimeZone::UTC));
+    let offset = if local.offset() == Offset::UTC { "UTC" } else { "UTC%:z" };
+    local.strftime(&format!("%Y-%m-%d %H:%M ({offset})")).to_string()
+}
+
+fn args<V: Into<FluentValue<'static>>, const N: usize>(values: [(&'static str, V); N]) -> FluentArgs<'static> {
+    values.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_says_whose_clock_it_is_on() {
+        let at = Timestamp::from_millis(1_796_563_979_000);
+        let show = |name| minute(at, &Zone::named(name).unwrap());
+        assert_eq!(show("Europe/Paris"), "2026-12-06 14:32 (UTC+01:00)");
+        assert_eq!(show("Asia/Kolkata"), "2026-12-06 19:02 (UTC+05:30)");
+        assert_eq!(show("America/New_York"), "2026-12-06 08:32 (UTC-05:00)");
+        assert_eq!(minute(at, &Zone::utc()), "2026-12-06 13:32 (UTC)");
+    }
+
+    #[test]
+    fn what_somebody_typed_stays_on_one_line_and_short() {
+        assert_eq!(quoted("Société Générale"), "Société Générale");
+        assert_eq!(quoted("a\r\nb\0"), "a\u{FFFD}\u{FFFD}b\u{FFFD}");
+        assert_eq!(quoted(&"é".repeat(60)), "é".repeat(60));
+        assert_eq!(quoted(&"é".repeat(61)), "é".repeat(60) + "…");
+    }
+
+    #[test]
+    fn a_long_list_counts_what_it_leaves_out() {
+        let list = |count: usize| listed(&vec!["x".repeat(40); count]);
+        assert_eq!(listed(&["free".to_owned(), "basic".to_owned()]), "free, basic");
+        assert!(list(7).ends_with('x'));
+        assert_eq!(list(50), list(7) + " (+43)");
+        assert_eq!(listed(&[]), "");
+    }
+}

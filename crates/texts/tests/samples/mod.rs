@@ -1,0 +1,192 @@
+//! One of everything that there is something to say about.
+//!
+//! Each list is a chain: the match names, for every variant, the one that comes after it, so that a new variant does not
+//! compile until it has its place. Variants whose text depends on their fields have more samples beside the chain.
+
+use std::iter::successors;
+use std::sync::Arc;
+
+use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
+use latchkey_domain::subscriptions::{Key, KeyEntry, KeyState, Period, Subscription, Succession, Warning};
+use latchkey_domain::text::{OfferRef, TextFault};
+use latchkey_domain::time::{Date, Timestamp, Zone};
+use latchkey_domain::{Failure, Refusal};
+use latchkey_key::{Damage, Part, SigningKeyId, WhiteSpaceKind};
+use uuid::Uuid;
+
+pub(crate) fn refusals() -> Vec<Refusal> {
+    let damages = damages().into_iter().map(Refusal::KeyDamaged);
+    let chain = successors(Some(Refusal::KeyRevoked { at: instant() }), after_refusal);
+    let empty = |field| Refusal::TextInvalid { field, fault: TextFault::Empty };
+    let faults = successors(Some(TextFault::Empty), after_fault)
+        .flat_map(|fault| ["customer", "offer"].map(|field| Refusal::TextInvalid { field, fault }))
+        .chain(["reason", "title", "note"].map(empty));
+    let offers = || ["free", "basic", "standard", "advanced"].map(str::to_owned).to_vec();
+    let others = [
+        Refusal::OfferUnknown { reference: "gold".to_owned(), known: offers(), meant: None },
+        Refusal::OfferUnknown { reference: "gold".to_owned(), known: vec![], meant: None },
+        Refusal::OfferUnknown { reference: "g".repeat(9_000), known: vec!["x".repeat(40); 500], meant: None },
+        Refusal::CustomerUnknown { customer: "Zeta\r\n".to_owned(), meant: None },
+        Refusal::DaysInvalid { field: "grace days", most: 366 },
+    ];
+    damages.chain(chain).chain(faults).chain(others).collect()
+}
+
+/// The refusals after the first; what is wrong with keys and with texts has chains of its own.
+fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
+    Some(match refusal {
+        Refusal::KeyRevoked { .. } => {
+            Refusal::KeySuperseded { by: key(), by_issued: date(2026, 11, 22), until: instant() }
+        }
+        Refusal::KeySuperseded { .. } => Refusal::NotYetBegun { begins: date(2027, 1, 1) },
+        Refusal::NotYetBegun { .. } => Refusal::Expired { ended: date(2026, 11, 1) },
+        Refusal::Expired { .. } => Refusal::Suspended { since: instant() },
+        Refusal::Suspended { .. } => Refusal::Terminated { since: instant() },
+        Refusal::Terminated { .. } => Refusal::OfferUnknown {
+            reference: "bascic".to_owned(),
+            known: ["free", "basic", "standard", "advanced"].map(str::to_owned).to_vec(),
+            meant: Some("basic".to_owned()),
+        },
+        Refusal::OfferUnknown { .. } => {
+            Refusal::CustomerUnknown { customer: "Acne".to_owned(), meant: Some("Acme".to_owned()) }
+        }
+        Refusal::CustomerUnknown { .. } => Refusal::CustomerExists { customer: "Société Générale".to_owned() },
+        Refusal::CustomerExists { .. } => Refusal::SubscriptionUnknown { subscription: "42".to_owned() },
+        Refusal::SubscriptionUnknown { .. } => Refusal::KeyUnknown { key: "0198c1de".to_owned() },
+        Refusal::KeyUnknown { .. } => Refusal::TermMissing,
+        Refusal::TermMissing => Refusal::TermInvalid,
+        Refusal::TermInvalid => Refusal::DateInvalid { given: "2026-02-30".to_owned() },
+        Refusal::DateInvalid { .. } => Refusal::DaysInvalid { field: "overlap days", most: 366 },
+        Refusal::DaysInvalid { .. } => Refusal::AlreadySuspended { since: instant() },
+        Refusal::AlreadySuspended { .. } => Refusal::NotSuspended { subscription: SubscriptionId(Uuid::from_u128(3)) },
+        Refusal::NotSuspended { .. } => Refusal::AlreadyTerminated { since: instant() },
+        Refusal::AlreadyTerminated { .. } => Refusal::KeyAlreadyRevoked { at: instant() },
+        Refusal::KeyAlreadyRevoked { .. } => Refusal::KeyAlreadySuperseded { by: key() },
+        Refusal::KeyAlreadySuperseded { .. } | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
+    })
+}
+
+fn after_fault(fault: &TextFault) -> Option<TextFault> {
+    Some(match fault {
+        TextFault::Empty => TextFault::TooLong { most: 200 },
+        TextFault::TooLong { .. } => TextFault::Control { at: 3 },
+        TextFault::Control { .. } => TextFault::Character { at: 1 },
+        TextFault::Character { .. } => return None,
+    })
+}
+
+fn damages() -> Vec<Damage> {
+    let white_space = |kind, whole_without| Damage::WhiteSpace { after: 76, kind, whole_without };
+    let kinds = successors(Some(WhiteSpaceKind::LineBreak), |kind| {
+        Some(match kind {
+            WhiteSpaceKind::LineBreak => WhiteSpaceKind::Space,
+            WhiteSpaceKind::Space => WhiteSpaceKind::Tab,
+            WhiteSpaceKind::Tab => WhiteSpaceKind::Other,
+            WhiteSpaceKind::Other => return None,
+        })
+    });
+    let parts = successors(Some(Part::Encoding), |part| {
+        Some(match part {
+            Part::Encoding => Part::Layout,
+            Part::Layout => Part::Version,
+            Part::Version => Part::SigningKey,
+            Part::SigningKey => Part::KeyId,
+            Part::KeyId => Part::IssueDate,
+            Part::IssueDate => Part::Signature,
+            Part::Signature => return None,
+        })
+    });
+    successors(Some(Damage::Missing), after_damage)
+        .chain(kinds.map(|kind| white_space(kind, true)))
+        .chain([white_space(WhiteSpaceKind::LineBreak, false)])
+        .chain([0xC3, 0].map(|byte| Damage::WrongAlphabet { at: 12, byte }))
+        .chain(parts.map(|part| Damage::Altered { part }))
+        .collect()
+}
+
+fn after_damage(damage: &Damage) -> Option<Damage> {
+    Some(match damage {
+        Damage::Missing => Damage::TooLong { len: 8_192 },
+        Damage::TooLong { .. } => {
+            Damage::WhiteSpace { after: 76, kind: WhiteSpaceKind::LineBreak, whole_without: true }
+        }
+        Damage::WhiteSpace { .. } => Damage::WrongAlphabet { at: 12, byte: b'*' },
+        Damage::WrongAlphabet { .. } => Damage::Truncated { after: 143 },
+        Damage::Truncated { .. } => Damage::BeginningMissing,
+        Damage::BeginningMissing => Damage::Trailing { after: 248 },
+        Damage::Trailing { .. } => Damage::Altered { part: Part::Encoding },
+        Damage::Altered { .. } => Damage::UnknownFormat { version: 2 },
+        Damage::UnknownFormat { .. } => Damage::ForeignFormat,
+        Damage::ForeignFormat => Damage::NotAKey,
+        Damage::NotAKey => Damage::UnknownPublisher { signing_key: signing_key() },
+        Damage::UnknownPublisher { .. } => Damage::UnknownSigningKey { signing_key: signing_key() },
+        Damage::UnknownSigningKey { .. } => Damage::Forged,
+        Damage::Forged => return None,
+    })
+}
+
+pub(crate) fn failures() -> Vec<Failure> {
+    let after = |failure: &Failure| {
+        Some(match failure {
+            Failure::StoreAway => Failure::KeyAbsent { key: key() },
+            Failure::KeyAbsent { .. } => Failure::ClockSuspect,
+            Failure::ClockSuspect => Failure::Sealed,
+            Failure::Sealed => Failure::Overloaded,
+            Failure::Overloaded => Failure::Internal,
+            Failure::Internal => return None,
+        })
+    };
+    successors(Some(Failure::StoreAway), after).collect()
+}
+
+pub(crate) fn warnings() -> Vec<Warning> {
+    let after = |warning: &Warning| match warning {
+        Warning::EndsSoon { .. } => Some(Warning::InGrace { ended: date(2026, 11, 1), until: date(2026, 11, 15) }),
+        Warning::InGrace { .. } => None,
+    };
+    successors(Some(Warning::EndsSoon { ends: date(2026, 12, 24) }), after).collect()
+}
+
+pub(crate) fn succession() -> Succession {
+    Succession { by: key(), by_issued: date(2026, 11, 22), until: instant() }
+}
+
+/// A key of a subscription from 2026-03-01 to 2027-02-28.
+pub(crate) fn entry() -> KeyEntry {
+    let subscription = SubscriptionId(Uuid::from_u128(3));
+    KeyEntry {
+        key: Key {
+            id: key(),
+            subscription,
+            signing_key: signing_key(),
+            issued: date(2026, 3, 1),
+            state: KeyState::Active,
+        },
+        subscription: Subscription {
+            id: subscription,
+            customer: CustomerId(Uuid::from_u128(2)),
+            offer: OfferRef::parse("basic").unwrap(),
+            period: Period::new(date(2026, 3, 1), date(2027, 2, 28), 14, &Zone::utc()).unwrap(),
+            suspended_at: None,
+            terminated_at: None,
+        },
+        owner: Arc::from("Acme"),
+    }
+}
+
+/// 2026-12-06T13:32:59Z.
+pub(crate) fn instant() -> Timestamp {
+    Timestamp::from_millis(1_796_563_979_000)
+}
+
+pub(crate) fn date(year: i16, month: i8, day: i8) -> Date {
+    Date::new(year, month, day).unwrap()
+}
+
+fn key() -> KeyId {
+    "0198c1de-7a3b-7c4d-8e5f-60718293a4b5".parse().unwrap()
+}
+
+fn signing_key() -> SigningKeyId {
+    "7k2m9xqd-1".parse().unwrap()
+}
