@@ -1,0 +1,72 @@
+//! The one door to a database: statements with named parameters, the same text on both.
+//!
+//! Above this module nothing learns which database it is. The subset of SQL that runs unchanged on both: parameters as
+//! `$name`, TEXT and BIGINT, `ON CONFLICT`, `RETURNING`, `CAST($name AS BIGINT)` where a parameter stands alone.
+
+pub(crate) mod named;
+pub(crate) mod postgres;
+pub(crate) mod sqlite;
+
+use crate::StoreError;
+use crate::value::{Params, Row};
+
+/// One connection.
+pub(crate) trait Driver: Send {
+    /// Runs a statement and gives its rows, those of a `RETURNING` included.
+    fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError>;
+
+    /// Runs statements without parameters: transactions, savepoints, migrations.
+    fn batch(&mut self, sql: &str) -> Result<(), StoreError>;
+
+    /// Begins a transaction that will write; waits for others that do, for a bounded time.
+    fn begin_write(&mut self) -> Result<(), StoreError>;
+
+    /// Commits what [`Driver::begin_write`] began. An error here that is not [`StoreError::OutcomeUnknown`] means that
+    /// nothing was changed.
+    fn commit(&mut self) -> Result<(), StoreError>;
+
+    /// Tells other processes, after the commit, that the feed has grown.
+    fn announce(&mut self) -> Result<(), StoreError>;
+
+    /// Whether the connection is of no more use and has to be opened again.
+    fn is_broken(&self) -> bool;
+
+    /// Keeps other programs from migrating at the same time, until the transaction ends.
+    fn lock_schema(&mut self) -> Result<(), StoreError>;
+
+    /// How this database writes the type of a text column, which has to compare by bytes.
+    fn text_type(&self) -> &'static str;
+
+    /// Whether a table of this name exists.
+    fn has_table(&mut self, name: &'static str) -> Result<bool, StoreError>;
+}
+
+/// Everything that can be asked: by a reader, or inside a change.
+pub trait Select {
+    /// All rows of a statement.
+    #[doc(hidden)]
+    fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError>;
+
+    /// The first row of a statement, if it has one.
+    #[doc(hidden)]
+    fn row(&mut self, sql: &'static str, params: Params<'_>) -> Result<Option<Row>, StoreError> {
+        Ok(self.rows(sql, params)?.into_iter().next())
+    }
+}
+
+/// A connection that only reads, within one snapshot.
+pub struct Reader<'c> {
+    driver: &'c mut dyn Driver,
+}
+
+impl<'c> Reader<'c> {
+    pub(crate) fn new(driver: &'c mut dyn Driver) -> Self {
+        Self { driver }
+    }
+}
+
+impl Select for Reader<'_> {
+    fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+        self.driver.rows(sql, params)
+    }
+}

@@ -1,0 +1,189 @@
+//! SQLite, the embedded default: one file in the data directory.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::ffi::ErrorCode;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags};
+
+use super::Driver;
+use crate::StoreError;
+use crate::value::{Params, Row, Value};
+
+/// How long a writer waits for another program, such as the command line beside a server.
+const BUSY: Duration = Duration::from_secs(5);
+/// Prepared statements kept per connection; the whole program has fewer.
+const STATEMENTS: usize = 128;
+
+pub(crate) struct Sqlite {
+    connection: Connection,
+}
+
+impl Sqlite {
+    /// Opens for writing, and makes the file where there is none.
+    pub(crate) fn open(file: &Path) -> Result<Self, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(file, flags).map_err(|error| explain(&error, file))?;
+        let sqlite = Self::prepared(connection, file)?;
+        // FULL: an acknowledged change is on the disk. The log is cut at every 4 MB, not at the default of 4 MB pages.
+        sqlite
+            .connection
+            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+            .map_err(|error| explain(&error, file))?;
+        Ok(sqlite)
+    }
+
+    /// Opens for reading a file that is there.
+    pub(crate) fn open_to_read(file: &Path) -> Result<Self, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(file, flags).map_err(|error| explain(&error, file))?;
+        let sqlite = Self::prepared(connection, file)?;
+        sqlite.connection.execute_batch("PRAGMA query_only = ON;").map_err(|error| explain(&error, file))?;
+        Ok(sqlite)
+    }
+
+    fn prepared(connection: Connection, file: &Path) -> Result<Self, StoreError> {
+        connection.busy_timeout(BUSY).map_err(|error| explain(&error, file))?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(Self { connection })
+    }
+
+    /// A number that grows when another connection, of any process, commits.
+    pub(crate) fn data_version(&self) -> Result<i64, StoreError> {
+        self.connection.query_row("PRAGMA data_version", [], |row| row.get(0)).map_err(map)
+    }
+}
+
+impl Driver for Sqlite {
+    fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(map)?;
+        if statement.parameter_count() != params.len() {
+            return Err(StoreError::Bug(format!("parameters do not match the statement: {sql}")));
+        }
+        for (name, value) in params {
+            // SQLite numbers parameters by their first appearance, so they are bound by name.
+            let index = statement
+                .parameter_index(&format!("${name}"))
+                .map_err(map)?
+                .ok_or_else(|| StoreError::Bug(format!("no parameter ${name} in: {sql}")))?;
+            match value {
+                Value::Null => statement.raw_bind_parameter(index, rusqlite::types::Null),
+                Value::Int(number) => statement.raw_bind_parameter(index, number),
+                Value::Text(text) => statement.raw_bind_parameter(index, text),
+            }
+            .map_err(map)?;
+        }
+        let columns: std::sync::Arc<[String]> = statement.column_names().map(str::to_owned).collect();
+        let mut found = Vec::new();
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(map)? {
+            let values = (0..columns.len())
+                .map(|at| match row.get_ref(at).map_err(map)? {
+                    ValueRef::Null => Ok(Value::Null),
+                    ValueRef::Integer(number) => Ok(Value::Int(number)),
+                    ValueRef::Text(text) => String::from_utf8(text.to_vec())
+                        .map(Value::Text)
+                        .map_err(|_| StoreError::Corrupt(format!("{} is not UTF-8", columns[at]))),
+                    ValueRef::Real(_) | ValueRef::Blob(_) => {
+                        Err(StoreError::Corrupt(format!("{} is neither text nor a whole number", columns[at])))
+                    }
+                })
+                .collect::<Result<_, _>>()?;
+            found.push(Row::new(columns.clone(), values));
+        }
+        Ok(found)
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.connection.execute_batch(sql).map_err(map)
+    }
+
+    fn begin_write(&mut self) -> Result<(), StoreError> {
+        self.batch("BEGIN IMMEDIATE")
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        self.batch("COMMIT").inspect_err(|_| {
+            // A commit that failed (a full disk) leaves the transaction open; nothing of it may stay.
+            if !self.connection.is_autocommit() {
+                let _ = self.connection.execute_batch("ROLLBACK");
+            }
+        })
+    }
+
+    fn announce(&mut self) -> Result<(), StoreError> {
+        // Other processes see `data_version` grow by themselves.
+        Ok(())
+    }
+
+    fn is_broken(&self) -> bool {
+        false
+    }
+
+    fn lock_schema(&mut self) -> Result<(), StoreError> {
+        // BEGIN IMMEDIATE already keeps every other writer out.
+        Ok(())
+    }
+
+    fn text_type(&self) -> &'static str {
+        "TEXT"
+    }
+
+    fn has_table(&mut self, name: &'static str) -> Result<bool, StoreError> {
+        let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = $name";
+        Ok(!self.rows(sql, &[("name", Value::Text(name.to_owned()))])?.is_empty())
+    }
+}
+
+/// Opens readers for the pool.
+pub(crate) struct Readers {
+    pub(crate) file: PathBuf,
+}
+
+impl r2d2::ManageConnection for Readers {
+    type Connection = Sqlite;
+    type Error = StoreError;
+
+    fn connect(&self) -> Result<Sqlite, StoreError> {
+        Sqlite::open_to_read(&self.file)
+    }
+
+    fn is_valid(&self, _: &mut Sqlite) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn has_broken(&self, _: &mut Sqlite) -> bool {
+        false
+    }
+}
+
+fn explain(error: &rusqlite::Error, file: &Path) -> StoreError {
+    let mut explained = map_ref(error);
+    if let StoreError::Away(why) | StoreError::ReadOnly(why) | StoreError::Corrupt(why) = &mut explained {
+        *why = format!("{}: {why}", file.display());
+    }
+    explained
+}
+
+fn map(error: rusqlite::Error) -> StoreError {
+    map_ref(&error)
+}
+
+fn map_ref(error: &rusqlite::Error) -> StoreError {
+    let Some(code) = error.sqlite_error_code() else {
+        return StoreError::Bug(error.to_string());
+    };
+    // The list of codes is SQLite's own and grows; what is not named here went wrong on the way to the disk or back.
+    #[expect(clippy::wildcard_enum_match_arm)]
+    match code {
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
+        ErrorCode::DiskFull => StoreError::Full,
+        ErrorCode::ReadOnly | ErrorCode::PermissionDenied => StoreError::ReadOnly(error.to_string()),
+        ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt => StoreError::Corrupt(error.to_string()),
+        ErrorCode::ConstraintViolation | ErrorCode::ParameterOutOfRange | ErrorCode::ApiMisuse | ErrorCode::Unknown => {
+            StoreError::Bug(error.to_string())
+        }
+        _ => StoreError::Away(error.to_string()),
+    }
+}

@@ -1,0 +1,88 @@
+//! Everything that happens later: durable rows with an expiring lease and a fencing number, done by whichever node is
+//! alive.
+//!
+//! Invariant: what a worker reports counts only under the fence that it was given. One that slept past its lease finds
+//! that somebody else has the job, and what it did must be something that may be done twice.
+
+use latchkey_domain::time::{Millis, Timestamp};
+
+use crate::driver::Select;
+use crate::value::params;
+use crate::{Done, Reader, StoreError, Tx};
+
+/// A job that a worker holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leased {
+    /// Its id; for a job that comes again and again, the same as its kind.
+    pub id: String,
+    /// What is to be done.
+    pub kind: String,
+    /// With what, as JSON.
+    pub payload: String,
+    /// How many times it was taken up, this time included.
+    pub attempts: i64,
+    fence: i64,
+}
+
+/// Asks for something to be done at `run_at` or later. A job of this id that waits already is left as it is.
+pub fn enqueue(tx: &mut Tx<'_>, id: &str, kind: &str, payload: &str, run_at: Timestamp) -> Done<()> {
+    tx.row(
+        "INSERT INTO jobs (id, kind, payload, run_at, attempts, fence) VALUES ($id, $kind, $payload, $run_at, 0, 0)
+         ON CONFLICT (id) DO NOTHING",
+        params! { id, kind, payload, run_at },
+    )?;
+    Ok(())
+}
+
+/// Whether anything is due that nobody holds. A look, so that an idle worker writes nothing.
+pub fn anything_due(from: &mut Reader<'_>, now: Timestamp) -> Result<bool, StoreError> {
+    let due = from.row(
+        "SELECT id FROM jobs
+          WHERE finished_at IS NULL AND run_at <= $now AND (lease_until IS NULL OR lease_until <= $now) LIMIT 1",
+        params! { now },
+    )?;
+    Ok(due.is_some())
+}
+
+/// Takes the job that has been due for longest, for `lease` milliseconds.
+pub fn take(tx: &mut Tx<'_>, lease: Millis) -> Done<Option<Leased>> {
+    let now = tx.now();
+    let taken = tx.row(
+        "UPDATE jobs SET lease_until = $until, fence = fence + 1, attempts = attempts + 1
+          WHERE id = (SELECT id FROM jobs
+                       WHERE finished_at IS NULL AND run_at <= $now AND (lease_until IS NULL OR lease_until <= $now)
+                       ORDER BY run_at, id LIMIT 1)
+      RETURNING id, kind, payload, attempts, fence",
+        params! { until: now.plus(lease), now },
+    )?;
+    let Some(row) = taken else { return Ok(None) };
+    Ok(Some(Leased {
+        id: row.get("id")?,
+        kind: row.get("kind")?,
+        payload: row.get("payload")?,
+        attempts: row.get("attempts")?,
+        fence: row.get("fence")?,
+    }))
+}
+
+/// Reports a job done. False where the lease was lost: somebody else has it.
+pub fn finish(tx: &mut Tx<'_>, job: &Leased) -> Done<bool> {
+    let now = tx.now();
+    let row = tx.row(
+        "UPDATE jobs SET finished_at = $now, lease_until = NULL, last_error = NULL
+          WHERE id = $id AND fence = $fence AND finished_at IS NULL RETURNING id",
+        params! { now, id: job.id.as_str(), fence: job.fence },
+    )?;
+    Ok(row.is_some())
+}
+
+/// Puts a job back until `run_at`: because it failed (with why), or because it comes again and again. False where the
+/// lease was lost.
+pub fn put_back(tx: &mut Tx<'_>, job: &Leased, run_at: Timestamp, error: Option<&str>) -> Done<bool> {
+    let row = tx.row(
+        "UPDATE jobs SET run_at = $run_at, lease_until = NULL, last_error = $error
+          WHERE id = $id AND fence = $fence AND finished_at IS NULL RETURNING id",
+        params! { run_at, error, id: job.id.as_str(), fence: job.fence },
+    )?;
+    Ok(row.is_some())
+}

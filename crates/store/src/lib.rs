@@ -1,0 +1,224 @@
+//! What Latchkey keeps, on SQLite and PostgreSQL alike.
+//!
+//! This is the only crate that knows SQL, and nothing above it learns which database it is. A question goes through
+//! [`Store::read`]; a change is one named operation handed to [`Store::write`]: a plain function over a [`Tx`] that
+//! reads, asks the domain, writes, appends to the audit log and the feed, and returns. It may be run again where the
+//! database was away, so it does nothing outside its transaction.
+//!
+//! Invariant: all changes of all nodes stand in one order, that of [`feed`], and a result is given to a caller only
+//! after it was committed.
+
+pub mod audit;
+mod driver;
+mod error;
+pub mod feed;
+pub mod installation;
+pub mod jobs;
+mod migrations;
+pub mod signing_keys;
+pub mod subscriptions;
+mod tx;
+mod value;
+mod vault;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use latchkey_domain::time::Timestamp;
+
+pub use driver::{Reader, Select};
+pub use error::{Done, StoreError, Undone};
+pub use migrations::{Applied, SCHEMA};
+pub use tx::{Actor, Tx};
+pub use vault::{Master, Vault};
+
+/// The database's file in the data directory.
+pub const SQLITE_FILE: &str = "latchkey.db";
+/// How long a question waits for a connection.
+const READ_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Where the database is.
+#[derive(Debug, Clone)]
+pub enum Location {
+    /// A file in this directory, which has to exist.
+    Sqlite(PathBuf),
+    /// A PostgreSQL database.
+    Postgres(Box<postgres::Config>),
+}
+
+impl Location {
+    /// The embedded database of a data directory.
+    pub fn embedded(data_dir: &Path) -> Self {
+        Self::Sqlite(data_dir.join(SQLITE_FILE))
+    }
+
+    /// A `postgresql://` URL. The error does not repeat it, since it may hold a password.
+    pub fn url(url: &str) -> Result<Self, StoreError> {
+        let config: postgres::Config =
+            url.parse().map_err(|error| StoreError::Away(format!("the database URL does not read: {error}")))?;
+        if config.get_ssl_mode() == postgres::config::SslMode::Require {
+            return Err(StoreError::Away(
+                "the database URL asks for TLS, which this version cannot speak to PostgreSQL; use a socket, a private network or a tunnel".into(),
+            ));
+        }
+        let mut config = config;
+        config
+            .application_name("latchkey")
+            .connect_timeout(Duration::from_secs(3))
+            .keepalives_idle(Duration::from_secs(30));
+        Ok(Self::Postgres(Box::new(config)))
+    }
+
+    /// What to call it: never the URL, which may hold a password.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        }
+    }
+
+    fn connect(&self) -> Result<Box<dyn driver::Driver>, StoreError> {
+        Ok(match self {
+            Self::Sqlite(file) => Box::new(driver::sqlite::Sqlite::open(file)?),
+            Self::Postgres(config) => Box::new(driver::postgres::Postgres::connect(config)?),
+        })
+    }
+}
+
+/// The database, opened. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    location: Location,
+    queue: writer::Queue,
+    readers: Readers,
+    /// This process's own follower need not wait for a poll.
+    wake: Arc<feed::Wake>,
+}
+
+#[derive(Clone)]
+enum Readers {
+    Sqlite(r2d2::Pool<driver::sqlite::Readers>),
+    Postgres(r2d2::Pool<driver::postgres::Readers>),
+}
+
+impl Store {
+    /// Opens the database, makes it where there is none, and brings its schema up to this program's.
+    pub fn open(location: Location, now: Timestamp) -> Result<Self, StoreError> {
+        migrations::apply(location.connect()?.as_mut(), now)?;
+        let wake = Arc::new(feed::Wake::default());
+        let connect = {
+            let location = location.clone();
+            Box::new(move || location.connect())
+        };
+        let queue = writer::start(connect, {
+            let wake = wake.clone();
+            move || wake.ring()
+        })?;
+        let readers = match &location {
+            Location::Sqlite(file) => Readers::Sqlite(pool(driver::sqlite::Readers { file: file.clone() })),
+            Location::Postgres(config) => {
+                Readers::Postgres(pool(driver::postgres::Readers { config: (**config).clone() }))
+            }
+        };
+        Ok(Self { location, queue, readers, wake })
+    }
+
+    /// Brings the schema up to this program's, and says what was done.
+    pub fn migrate(location: &Location, now: Timestamp) -> Result<Applied, StoreError> {
+        migrations::apply(location.connect()?.as_mut(), now)
+    }
+
+    /// Changes something, as one operation, and waits until it is durable.
+    pub async fn write<T, F>(&self, now: Timestamp, operation: F) -> Done<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Done<T> + Send + 'static,
+    {
+        self.queue.hand_in(now, writer::Clock::Believed, operation).await.unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// The same as [`Store::write`] for callers that are threads.
+    pub fn write_blocking<T, F>(&self, now: Timestamp, operation: F) -> Done<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Done<T> + Send + 'static,
+    {
+        self.queue.hand_in(now, writer::Clock::Believed, operation).blocking_recv().unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// Says that this machine's clock is right although it lies behind what is stored. From then on the highest time
+    /// stored is `now`, on every node.
+    pub fn acknowledge_clock(&self, now: Timestamp, actor: &Actor) -> Done<()> {
+        let actor = actor.clone();
+        let acknowledge = move |tx: &mut Tx<'_>| {
+            tx.announce(feed::Topic::Clock, "")?;
+            tx.audit(audit::Entry::new(&actor, "clock.acknowledge", "clock", ""))
+        };
+        self.queue
+            .hand_in(now, writer::Clock::BeingAcknowledged, acknowledge)
+            .blocking_recv()
+            .unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// Asks something, in one snapshot. Blocks the thread: callers that must not block use a thread for it.
+    pub fn read<T>(&self, question: impl FnOnce(&mut Reader<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        match &self.readers {
+            Readers::Sqlite(pool) => in_snapshot(&mut *pool.get().map_err(|e| no_reader(&e))?, question),
+            Readers::Postgres(pool) => in_snapshot(&mut *pool.get().map_err(|e| no_reader(&e))?, question),
+        }
+    }
+
+    /// The same as [`Store::read`] for a question of a single statement, which is a snapshot by itself.
+    pub fn ask<T>(&self, question: impl FnOnce(&mut Reader<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        match &self.readers {
+            Readers::Sqlite(pool) => question(&mut Reader::new(&mut *pool.get().map_err(|e| no_reader(&e))?)),
+            Readers::Postgres(pool) => question(&mut Reader::new(&mut *pool.get().map_err(|e| no_reader(&e))?)),
+        }
+    }
+
+    /// Where the database is.
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+}
+
+fn pool<M: r2d2::ManageConnection<Error = StoreError>>(manager: M) -> r2d2::Pool<M> {
+    r2d2::Pool::builder()
+        .max_size(8)
+        .min_idle(Some(1))
+        .connection_timeout(READ_PATIENCE)
+        // A connection may have died with the database that it led to; asking it costs little.
+        .test_on_check_out(true)
+        .error_handler(Box::new(Quiet))
+        .build_unchecked(manager)
+}
+
+fn in_snapshot<T>(
+    driver: &mut dyn driver::Driver,
+    question: impl FnOnce(&mut Reader<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    driver.batch("BEGIN")?;
+    let answer = question(&mut Reader::new(driver));
+    // A snapshot that is not let go would hold back the database's own housekeeping.
+    driver.batch("ROLLBACK").and(answer)
+}
+
+fn no_reader(error: &r2d2::Error) -> StoreError {
+    StoreError::Away(format!("no connection within {} s: {error}", READ_PATIENCE.as_secs()))
+}
+
+fn gone() -> Undone {
+    StoreError::Bug("the writer has stopped".into()).into()
+}
+
+/// The pool tells of each failed attempt to connect; whoever asked is told in any case.
+#[derive(Debug)]
+struct Quiet;
+
+impl r2d2::HandleError<StoreError> for Quiet {
+    fn handle_error(&self, error: StoreError) {
+        tracing::debug!(%error, "no new connection to the database");
+    }
+}

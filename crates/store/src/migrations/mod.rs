@@ -1,0 +1,85 @@
+//! The schema, in numbered steps that only go forward.
+//!
+//! A step first expands; what an older program still needs is taken away by a later step, together with a higher
+//! `oldest_program`. So programs of two versions can share a database, and only one that is too old refuses to start.
+
+use latchkey_domain::time::Timestamp;
+
+use crate::StoreError;
+use crate::driver::Driver;
+use crate::value::params;
+
+/// The schema that this program knows.
+pub const SCHEMA: i64 = 1;
+
+/// One step.
+struct Step {
+    version: i64,
+    name: &'static str,
+    /// The oldest schema that a program has to know to use the database after this step.
+    oldest_program: i64,
+    /// Statements; `{text}` stands for the type of a text column.
+    sql: &'static str,
+}
+
+const STEPS: &[Step] =
+    &[Step { version: 1, name: "the house", oldest_program: 1, sql: include_str!("0001_the_house.sql") }];
+
+/// What was done to a schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// The schema before; 0 for a new database.
+    pub from: i64,
+    /// The schema now.
+    pub to: i64,
+}
+
+/// Applies what is missing, in one transaction.
+pub(crate) fn apply(driver: &mut dyn Driver, now: Timestamp) -> Result<Applied, StoreError> {
+    // A look without a lock first: a database that is up to date may be one that somebody else is writing to.
+    if let Some(found) = current(driver)?
+        && found >= SCHEMA
+    {
+        return Ok(Applied { from: found, to: found });
+    }
+    driver.begin_write()?;
+    match apply_missing(driver, now) {
+        Ok(applied) => driver.commit().map(|()| applied),
+        Err(error) => {
+            let _ = driver.batch("ROLLBACK");
+            Err(error)
+        }
+    }
+}
+
+fn apply_missing(driver: &mut dyn Driver, now: Timestamp) -> Result<Applied, StoreError> {
+    driver.lock_schema()?;
+    let from = current(driver)?.unwrap_or(0);
+    for step in STEPS.iter().filter(|step| step.version > from) {
+        let text = driver.text_type();
+        driver.batch(&step.sql.replace("{text}", text))?;
+        driver.rows(
+            "INSERT INTO schema_versions (version, name, oldest_program, applied_at)
+             VALUES ($version, $name, $oldest_program, $now)",
+            params! { version: step.version, name: step.name, oldest_program: step.oldest_program, now },
+        )?;
+    }
+    Ok(Applied { from, to: SCHEMA.max(from) })
+}
+
+/// The schema of the database, `None` for a new one; an error where this program is too old for it.
+fn current(driver: &mut dyn Driver) -> Result<Option<i64>, StoreError> {
+    if !driver.has_table("schema_versions")? {
+        return Ok(None);
+    }
+    let rows =
+        driver.rows("SELECT version, oldest_program FROM schema_versions ORDER BY version DESC LIMIT 1", params! {})?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let (found, needs): (i64, i64) = (row.get("version")?, row.get("oldest_program")?);
+    if needs > SCHEMA {
+        return Err(StoreError::NewerSchema { found, needs, known: SCHEMA });
+    }
+    Ok(Some(found))
+}

@@ -1,0 +1,90 @@
+//! Who holds subscriptions.
+
+use latchkey_domain::Refusal;
+use latchkey_domain::ids::CustomerId;
+use latchkey_domain::text::{Name, fold, nearest};
+use latchkey_domain::time::Timestamp;
+
+use super::new_id;
+use crate::driver::Select;
+use crate::value::{Row, params};
+use crate::{Actor, Done, StoreError, Tx, audit};
+
+/// A customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Customer {
+    /// Its id.
+    pub id: CustomerId,
+    /// Its name; no two are the same but for case and white space.
+    pub name: Name,
+    /// Since when it is known.
+    pub created_at: Timestamp,
+}
+
+/// Adds a customer; refused where one of this name is there.
+pub fn add(tx: &mut Tx<'_>, name: &Name, actor: &Actor) -> Done<Customer> {
+    let (id, now) = (CustomerId(new_id(tx.now())?), tx.now());
+    let added = tx.row(
+        "INSERT INTO customers (id, name, folded_name, created_at) VALUES ($id, $name, $folded, $now)
+         ON CONFLICT (folded_name) DO NOTHING RETURNING id",
+        params! { id, name, folded: name.folded(), now },
+    )?;
+    if added.is_none() {
+        return Err(Refusal::CustomerExists { customer: name.to_string() }.into());
+    }
+    tx.audit(audit::Entry::new(actor, "customer.add", "customer", id))?;
+    Ok(Customer { id, name: name.clone(), created_at: now })
+}
+
+/// The customer of this name, made where there is none.
+pub(super) fn find_or_add(tx: &mut Tx<'_>, name: &str, actor: &Actor) -> Done<Customer> {
+    match look_up(tx, name)? {
+        Some(customer) => Ok(customer),
+        None => add(tx, &Name::parse("customer", name)?, actor),
+    }
+}
+
+/// The customer of this name or id, or a refusal that says which was probably meant.
+pub fn find(from: &mut impl Select, name_or_id: &str) -> Done<Customer> {
+    if let Some(customer) = look_up(from, name_or_id)? {
+        return Ok(customer);
+    }
+    let customer = Name::parse("customer", name_or_id)?.to_string();
+    let folded = fold(&customer);
+    let initial: String = folded.chars().take(1).collect();
+    let rows = from.rows(
+        "SELECT id, name, created_at FROM customers
+          WHERE substr(folded_name, 1, 1) = $initial ORDER BY folded_name LIMIT 1000",
+        params! { initial },
+    )?;
+    let near: Vec<Customer> = rows.iter().map(read).collect::<Result<_, _>>()?;
+    let meant = nearest(&customer, near.iter().map(|customer| customer.name.as_str())).map(str::to_owned);
+    Err(Refusal::CustomerUnknown { customer, meant }.into())
+}
+
+/// All customers by name; those after a folded name, and at most so many.
+pub fn list(from: &mut impl Select, after: &str, most: u32) -> Result<Vec<Customer>, StoreError> {
+    from.rows(
+        "SELECT id, name, created_at FROM customers WHERE folded_name > $after ORDER BY folded_name LIMIT $most",
+        params! { after, most },
+    )?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+fn look_up(from: &mut impl Select, name_or_id: &str) -> Result<Option<Customer>, StoreError> {
+    let row = match name_or_id.trim().parse::<CustomerId>() {
+        Ok(id) => from.row("SELECT id, name, created_at FROM customers WHERE id = $id", params! { id })?,
+        Err(_) => from.row(
+            "SELECT id, name, created_at FROM customers WHERE folded_name = $folded",
+            // NUL is refused by PostgreSQL and by `Name` alike; no customer has one.
+            params! { folded: fold(name_or_id).replace('\0', " ") },
+        )?,
+    };
+    row.as_ref().map(read).transpose()
+}
+
+fn read(row: &Row) -> Result<Customer, StoreError> {
+    Ok(Customer { id: row.get("id")?, name: row.get("name")?, created_at: row.get("created_at")? })
+}

@@ -1,0 +1,255 @@
+//! Registration keys: issued, shown again, revoked, re-issued.
+
+use std::fmt;
+
+use latchkey_domain::Refusal;
+use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
+use latchkey_domain::subscriptions::{Key, KeyState, Period, Revocation, Subscription, Succession, Term};
+use latchkey_domain::text::{Name, Reason};
+use latchkey_domain::time::{Date, Timestamp, Zone};
+use latchkey_key::{IssueDate, registration};
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::customers::{self, Customer};
+use super::subscriptions::{guarded, why_not};
+use super::{new_id, offers, subscriptions};
+use crate::driver::Select;
+use crate::value::{Row, params};
+use crate::{Actor, Done, StoreError, Tx, Vault, audit, feed, signing_keys};
+
+/// What is asked for when a key is issued.
+#[derive(Debug, Clone, Default)]
+pub struct Order {
+    /// The customer's name, or its id; one that is not there is added by name.
+    pub customer: String,
+    /// The offer's reference.
+    pub offer: String,
+    /// The subscription's first day; today where nothing is said.
+    pub begins: Option<Date>,
+    /// How long the subscription lasts. Without it the customer has to have one to this offer already.
+    pub term: Option<Term>,
+}
+
+/// A key with its text and all that belongs to it.
+#[derive(Debug, Clone)]
+pub struct Issued {
+    /// The key.
+    pub key: Key,
+    /// What the administrator pastes into GLPI.
+    pub text: KeyText,
+    /// What it opens.
+    pub subscription: Subscription,
+    /// Who holds it.
+    pub customer: Customer,
+}
+
+/// The text of a registration key. It opens things, so it cannot be printed by accident.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeyText(Zeroizing<String>);
+
+/// A key as lists show it.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The key.
+    pub key: Key,
+    /// What it opens.
+    pub subscription: Subscription,
+    /// The name of the customer who holds it.
+    pub customer: Name,
+}
+
+/// Which keys a list is to have.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Those of this customer alone.
+    pub customer: Option<CustomerId>,
+    /// Those of this subscription alone.
+    pub subscription: Option<SubscriptionId>,
+}
+
+/// Issues a key: to the subscription that fits the order, which is made where there is none, and for the customer of
+/// that name, who is added where there is none.
+///
+/// A subscription fits when it is the same customer's, to the same offer, not terminated, and has the dates of the order
+/// or, where the order names no term, is not over.
+pub fn issue(tx: &mut Tx<'_>, vault: &Vault, order: &Order, zone: &Zone, actor: &Actor) -> Done<Issued> {
+    let offer = offers::find(tx, &order.offer)?;
+    let today = zone.date_of(tx.now());
+    let period = match order.term {
+        Some(term) => Some(Period::starting(order.begins.unwrap_or(today), term, &offer, zone)?),
+        None => None,
+    };
+    let customer = customers::find_or_add(tx, &order.customer, actor)?;
+    let subscription = match (subscriptions::find_sold(tx, customer.id, &offer, period)?, period) {
+        (Some(subscription), _) => subscription,
+        (None, Some(period)) => subscriptions::sell(tx, customer.id, &offer, period, actor)?,
+        (None, None) => return Err(Refusal::TermMissing.into()),
+    };
+    let (key, text) = make(tx, vault, &subscription, zone)?;
+    let detail = json!({ "subscription": subscription.id.to_string() });
+    tx.audit(audit::Entry::new(actor, "key.issue", "key", key.id).detail(detail))?;
+    Ok(Issued { key, text, subscription, customer })
+}
+
+/// Takes a key's right away, at once and for good.
+pub fn revoke(tx: &mut Tx<'_>, id: KeyId, actor: &Actor, reason: &Reason) -> Done<Key> {
+    let now = tx.now();
+    let row = tx.row(
+        "UPDATE keys SET revoked_at = $now WHERE id = $id AND revoked_at IS NULL RETURNING id",
+        params! { now, id },
+    )?;
+    if row.is_none() {
+        return Err(why_not(find(tx, id)?.may_revoke()));
+    }
+    tx.audit(audit::Entry::new(actor, "key.revoke", "key", id).reason(Some(reason)))?;
+    tx.announce(feed::Topic::Key, &id.to_string())?;
+    find(tx, id)
+}
+
+/// Issues a key in the place of another, which dies now or after an overlap of so many days.
+pub fn reissue(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    id: KeyId,
+    overlap_days: u32,
+    zone: &Zone,
+    actor: &Actor,
+    reason: Option<&Reason>,
+) -> Done<Issued> {
+    let old = find(tx, id)?;
+    let subscription = subscriptions::find(tx, old.subscription)?;
+    old.may_reissue(&subscription)?;
+    let until = Key::overlap_ends(tx.now(), overlap_days)?;
+    let (key, text) = make(tx, vault, &subscription, zone)?;
+    let row = tx.row(
+        "UPDATE keys SET superseded_by = $by, superseded_until = $until
+          WHERE id = $id AND superseded_by IS NULL RETURNING id",
+        params! { by: key.id, until, id },
+    )?;
+    guarded(row)?;
+    let detail = json!({ "by": key.id.to_string(), "until": until.to_string() });
+    tx.audit(audit::Entry::new(actor, "key.reissue", "key", id).detail(detail).reason(reason))?;
+    let detail = json!({ "subscription": subscription.id.to_string(), "replaces": id.to_string() });
+    tx.audit(audit::Entry::new(actor, "key.issue", "key", key.id).detail(detail))?;
+    tx.announce(feed::Topic::Key, &id.to_string())?;
+    let customer = customers::find(tx, &subscription.customer.to_string())?;
+    Ok(Issued { key, text, subscription, customer })
+}
+
+/// Shows a key's text again: GLPI is known to lose keys. That it was shown is written down.
+pub fn show_text(tx: &mut Tx<'_>, vault: &Vault, id: KeyId, actor: &Actor) -> Done<Issued> {
+    let key = find(tx, id)?;
+    let subscription = subscriptions::find(tx, key.subscription)?;
+    let customer = customers::find(tx, &subscription.customer.to_string())?;
+    let text = text_of(tx, vault, &key)?;
+    tx.audit(audit::Entry::new(actor, "key.show", "key", id))?;
+    Ok(Issued { key, text, subscription, customer })
+}
+
+/// The key of an id.
+pub fn find(from: &mut impl Select, id: KeyId) -> Done<Key> {
+    let row = from.row(
+        "SELECT k.id AS key_id, k.subscription_id, k.signing_key, k.issued, k.superseded_by, k.superseded_until,
+                k.revoked_at, s.issued AS successor_issued
+           FROM keys k LEFT JOIN keys s ON s.id = k.superseded_by
+          WHERE k.id = $id",
+        params! { id },
+    )?;
+    match row {
+        Some(row) => Ok(read(&row)?),
+        None => Err(Refusal::KeyUnknown { key: id.to_string() }.into()),
+    }
+}
+
+/// Keys with what they open, newest first; at most so many.
+pub fn list(from: &mut impl Select, filter: Filter, most: u32) -> Result<Vec<Listed>, StoreError> {
+    from.rows(
+        "SELECT k.id AS key_id, k.subscription_id, k.signing_key, k.issued, k.superseded_by, k.superseded_until,
+                k.revoked_at, n.issued AS successor_issued,
+                s.customer_id, s.offer, s.begins, s.ends, s.grace_ends, s.begins_at, s.ends_at, s.grace_ends_at,
+                s.suspended_at, s.terminated_at, c.name
+           FROM keys k
+           JOIN subscriptions s ON s.id = k.subscription_id
+           JOIN customers c ON c.id = s.customer_id
+           LEFT JOIN keys n ON n.id = k.superseded_by
+          WHERE (CAST($customer AS TEXT) IS NULL OR s.customer_id = CAST($customer AS TEXT))
+            AND (CAST($subscription AS TEXT) IS NULL OR k.subscription_id = CAST($subscription AS TEXT))
+          ORDER BY k.id DESC LIMIT $most",
+        params! { customer: filter.customer, subscription: filter.subscription, most },
+    )?
+    .iter()
+    .map(|row| Ok(Listed { key: read(row)?, subscription: subscriptions::read(row)?, customer: row.get("name")? }))
+    .collect()
+}
+
+impl KeyText {
+    /// The text itself, for whoever may have it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for KeyText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeyText(…)")
+    }
+}
+
+fn make(tx: &mut Tx<'_>, vault: &Vault, subscription: &Subscription, zone: &Zone) -> Done<(Key, KeyText)> {
+    let now = tx.now();
+    let signer = signing_keys::current(tx, vault)?;
+    let key = Key {
+        id: KeyId(new_id(now)?),
+        subscription: subscription.id,
+        signing_key: signer.id(),
+        issued: zone.date_of(now),
+        state: KeyState::Active,
+    };
+    tx.row(
+        "INSERT INTO keys (id, subscription_id, signing_key, issued, issued_at)
+         VALUES ($id, $subscription, $signing_key, $issued, $now)",
+        params! {
+            id: key.id,
+            subscription: key.subscription,
+            signing_key: key.signing_key,
+            issued: key.issued,
+            now,
+        },
+    )?;
+    let text = text_of(tx, vault, &key)?;
+    Ok((key, text))
+}
+
+fn text_of(from: &mut impl Select, vault: &Vault, key: &Key) -> Result<KeyText, StoreError> {
+    let signer = signing_keys::by_id(from, vault, key.signing_key)?;
+    let issued = registration::issue(&signer, key.id, issue_date(key.issued)?);
+    Ok(KeyText(Zeroizing::new(issued.to_text())))
+}
+
+fn issue_date(date: Date) -> Result<IssueDate, StoreError> {
+    IssueDate::new(date.year(), date.month().unsigned_abs(), date.day().unsigned_abs())
+        .map_err(|error| StoreError::Bug(error.to_string()))
+}
+
+pub(super) fn read(row: &Row) -> Result<Key, StoreError> {
+    let successor: Option<KeyId> = row.get("superseded_by")?;
+    let until: Option<Timestamp> = row.get("superseded_until")?;
+    let state = match (row.get::<Option<Timestamp>>("revoked_at")?, successor, until) {
+        (Some(at), successor, _) => KeyState::Revoked(Revocation { at, successor }),
+        (None, Some(by), Some(until)) => {
+            KeyState::Superseded(Succession { by, by_issued: row.get("successor_issued")?, until })
+        }
+        (None, None, None) => KeyState::Active,
+        (None, Some(_), None) | (None, None, Some(_)) => {
+            return Err(StoreError::Corrupt("a key is superseded by halves".into()));
+        }
+    };
+    Ok(Key {
+        id: row.get("key_id")?,
+        subscription: row.get("subscription_id")?,
+        signing_key: row.get("signing_key")?,
+        issued: row.get("issued")?,
+        state,
+    })
+}

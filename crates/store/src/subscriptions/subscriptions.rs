@@ -1,0 +1,234 @@
+//! What a customer has bought, and every change to it.
+
+use latchkey_domain::Refusal;
+use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
+use latchkey_domain::subscriptions::{Offer, Period, Subscription, Term};
+use latchkey_domain::text::Reason;
+use latchkey_domain::time::Zone;
+use serde_json::json;
+
+use super::{new_id, offers};
+use crate::driver::Select;
+use crate::value::{Row, params};
+use crate::{Actor, Done, StoreError, Tx, Undone, audit, feed};
+
+/// Sells an offer for a period.
+pub(super) fn sell(
+    tx: &mut Tx<'_>,
+    customer: CustomerId,
+    offer: &Offer,
+    period: Period,
+    actor: &Actor,
+) -> Done<Subscription> {
+    let (id, now) = (SubscriptionId(new_id(tx.now())?), tx.now());
+    let subscription =
+        Subscription { id, customer, offer: offer.reference.clone(), period, suspended_at: None, terminated_at: None };
+    tx.row(
+        "INSERT INTO subscriptions (id, customer_id, offer, begins, ends, grace_ends, begins_at, ends_at, grace_ends_at,
+                                    created_at)
+         VALUES ($id, $customer, $offer, $begins, $ends, $grace_ends, $begins_at, $ends_at, $grace_ends_at, $now)",
+        params! {
+            id,
+            customer,
+            offer: &offer.reference,
+            begins: period.begins,
+            ends: period.ends,
+            grace_ends: period.grace_ends,
+            begins_at: period.begins_at,
+            ends_at: period.ends_at,
+            grace_ends_at: period.grace_ends_at,
+            now,
+        },
+    )?;
+    let detail = json!({
+        "customer": customer.to_string(),
+        "offer": offer.reference.as_str(),
+        "begin_date": period.begins.to_string(),
+        "end_date": period.ends.to_string(),
+    });
+    tx.audit(audit::Entry::new(actor, "subscription.create", "subscription", id).detail(detail))?;
+    Ok(subscription)
+}
+
+/// Renews for a term: from the end date, or from today where the subscription has lapsed.
+pub fn renew(
+    tx: &mut Tx<'_>,
+    id: SubscriptionId,
+    term: Term,
+    zone: &Zone,
+    actor: &Actor,
+    reason: Option<&Reason>,
+) -> Done<Subscription> {
+    let before = find(tx, id)?;
+    let offer = offers::find(tx, before.offer.as_str())?;
+    let period = before.renewed(term, &offer, zone, tx.now())?;
+    let row = tx.row(
+        "UPDATE subscriptions
+            SET begins = $begins, ends = $ends, grace_ends = $grace_ends,
+                begins_at = $begins_at, ends_at = $ends_at, grace_ends_at = $grace_ends_at
+          WHERE id = $id AND terminated_at IS NULL AND ends = $ended
+      RETURNING id",
+        params! {
+            begins: period.begins,
+            ends: period.ends,
+            grace_ends: period.grace_ends,
+            begins_at: period.begins_at,
+            ends_at: period.ends_at,
+            grace_ends_at: period.grace_ends_at,
+            id,
+            ended: before.period.ends,
+        },
+    )?;
+    guarded(row)?;
+    let detail = json!({
+        "begin_date": period.begins.to_string(),
+        "end_date": period.ends.to_string(),
+        "end_date_before": before.period.ends.to_string(),
+    });
+    tx.audit(audit::Entry::new(actor, "subscription.renew", "subscription", id).detail(detail).reason(reason))?;
+    announce_keys(tx, id)?;
+    Ok(Subscription { period, ..before })
+}
+
+/// Stops a subscription for the time being.
+pub fn suspend(tx: &mut Tx<'_>, id: SubscriptionId, actor: &Actor, reason: &Reason) -> Done<Subscription> {
+    let now = tx.now();
+    let row = tx.row(
+        "UPDATE subscriptions SET suspended_at = $now
+          WHERE id = $id AND suspended_at IS NULL AND terminated_at IS NULL RETURNING id",
+        params! { now, id },
+    )?;
+    if row.is_none() {
+        return Err(why_not(find(tx, id)?.may_suspend()));
+    }
+    tx.audit(audit::Entry::new(actor, "subscription.suspend", "subscription", id).reason(Some(reason)))?;
+    announce_keys(tx, id)?;
+    find(tx, id)
+}
+
+/// Lets a suspended subscription go on.
+pub fn resume(tx: &mut Tx<'_>, id: SubscriptionId, actor: &Actor, reason: Option<&Reason>) -> Done<Subscription> {
+    let row = tx.row(
+        "UPDATE subscriptions SET suspended_at = NULL
+          WHERE id = $id AND suspended_at IS NOT NULL AND terminated_at IS NULL RETURNING id",
+        params! { id },
+    )?;
+    if row.is_none() {
+        return Err(why_not(find(tx, id)?.may_resume()));
+    }
+    tx.audit(audit::Entry::new(actor, "subscription.resume", "subscription", id).reason(reason))?;
+    announce_keys(tx, id)?;
+    find(tx, id)
+}
+
+/// Ends a subscription for good.
+pub fn terminate(tx: &mut Tx<'_>, id: SubscriptionId, actor: &Actor, reason: &Reason) -> Done<Subscription> {
+    let now = tx.now();
+    let row = tx.row(
+        "UPDATE subscriptions SET terminated_at = $now WHERE id = $id AND terminated_at IS NULL RETURNING id",
+        params! { now, id },
+    )?;
+    if row.is_none() {
+        return Err(why_not(find(tx, id)?.not_terminated()));
+    }
+    tx.audit(audit::Entry::new(actor, "subscription.terminate", "subscription", id).reason(Some(reason)))?;
+    announce_keys(tx, id)?;
+    find(tx, id)
+}
+
+/// The subscription of an id.
+pub fn find(from: &mut impl Select, id: SubscriptionId) -> Done<Subscription> {
+    let row = from.row(
+        "SELECT id AS subscription_id, customer_id, offer, begins, ends, grace_ends, begins_at, ends_at, grace_ends_at,
+                suspended_at, terminated_at
+           FROM subscriptions WHERE id = $id",
+        params! { id },
+    )?;
+    match row {
+        Some(row) => Ok(read(&row)?),
+        None => Err(Refusal::SubscriptionUnknown { subscription: id.to_string() }.into()),
+    }
+}
+
+/// Subscriptions of a customer, or of all, newest first; at most so many.
+pub fn list(from: &mut impl Select, customer: Option<CustomerId>, most: u32) -> Result<Vec<Subscription>, StoreError> {
+    from.rows(
+        "SELECT id AS subscription_id, customer_id, offer, begins, ends, grace_ends, begins_at, ends_at, grace_ends_at,
+                suspended_at, terminated_at
+           FROM subscriptions
+          WHERE CAST($customer AS TEXT) IS NULL OR customer_id = CAST($customer AS TEXT)
+          ORDER BY id DESC LIMIT $most",
+        params! { customer, most },
+    )?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// The newest subscription of a customer to an offer that is not over, with these dates where they are given.
+pub(super) fn find_sold(
+    tx: &mut Tx<'_>,
+    customer: CustomerId,
+    offer: &Offer,
+    period: Option<Period>,
+) -> Result<Option<Subscription>, StoreError> {
+    let now = tx.now();
+    tx.row(
+        "SELECT id AS subscription_id, customer_id, offer, begins, ends, grace_ends, begins_at, ends_at, grace_ends_at,
+                suspended_at, terminated_at
+           FROM subscriptions
+          WHERE customer_id = $customer AND offer = $offer AND terminated_at IS NULL
+            AND (CAST($begins AS TEXT) IS NULL AND grace_ends_at > $now OR begins = CAST($begins AS TEXT))
+            AND (CAST($ends AS TEXT) IS NULL OR ends = CAST($ends AS TEXT))
+          ORDER BY id DESC LIMIT 1",
+        params! {
+            customer,
+            offer: &offer.reference,
+            begins: period.map(|period| period.begins),
+            ends: period.map(|period| period.ends),
+            now,
+        },
+    )?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+pub(super) fn read(row: &Row) -> Result<Subscription, StoreError> {
+    Ok(Subscription {
+        id: row.get("subscription_id")?,
+        customer: row.get("customer_id")?,
+        offer: row.get("offer")?,
+        period: Period {
+            begins: row.get("begins")?,
+            ends: row.get("ends")?,
+            grace_ends: row.get("grace_ends")?,
+            begins_at: row.get("begins_at")?,
+            ends_at: row.get("ends_at")?,
+            grace_ends_at: row.get("grace_ends_at")?,
+        },
+        suspended_at: row.get("suspended_at")?,
+        terminated_at: row.get("terminated_at")?,
+    })
+}
+
+/// Whatever is remembered of the subscription's keys is no longer true.
+fn announce_keys(tx: &mut Tx<'_>, id: SubscriptionId) -> Done<()> {
+    for row in tx.rows("SELECT id FROM keys WHERE subscription_id = $id ORDER BY id", params! { id })? {
+        tx.announce(feed::Topic::Key, &row.get::<KeyId>("id")?.to_string())?;
+    }
+    Ok(())
+}
+
+/// The statement's guard said no; so must the rule.
+pub(super) fn why_not(rule: Result<(), Refusal>) -> Undone {
+    match rule {
+        Err(refusal) => refusal.into(),
+        Ok(()) => StoreError::Bug("a statement refuses what its rule allows".into()).into(),
+    }
+}
+
+/// The rule said yes, so the statement must have found its row: nobody else can have been in between.
+pub(super) fn guarded(row: Option<Row>) -> Result<Row, StoreError> {
+    row.ok_or_else(|| StoreError::Bug("a rule allows what its statement refuses".into()))
+}

@@ -1,0 +1,124 @@
+//! One operation's view of a change: it reads, writes, and says what it did to the audit log, the feed and the jobs.
+
+use std::fmt;
+
+use latchkey_domain::time::Timestamp;
+
+use crate::driver::{Driver, Select};
+use crate::value::{Params, Row, params};
+use crate::{Done, StoreError, audit, feed};
+
+/// Who does something, as the audit log has it: `cli:root`, `server`, later an operator or a token by id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor(String);
+
+impl Actor {
+    /// Somebody at the command line, by the name of the system account.
+    pub fn command_line(account: &str) -> Self {
+        Self(format!("cli:{account}"))
+    }
+
+    /// The server itself.
+    pub fn server() -> Self {
+        Self("server".to_owned())
+    }
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The end of the feed and of the audit chain, which every group of changes takes first and moves on last. Holding its
+/// row is what puts all changes of all nodes into one order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Head {
+    /// The number of the latest change in the feed.
+    pub(crate) seq: i64,
+    /// The highest time at which anything was written.
+    pub(crate) highest_at: Timestamp,
+    /// The number of the latest row of the audit log.
+    pub(crate) audit_seq: i64,
+    /// Its hash.
+    pub(crate) audit_hash: String,
+}
+
+/// A change in the making. What is refused or fails leaves no trace.
+pub struct Tx<'c> {
+    driver: &'c mut dyn Driver,
+    head: &'c mut Head,
+    now: Timestamp,
+}
+
+impl<'c> Tx<'c> {
+    pub(crate) fn new(driver: &'c mut dyn Driver, head: &'c mut Head, now: Timestamp) -> Self {
+        Self { driver, head, now }
+    }
+
+    /// The instant of this change.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Appends to the audit log.
+    pub fn audit(&mut self, entry: audit::Entry<'_>) -> Done<()> {
+        Ok(audit::append(self, entry)?)
+    }
+
+    /// Tells every node that something is no longer as it was.
+    pub fn announce(&mut self, topic: feed::Topic, subject: &str) -> Done<()> {
+        self.head.seq += 1;
+        let (seq, at) = (self.head.seq, self.now);
+        self.row(
+            "INSERT INTO feed (seq, topic, subject, at) VALUES ($seq, $topic, $subject, $at)",
+            params! { seq, topic: topic.name(), subject, at },
+        )?;
+        Ok(())
+    }
+
+    pub(crate) fn head(&mut self) -> &mut Head {
+        self.head
+    }
+}
+
+impl Select for Tx<'_> {
+    fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+        self.driver.rows(sql, params)
+    }
+}
+
+impl Head {
+    /// Takes the row, and with it the right to write, until the transaction ends.
+    pub(crate) fn take(driver: &mut dyn Driver) -> Result<Self, StoreError> {
+        let row = driver
+            .rows(
+                "UPDATE feed_head SET seq = seq WHERE id = 1 RETURNING seq, highest_at, audit_seq, audit_hash",
+                params! {},
+            )?
+            .into_iter()
+            .next()
+            .ok_or_else(|| StoreError::Corrupt("feed_head has no row".into()))?;
+        Ok(Self {
+            seq: row.get("seq")?,
+            highest_at: row.get("highest_at")?,
+            audit_seq: row.get("audit_seq")?,
+            audit_hash: row.get("audit_hash")?,
+        })
+    }
+
+    /// Moves the stored head on to this one.
+    pub(crate) fn put(&self, driver: &mut dyn Driver) -> Result<(), StoreError> {
+        driver.rows(
+            "UPDATE feed_head SET seq = $seq, highest_at = $highest_at, audit_seq = $audit_seq, audit_hash = $audit_hash
+              WHERE id = 1",
+            params! {
+                seq: self.seq,
+                highest_at: self.highest_at,
+                audit_seq: self.audit_seq,
+                audit_hash: self.audit_hash.as_str(),
+            },
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,208 @@
+//! The one writer of a process: it takes all operations that wait and commits them as one group.
+//!
+//! Each operation has a savepoint of its own, so that one which is refused leaves no trace while its neighbours stand.
+//! No caller hears a result before the COMMIT, refusals included: what it was refused for must be true, too.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::time::{Duration, Instant};
+
+use latchkey_domain::clock::{Reading, judge};
+use latchkey_domain::time::Timestamp;
+use tokio::sync::oneshot;
+
+use crate::driver::Driver;
+use crate::tx::{Head, Tx};
+use crate::{Done, StoreError, Undone};
+
+/// Operations in one commit. A group that grew without bound would make its first caller wait for its last.
+const MOST_IN_GROUP: usize = 256;
+/// Operations that may wait before callers are told that it is too much.
+const MOST_WAITING: usize = 4_096;
+/// How long a group is tried again while the database is away or busy, before its callers are told.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Opens a connection, again and again where it was lost.
+pub(crate) type Connect = Box<dyn Fn() -> Result<Box<dyn Driver>, StoreError> + Send>;
+
+/// Where operations are handed in.
+#[derive(Clone)]
+pub(crate) struct Queue(SyncSender<Box<dyn Operation>>);
+
+/// Whether the clock has to agree with what is stored. Only its acknowledgement goes without.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Clock {
+    Believed,
+    BeingAcknowledged,
+}
+
+impl Queue {
+    /// Hands an operation in; the answer comes after its group was committed, or was given up.
+    pub(crate) fn hand_in<T, F>(&self, now: Timestamp, clock: Clock, run: F) -> oneshot::Receiver<Done<T>>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Done<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let waiting = Box::new(Waiting { run, now, clock, outcome: None, reply: Some(reply) });
+        if let Err(TrySendError::Full(refused) | TrySendError::Disconnected(refused)) = self.0.try_send(waiting) {
+            refused.release(&Err(StoreError::Overloaded));
+        }
+        answer
+    }
+}
+
+/// Starts the writer's thread. It ends when the last [`Queue`] is gone, after all that was handed in is done.
+pub(crate) fn start(connect: Connect, committed: impl Fn() + Send + 'static) -> Result<Queue, StoreError> {
+    let (queue, waiting) = sync_channel(MOST_WAITING);
+    let connection = connect()?;
+    let writer = Writer { connect, connection: Some(connection), committed: Box::new(committed) };
+    std::thread::Builder::new()
+        .name("store-writer".into())
+        .spawn(move || writer.work(&waiting))
+        .map_err(|error| StoreError::Away(error.to_string()))?;
+    Ok(Queue(queue))
+}
+
+struct Writer {
+    connect: Connect,
+    connection: Option<Box<dyn Driver>>,
+    committed: Box<dyn Fn() + Send>,
+}
+
+impl Writer {
+    fn work(mut self, waiting: &Receiver<Box<dyn Operation>>) {
+        while let Ok(first) = waiting.recv() {
+            let mut group = vec![first];
+            group.extend(waiting.try_iter().take(MOST_IN_GROUP - 1));
+            let verdict = self.commit_patiently(&mut group);
+            for operation in group {
+                operation.release(&verdict);
+            }
+        }
+    }
+
+    /// Commits a group, again where the database was away or busy: nothing was changed then, so it is the same group.
+    fn commit_patiently(&mut self, group: &mut [Box<dyn Operation>]) -> Result<(), StoreError> {
+        let give_up = Instant::now() + PATIENCE;
+        let mut pause = Duration::from_millis(10);
+        loop {
+            match self.commit(group) {
+                Err(error) if error.passes() && Instant::now() + pause < give_up => {
+                    tracing::warn!(%error, "a group of changes has to wait for the database");
+                    std::thread::sleep(pause);
+                    pause = (pause * 2).min(Duration::from_millis(500));
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn commit(&mut self, group: &mut [Box<dyn Operation>]) -> Result<(), StoreError> {
+        let mut driver = match self.connection.take() {
+            Some(driver) if !driver.is_broken() => driver,
+            Some(_) | None => (self.connect)()?,
+        };
+        let outcome = commit_group(driver.as_mut(), group);
+        // After an error that nobody foresaw, a fresh connection is the safest known state.
+        if outcome.is_ok() || matches!(outcome, Err(StoreError::Full | StoreError::Busy)) {
+            self.connection = Some(driver);
+        }
+        if outcome.is_ok() {
+            (self.committed)();
+        }
+        outcome
+    }
+}
+
+/// Runs a group in one transaction.
+fn commit_group(driver: &mut dyn Driver, group: &mut [Box<dyn Operation>]) -> Result<(), StoreError> {
+    driver.begin_write()?;
+    let mut run = |driver: &mut dyn Driver| {
+        let before = Head::take(driver)?;
+        let mut head = before.clone();
+        for operation in group.iter_mut() {
+            let kept = head.clone();
+            driver.batch("SAVEPOINT operation")?;
+            if operation.run(driver, &mut head)? {
+                driver.batch("RELEASE SAVEPOINT operation")?;
+            } else {
+                head = kept;
+                driver.batch("ROLLBACK TO SAVEPOINT operation; RELEASE SAVEPOINT operation")?;
+            }
+        }
+        if head != before {
+            head.put(driver)?;
+        }
+        if head.seq != before.seq {
+            driver.announce()?;
+        }
+        Ok(())
+    };
+    match run(driver) {
+        Ok(()) => driver.commit(),
+        Err(error) => {
+            // The first error is the one that says what went wrong; a connection that is gone cannot roll back either.
+            let _ = driver.batch("ROLLBACK");
+            Err(error)
+        }
+    }
+}
+
+/// An operation that waits for its group.
+trait Operation: Send {
+    /// Runs it inside a savepoint; whether it stands. An error is the database's own and ends the whole group.
+    fn run(&mut self, driver: &mut dyn Driver, head: &mut Head) -> Result<bool, StoreError>;
+
+    /// Tells its caller.
+    fn release(self: Box<Self>, group: &Result<(), StoreError>);
+}
+
+struct Waiting<T, F> {
+    run: F,
+    now: Timestamp,
+    clock: Clock,
+    outcome: Option<Done<T>>,
+    reply: Option<oneshot::Sender<Done<T>>>,
+}
+
+impl<T, F> Operation for Waiting<T, F>
+where
+    T: Send,
+    F: FnMut(&mut Tx<'_>) -> Done<T> + Send,
+{
+    fn run(&mut self, driver: &mut dyn Driver, head: &mut Head) -> Result<bool, StoreError> {
+        let reading = Reading { wall: self.now, expected: self.now, highest_stored: Some(head.highest_at) };
+        if let (Clock::Believed, Err(fault)) = (self.clock, judge(reading)) {
+            self.outcome = Some(Err(StoreError::from(fault).into()));
+            return Ok(false);
+        }
+        head.highest_at = match self.clock {
+            Clock::Believed => head.highest_at.max(self.now),
+            Clock::BeingAcknowledged => self.now,
+        };
+        let outcome = catch_unwind(AssertUnwindSafe(|| (self.run)(&mut Tx::new(driver, head, self.now))))
+            .unwrap_or_else(|_| Err(StoreError::Bug("an operation panicked".into()).into()));
+        match outcome {
+            // These may be over in a moment, or concern the connection: they are the whole group's.
+            Err(Undone::Failed(error)) if error.passes() || error == StoreError::Full => Err(error),
+            outcome => {
+                let stands = outcome.is_ok();
+                self.outcome = Some(outcome);
+                Ok(stands)
+            }
+        }
+    }
+
+    fn release(mut self: Box<Self>, group: &Result<(), StoreError>) {
+        let answer = match (group, self.outcome.take()) {
+            (Ok(()), Some(outcome)) => outcome,
+            (Ok(()), None) => Err(StoreError::Bug("an operation was not run".into()).into()),
+            (Err(error), _) => Err(error.clone().into()),
+        };
+        if let Some(reply) = self.reply.take() {
+            // A caller that has gone away does not need to know.
+            let _ = reply.send(answer);
+        }
+    }
+}
