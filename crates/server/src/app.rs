@@ -1,0 +1,94 @@
+//! What every handler has at hand.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use latchkey_domain::Failure;
+use latchkey_domain::subscriptions::Offer;
+use latchkey_domain::text::OfferRef;
+use latchkey_domain::time::{Timestamp, Zone};
+use latchkey_key::PublicKeys;
+use latchkey_store::signing_keys::{self, SigningKey};
+use latchkey_store::subscriptions::offers;
+use latchkey_store::{Store, StoreError, feed};
+
+use crate::clock::{Clock, ClockGuard};
+use crate::follower::Refresh;
+use crate::keys::Keys;
+
+/// Shared by all handlers; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) zone: Zone,
+    pub(crate) public_url: String,
+    pub(crate) clock: ClockGuard,
+    pub(crate) keys: Keys,
+    pub(crate) offers: ArcSwap<Vec<Offer>>,
+    pub(crate) signing_keys: ArcSwap<Vec<SigningKey>>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl App {
+    /// Reads what is asked for often, and follows the feed so that it stays true.
+    pub(crate) fn prepare(
+        store: Store,
+        clock: Clock,
+        zone: Zone,
+        public_url: String,
+        cache_keys: usize,
+        max_staleness: Duration,
+    ) -> Result<(Self, feed::Following), StoreError> {
+        let ring = store.read(|reader| signing_keys::ring(reader))?;
+        let clock = ClockGuard::new(clock);
+        let app = Self(Arc::new(Inner {
+            keys: Keys::new(store.clone(), ring, cache_keys, max_staleness, clock.clone()),
+            store: store.clone(),
+            zone,
+            public_url,
+            clock,
+            offers: ArcSwap::default(),
+            signing_keys: ArcSwap::default(),
+        }));
+        // Followed first, read second: what changes in between is read twice rather than not at all.
+        let following = store.follow(Refresh::new(app.clone()))?;
+        app.refresh_offers()?;
+        app.refresh_signing_keys()?;
+        Ok((app, following))
+    }
+
+    /// The present instant, unless this machine's clock cannot be believed.
+    pub(crate) fn now(&self) -> Result<Timestamp, Failure> {
+        self.clock.now()
+    }
+
+    /// The title of an offer; its reference where it was made a moment ago and is not in memory.
+    pub(crate) fn offer_title(&self, reference: &OfferRef) -> String {
+        let offers = self.offers.load();
+        let offer = offers.iter().find(|offer| offer.reference == *reference);
+        offer.map_or_else(|| reference.to_string(), |offer| offer.title.to_string())
+    }
+
+    pub(crate) fn refresh_offers(&self) -> Result<(), StoreError> {
+        self.offers.store(Arc::new(self.store.ask(|reader| offers::list(reader))?));
+        Ok(())
+    }
+
+    pub(crate) fn refresh_signing_keys(&self) -> Result<(), StoreError> {
+        let (keys, ring): (Vec<SigningKey>, PublicKeys) =
+            self.store.read(|reader| Ok((signing_keys::list(reader)?, signing_keys::ring(reader)?)))?;
+        self.signing_keys.store(Arc::new(keys));
+        self.keys.use_ring(ring);
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+//! What the change feed means to this node: keys to forget, lists to read again, a clock that was acknowledged.
+
+use latchkey_domain::time::Timestamp;
+use latchkey_store::feed::{Change, Follower, Topic};
+use latchkey_store::{StoreError, feed};
+
+use crate::app::App;
+
+/// Keeps an [`App`] true.
+pub(crate) struct Refresh {
+    app: App,
+    /// Lists that have to be read again; kept until a read goes through.
+    offers: bool,
+    signing_keys: bool,
+    acknowledged: bool,
+    away: bool,
+}
+
+impl Refresh {
+    pub(crate) fn new(app: App) -> Self {
+        Self { app, offers: false, signing_keys: false, acknowledged: false, away: false }
+    }
+
+    fn read_again(&mut self) -> Result<(), StoreError> {
+        if self.offers {
+            self.app.refresh_offers()?;
+            self.offers = false;
+        }
+        if self.signing_keys {
+            self.app.refresh_signing_keys()?;
+            self.signing_keys = false;
+        }
+        Ok(())
+    }
+}
+
+impl Follower for Refresh {
+    fn changed(&mut self, changes: &[Change]) {
+        for Change { seq, topic, subject } in changes {
+            match topic {
+                Some(Topic::Key) => match subject.parse() {
+                    Ok(id) => self.app.keys.forget(id, *seq),
+                    Err(_) => self.app.keys.forget_all(*seq),
+                },
+                Some(Topic::Offer) => self.offers = true,
+                Some(Topic::SigningKey) => self.signing_keys = true,
+                Some(Topic::Clock) => self.acknowledged = true,
+                None => self.missed(*seq),
+            }
+        }
+    }
+
+    fn missed(&mut self, up_to: i64) {
+        self.app.keys.forget_all(up_to);
+        self.offers = true;
+        self.signing_keys = true;
+    }
+
+    fn current(&mut self, highest_at: Timestamp) {
+        if let Err(error) = self.read_again() {
+            return self.away(&error);
+        }
+        if std::mem::take(&mut self.acknowledged) {
+            self.app.clock.acknowledge(highest_at);
+        }
+        self.app.clock.heard(highest_at);
+        self.app.keys.heard();
+        if std::mem::take(&mut self.away) {
+            tracing::info!("the database is back");
+        }
+    }
+
+    fn away(&mut self, error: &StoreError) {
+        if !std::mem::replace(&mut self.away, true) {
+            tracing::error!(%error, kept = feed::KEPT, "ALARM: the database cannot be heard; keys in memory are answered for a while");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The worker: takes what is due from the job table and does it.
+
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use latchkey_domain::time::{HOUR, MINUTE, Millis};
+use latchkey_store::jobs::{self, Leased};
+use latchkey_store::{Done, Store, StoreError, Undone, Vault, audit, feed, installation, signing_keys};
+
+use crate::AuditSink;
+use crate::clock::ClockGuard;
+
+/// How often the table is looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long a job may take before another node may take it, in milliseconds.
+const LEASE: Millis = 5 * MINUTE;
+/// How often the end of the audit chain is signed, in milliseconds.
+const SIGN_EVERY: Millis = HOUR;
+/// How often the feed is pruned, in milliseconds.
+const PRUNE_EVERY: Millis = HOUR;
+/// The longest pause after failures, in milliseconds.
+const LONGEST_PAUSE: Millis = HOUR;
+
+/// The thread that works.
+pub(crate) struct Worker {
+    stop: Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Worker {
+    pub(crate) fn start(store: Store, vault: Vault, clock: ClockGuard, sink: AuditSink) -> Result<Self, StoreError> {
+        let (stop, stopped) = channel();
+        let desk = Desk { store, vault, clock, sink };
+        let thread = std::thread::Builder::new()
+            .name("jobs".into())
+            .spawn(move || {
+                while matches!(stopped.recv_timeout(LOOK_EVERY), Err(RecvTimeoutError::Timeout)) {
+                    // What is due can wait until the clock is right; what it writes down could not be taken back.
+                    if desk.clock.now().is_ok()
+                        && let Err(error) = desk.clear()
+                    {
+                        tracing::warn!(%error, "jobs have to wait");
+                    }
+                }
+            })
+            .map_err(|error| StoreError::Bug(error.to_string()))?;
+        Ok(Self { stop, thread })
+    }
+
+    /// Finishes the job at hand and ends.
+    pub(crate) fn stop(self) {
+        drop(self.stop);
+        if self.thread.join().is_err() {
+            tracing::error!("the worker panicked");
+        }
+    }
+}
+
+struct Desk {
+    store: Store,
+    vault: Vault,
+    clock: ClockGuard,
+    sink: AuditSink,
+}
+
+impl Desk {
+    /// Does all that is due.
+    fn clear(&self) -> Result<(), StoreError> {
+        while self.store.ask(|reader| jobs::anything_due(reader, self.clock.wall()))? {
+            let Some(job) = self.write(|tx| jobs::take(tx, LEASE))? else { break };
+            let (next, error) = match self.work(&job) {
+                Ok(next) => (next, None),
+                Err(error) => {
+                    let pause = LONGEST_PAUSE.min(MINUTE << job.attempts.clamp(0, 6));
+                    tracing::warn!(job = job.id, attempts = job.attempts, %error, "a job failed and will be tried again");
+                    (pause, Some(error))
+                }
+            };
+            let run_at = self.clock.wall().plus(next);
+            if !self.write(move |tx| jobs::put_back(tx, &job, run_at, error.as_deref()))? {
+                tracing::warn!("a job took longer than its lease; another node has it");
+            }
+        }
+        Ok(())
+    }
+
+    /// Does one job, and says in how many milliseconds it is due again.
+    fn work(&self, job: &Leased) -> Result<Millis, String> {
+        match job.kind.as_str() {
+            installation::SIGN_AUDIT_HEAD => self.sign_audit_head().map(|()| SIGN_EVERY),
+            installation::PRUNE_FEED => self.write(feed::prune).map(|_| PRUNE_EVERY).map_err(|error| error.to_string()),
+            // A newer program put it there; a node that runs it will do it.
+            other => Err(format!("this version of Latchkey does not know the job {other}")),
+        }
+    }
+
+    /// Signs the end of the chain where it has grown, and exports the latest head, also one whose export failed before.
+    fn sign_audit_head(&self) -> Result<(), String> {
+        let vault = self.vault.clone();
+        let head = self
+            .write(move |tx| {
+                let signer = signing_keys::current(tx, &vault)?;
+                audit::sign_head(tx, &signer)?;
+                Ok(audit::latest_head(tx)?)
+            })
+            .map_err(|error| error.to_string())?;
+        match head {
+            Some(head) => (self.sink)(&head).map_err(|error| format!("the signed head was not exported: {error}")),
+            None => Ok(()),
+        }
+    }
+
+    fn write<T, F>(&self, operation: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut latchkey_store::Tx<'_>) -> Done<T> + Send + 'static,
+    {
+        self.store.write_blocking(self.clock.wall(), operation).map_err(|undone| match undone {
+            Undone::Failed(error) => error,
+            Undone::Refused(refusal) => StoreError::Bug(format!("a job was refused: {}", refusal.code())),
+        })
+    }
+}

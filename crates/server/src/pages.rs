@@ -1,0 +1,39 @@
+//! What stands at the front door, and whether the house is fit to be asked.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use latchkey_domain::Failure;
+use latchkey_texts::Language;
+
+use crate::app::App;
+use crate::problem::Problem;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/", get(home)).route("/healthz", get(healthy)).route("/readyz", get(ready))
+}
+
+/// Says to whoever opens the address in a browser what it is for.
+async fn home(State(app): State<App>) -> String {
+    format!(
+        "Latchkey answers for GLPI registration keys here.\n\n\
+         To let a GLPI 10 or 11 ask this service, put this line into its config/local_define.php:\n\n  \
+         define('GLPI_NETWORK_SERVICES', '{}');\n",
+        app.public_url
+    )
+}
+
+/// The process runs.
+async fn healthy() -> &'static str {
+    "ok\n"
+}
+
+/// Questions about keys can be answered: the clock is believed and the database is heard.
+async fn ready(State(app): State<App>) -> Response {
+    let fit = app.now().map(|_| ()).and_then(|()| if app.keys.is_heard() { Ok(()) } else { Err(Failure::StoreAway) });
+    match fit {
+        Ok(()) => "ok\n".into_response(),
+        Err(failure) => Problem::failure(&failure, Language::English).into_response(),
+    }
+}
