@@ -9,6 +9,7 @@
 
 pub mod headers;
 mod instance;
+pub mod paste;
 mod question;
 pub mod registration;
 mod user_agent;

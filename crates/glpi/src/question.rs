@@ -5,7 +5,7 @@ use core::fmt;
 use latchkey_key::{Damage, RegistrationKey, registration};
 use latchkey_texts::Language;
 
-use crate::{InstanceUid, UidFault, UserAgent, headers};
+use crate::{InstanceUid, UidFault, UserAgent, headers, paste};
 
 /// Who asks about which key. Always there: what is wrong with a part stands in it. One without faults costs no allocation.
 #[derive(Clone)]
@@ -29,7 +29,10 @@ impl<'a> Question<'a> {
         let text = value(headers::REGISTRATION_KEY).trim_ascii();
         Self {
             text,
-            key: registration::read(text),
+            key: match paste::line_break(text) {
+                Some(damage) => Err(damage),
+                None => registration::read(text),
+            },
             uid: InstanceUid::parse(value(headers::INSTANCE_UID)),
             asker: UserAgent::parse(value(headers::USER_AGENT)),
             language: Language::negotiate(value(headers::ACCEPT_LANGUAGE)),

@@ -7,6 +7,7 @@
 
 mod app;
 mod clock;
+mod door;
 mod follower;
 mod glpi;
 mod jobs;
@@ -20,7 +21,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::serve::ListenerExt as _;
 use latchkey_domain::time::Zone;
 use latchkey_store::audit::SignedHead;
 use latchkey_store::{Actor, Store, StoreError, Vault, feed, installation};
@@ -31,6 +31,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use app::App;
 pub use clock::Clock;
+use door::Door;
 
 /// The longest that an answer may take. A GLPI waits for seconds, not for minutes.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
@@ -106,13 +107,7 @@ impl Server {
         let worker = jobs::Worker::start(store, vault, app.clock.clone(), audit_sink)?;
 
         let (stop, mut stopped) = watch::channel(false);
-        let listener = listener.tap_io(|connection| {
-            // Answers are small and complete: waiting for more to send would only delay them.
-            if let Err(error) = connection.set_nodelay(true) {
-                tracing::debug!(%error, "cannot set TCP_NODELAY");
-            }
-        });
-        let serving = axum::serve(listener, router(app)).with_graceful_shutdown(async move {
+        let serving = axum::serve(Door::new(listener), router(app)).with_graceful_shutdown(async move {
             // A sender that is gone stops the server, too.
             let _ = stopped.wait_for(|stop| *stop).await;
         });

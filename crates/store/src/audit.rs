@@ -222,7 +222,9 @@ pub fn verify(
     let (last, last_hash): (i64, String) = (end.get("audit_seq")?, end.get("audit_hash")?);
     let mut heads = stored_heads(from)?;
     heads.extend_from_slice(exported);
-    heads.sort_by_key(|head| head.seq);
+    heads.sort_by(|a, b| (a.seq, &a.hash).cmp(&(b.seq, &b.hash)));
+    // Most are both stored and exported.
+    heads.dedup();
     if let Some(forged) = heads.iter().find(|head| !head.holds(keys)) {
         return Ok(Finding::HeadForged { seq: forged.seq });
     }
@@ -255,7 +257,7 @@ pub fn verify(
     if seen < was {
         return Ok(Finding::Cut { last: seen, was });
     }
-    if hash != last_hash {
+    if hash != last_hash || seen != last {
         return Ok(Finding::Altered { seq: seen });
     }
     Ok(Finding::Whole { rows: seen, heads: heads.len(), erased })
@@ -323,7 +325,8 @@ impl Line {
         let fields = std::iter::once(before)
             .chain(numbers.iter().map(String::as_str))
             .chain(texts.into_iter().map(String::as_str))
-            .chain([self.reason_digest.as_deref().unwrap_or("")]);
+            // None at all where there was no reason: an empty one is another row.
+            .chain(self.reason_digest.as_deref());
         for field in fields {
             hash.update((field.len() as u64).to_be_bytes());
             hash.update(field.as_bytes());

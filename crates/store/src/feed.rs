@@ -132,6 +132,8 @@ impl<F: Follower> Thread<F> {
             match heard {
                 Ok(open) => ear = Some(open),
                 Err(error) => {
+                    // Another connection counts `data_version` anew.
+                    self.heard = -1;
                     self.follower.away(&error);
                     std::thread::sleep(RETRY);
                 }
@@ -170,15 +172,17 @@ impl<F: Follower> Thread<F> {
                 return Ok(());
             }
             let changes = after(&mut reader, self.applied)?;
-            match changes.first() {
+            // Lines of a clock that was set back are pruned before older ones, so a gap can be anywhere.
+            let whole = changes.iter().zip(self.applied + 1..).all(|(change, seq)| change.seq == seq);
+            match changes.last() {
                 // The feed is shorter than it was (a backup was restored), or its beginning was pruned.
                 _ if seq < self.applied => {
                     self.follower.missed(seq);
                     self.applied = seq;
                 }
-                Some(first) if first.seq == self.applied + 1 => {
+                Some(last) if whole => {
                     self.follower.changed(&changes);
-                    self.applied = changes.last().map_or(self.applied, |last| last.seq);
+                    self.applied = last.seq;
                 }
                 Some(_) | None => {
                     self.follower.missed(seq);

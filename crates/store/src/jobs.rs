@@ -24,7 +24,8 @@ pub struct Leased {
     fence: i64,
 }
 
-/// Asks for something to be done at `run_at` or later. A job of this id that waits already is left as it is.
+/// Asks for something to be done at `run_at` or later. A job of this id that is there already, waiting or done, is left
+/// as it is.
 pub fn enqueue(tx: &mut Tx<'_>, id: &str, kind: &str, payload: &str, run_at: Timestamp) -> Done<()> {
     tx.row(
         "INSERT INTO jobs (id, kind, payload, run_at, attempts, fence) VALUES ($id, $kind, $payload, $run_at, 0, 0)

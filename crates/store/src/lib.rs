@@ -22,6 +22,7 @@ mod value;
 mod vault;
 mod writer;
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -125,6 +126,12 @@ impl Store {
         Ok(Self { location, queue, readers, wake })
     }
 
+    /// Whether there is a schema of ours in the database, of whatever version. Makes nothing in a PostgreSQL database; an
+    /// embedded one is made as an empty file where it is not there.
+    pub fn is_made(location: &Location) -> Result<bool, StoreError> {
+        migrations::are_there(location.connect()?.as_mut())
+    }
+
     /// Brings the schema up to this program's, and says what was done.
     pub fn migrate(location: &Location, now: Timestamp) -> Result<Applied, StoreError> {
         migrations::apply(location.connect()?.as_mut(), now)
@@ -200,9 +207,11 @@ fn in_snapshot<T>(
     question: impl FnOnce(&mut Reader<'_>) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     driver.batch("BEGIN")?;
-    let answer = question(&mut Reader::new(driver));
-    // A snapshot that is not let go would hold back the database's own housekeeping.
-    driver.batch("ROLLBACK").and(answer)
+    // A snapshot that is not let go would hold back the database's own housekeeping, and a connection that is given back
+    // with one is of no use to the next: let go also where the question panics.
+    let answer = catch_unwind(AssertUnwindSafe(|| question(&mut Reader::new(driver))));
+    let let_go = driver.batch("ROLLBACK");
+    answer.map_or_else(|panic| resume_unwind(panic), |answer| let_go.and(answer))
 }
 
 fn no_reader(error: &r2d2::Error) -> StoreError {

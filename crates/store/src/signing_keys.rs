@@ -67,16 +67,15 @@ pub fn current(from: &mut impl Select, vault: &Vault) -> Result<Arc<Signer>, Sto
     let row = from
         .row("SELECT id, sealed_seed FROM signing_keys WHERE retired_at IS NULL", params! {})?
         .ok_or_else(|| StoreError::Corrupt("no signing key signs".into()))?;
-    vault.signer(row.get("id")?, || row.get("sealed_seed"))
+    vault.signer(row.get("id")?, row.get("sealed_seed")?)
 }
 
 /// A signer by its id, retired or not: an older key is shown again under the one that signed it.
 pub fn by_id(from: &mut impl Select, vault: &Vault, id: SigningKeyId) -> Result<Arc<Signer>, StoreError> {
-    vault.signer(id, || {
-        from.row("SELECT sealed_seed FROM signing_keys WHERE id = $id", params! { id })?
-            .ok_or_else(|| StoreError::Corrupt(format!("there is no signing key {id}")))?
-            .get("sealed_seed")
-    })
+    let row = from
+        .row("SELECT sealed_seed FROM signing_keys WHERE id = $id", params! { id })?
+        .ok_or_else(|| StoreError::Corrupt(format!("there is no signing key {id}")))?;
+    vault.signer(id, row.get("sealed_seed")?)
 }
 
 pub(crate) fn make_first(tx: &mut Tx<'_>, vault: &Vault, publisher: PublisherId, actor: &Actor) -> Done<()> {

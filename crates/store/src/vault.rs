@@ -59,7 +59,14 @@ pub struct Vault {
     master: Master,
     /// Signing keys that were opened: opening one and deriving its halves for each key issued would cost more than the
     /// signature.
-    signers: Arc<Mutex<HashMap<SigningKeyId, Arc<Signer>>>>,
+    signers: Arc<Mutex<HashMap<SigningKeyId, Opened>>>,
+}
+
+struct Opened {
+    /// The sealed seed that it was opened from. A rotation that is rolled back and made again gives another seed the
+    /// same id, and what the first one signs would be nobody's.
+    sealed_seed: String,
+    signer: Arc<Signer>,
 }
 
 impl Vault {
@@ -96,22 +103,18 @@ impl Vault {
             .map_err(|_| unsealable())
     }
 
-    /// The signer of this id, opened once.
-    pub(crate) fn signer(
-        &self,
-        id: SigningKeyId,
-        sealed_seed: impl FnOnce() -> Result<String, StoreError>,
-    ) -> Result<Arc<Signer>, StoreError> {
+    /// The signer of this id and this sealed seed, opened once.
+    pub(crate) fn signer(&self, id: SigningKeyId, sealed_seed: String) -> Result<Arc<Signer>, StoreError> {
         let mut signers = self.signers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = signers.get(&id) {
-            return Ok(known.clone());
+        if let Some(known) = signers.get(&id).filter(|known| known.sealed_seed == sealed_seed) {
+            return Ok(known.signer.clone());
         }
         let what = seed_name(id);
-        let seed = self.open(&what, &sealed_seed()?)?;
+        let seed = self.open(&what, &sealed_seed)?;
         let seed: Zeroizing<[u8; 32]> =
             Zeroizing::new(seed.as_slice().try_into().map_err(|_| StoreError::Unsealable(what))?);
         let signer = Arc::new(Signer::from_seed(id, *seed));
-        signers.insert(id, signer.clone());
+        signers.insert(id, Opened { sealed_seed, signer: signer.clone() });
         Ok(signer)
     }
 

@@ -187,7 +187,9 @@ impl r2d2::ManageConnection for Readers {
 
     fn connect(&self) -> Result<Postgres, StoreError> {
         let mut postgres = Postgres::connect(&self.config)?;
-        postgres.batch("SET default_transaction_read_only = on")?;
+        // Without the isolation each statement would see a moment of its own.
+        postgres
+            .batch("SET default_transaction_read_only = on; SET default_transaction_isolation = 'repeatable read'")?;
         Ok(postgres)
     }
 

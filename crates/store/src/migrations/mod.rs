@@ -52,6 +52,11 @@ pub(crate) fn apply(driver: &mut dyn Driver, now: Timestamp) -> Result<Applied, 
     }
 }
 
+/// Whether any were ever applied.
+pub(crate) fn are_there(driver: &mut dyn Driver) -> Result<bool, StoreError> {
+    driver.has_table("schema_versions")
+}
+
 fn apply_missing(driver: &mut dyn Driver, now: Timestamp) -> Result<Applied, StoreError> {
     driver.lock_schema()?;
     let from = current(driver)?.unwrap_or(0);
@@ -69,7 +74,7 @@ fn apply_missing(driver: &mut dyn Driver, now: Timestamp) -> Result<Applied, Sto
 
 /// The schema of the database, `None` for a new one; an error where this program is too old for it.
 fn current(driver: &mut dyn Driver) -> Result<Option<i64>, StoreError> {
-    if !driver.has_table("schema_versions")? {
+    if !are_there(driver)? {
         return Ok(None);
     }
     let rows =

@@ -36,10 +36,13 @@ pub fn add(tx: &mut Tx<'_>, name: &Name, actor: &Actor) -> Done<Customer> {
     Ok(Customer { id, name: name.clone(), created_at: now })
 }
 
-/// The customer of this name, made where there is none.
+/// The customer of this name or id; one that is not there is added by name. An id that is mistyped is no name.
 pub(super) fn find_or_add(tx: &mut Tx<'_>, name: &str, actor: &Actor) -> Done<Customer> {
     match look_up(tx, name)? {
         Some(customer) => Ok(customer),
+        None if name.trim().parse::<CustomerId>().is_ok() => {
+            Err(Refusal::CustomerUnknown { customer: name.trim().to_owned(), meant: None }.into())
+        }
         None => add(tx, &Name::parse("customer", name)?, actor),
     }
 }

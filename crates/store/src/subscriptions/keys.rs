@@ -7,7 +7,7 @@ use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
 use latchkey_domain::subscriptions::{Key, KeyState, Period, Revocation, Subscription, Succession, Term};
 use latchkey_domain::text::{Name, Reason};
 use latchkey_domain::time::{Date, Timestamp, Zone};
-use latchkey_key::{IssueDate, registration};
+use latchkey_key::{IssueDate, Signer, registration};
 use serde_json::json;
 use zeroize::Zeroizing;
 
@@ -142,7 +142,7 @@ pub fn show_text(tx: &mut Tx<'_>, vault: &Vault, id: KeyId, actor: &Actor) -> Do
     let key = find(tx, id)?;
     let subscription = subscriptions::find(tx, key.subscription)?;
     let customer = customers::find(tx, &subscription.customer.to_string())?;
-    let text = text_of(tx, vault, &key)?;
+    let text = text_of(&key, &*signing_keys::by_id(tx, vault, key.signing_key)?)?;
     tx.audit(audit::Entry::new(actor, "key.show", "key", id))?;
     Ok(Issued { key, text, subscription, customer })
 }
@@ -217,13 +217,12 @@ fn make(tx: &mut Tx<'_>, vault: &Vault, subscription: &Subscription, zone: &Zone
             now,
         },
     )?;
-    let text = text_of(tx, vault, &key)?;
+    let text = text_of(&key, &signer)?;
     Ok((key, text))
 }
 
-fn text_of(from: &mut impl Select, vault: &Vault, key: &Key) -> Result<KeyText, StoreError> {
-    let signer = signing_keys::by_id(from, vault, key.signing_key)?;
-    let issued = registration::issue(&signer, key.id, issue_date(key.issued)?);
+fn text_of(key: &Key, signer: &Signer) -> Result<KeyText, StoreError> {
+    let issued = registration::issue(signer, key.id, issue_date(key.issued)?);
     Ok(KeyText(Zeroizing::new(issued.to_text())))
 }
 

@@ -34,7 +34,11 @@ pub fn list(from: &mut impl Select) -> Result<Vec<Offer>, StoreError> {
 /// The offer of a reference, or a refusal that names what there is.
 pub fn find(from: &mut impl Select, reference: &str) -> Done<Offer> {
     let row = from
-        .row("SELECT reference, title, grace_days FROM offers WHERE reference = $reference", params! { reference })?;
+        // NUL is refused by PostgreSQL; no reference has one, nor a blank.
+        .row(
+            "SELECT reference, title, grace_days FROM offers WHERE reference = $reference",
+            params! { reference: reference.replace('\0', " ") },
+        )?;
     if let Some(row) = row {
         return Ok(read(&row)?);
     }

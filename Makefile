@@ -1,0 +1,22 @@
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench lint
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z]*\): ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
+
+demo: ## Build Latchkey and try it, with everything it makes in ./demo-data
+	cargo build --release --locked -p latchkey
+	./target/release/latchkey demo --dir ./demo-data
+
+test: ## Run every test, on SQLite and on a PostgreSQL of its own
+	scripts/install-test-tools
+	cargo test --workspace --locked
+
+bench: ## Measure
+	cargo build --release --locked -p latchkey -p latchkey-bench
+	./target/release/latchkey-bench
+
+lint: ## Check the form, the code and the plan of the house
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo test --locked -p latchkey-tests-support --test architecture

@@ -1,0 +1,96 @@
+//! `latchkey demo`: the whole thing in a minute. A server in this process, a customer with a key, and what a stock GLPI
+//! asks about it and hears, request for request.
+
+mod conversation;
+mod tour;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use latchkey_domain::subscriptions::{Phase, Standing, Term, Unit};
+use latchkey_store::subscriptions::keys::{self, Filter, Issued, Order};
+use latchkey_store::subscriptions::{customers, offers};
+use latchkey_store::{Store, Vault};
+
+use super::serve;
+use crate::context::Context;
+use crate::problem::{Exit, Problem};
+
+const CUSTOMER: &str = "Acme";
+const OFFER: &str = "basic";
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Where to keep the demo's database; run again with the same directory, it goes on with what is there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7070")]
+    pub(crate) listen: String,
+    /// Leave after the tour instead of going on to answer
+    #[arg(long)]
+    exit: bool,
+}
+
+pub(super) fn run(arguments: &Demo, context: &Context) -> Result<Exit, Problem> {
+    if context.printer.is_json() {
+        return Err(Problem::usage("the demo is for people and has no JSON", "leave --json away"));
+    }
+    serve::log(None, "warn", context)?;
+    let (store, vault) = context.made()?;
+    let runtime = serve::runtime()?;
+    let mut signals = serve::Signals::listen(&runtime)?;
+    let running = serve::start(&runtime, store.clone(), vault.clone(), context)?;
+    let issued = key(&store, &vault, context)?;
+    let address = reachable(running.address());
+    tour::show(address, &issued, context)?;
+    if !arguments.exit {
+        context.printer.page(|page| {
+            page.blank();
+            page.line(format!("Latchkey listens on http://{address} until you press Ctrl-C."));
+        })?;
+        runtime.block_on(signals.told_to_stop());
+    }
+    serve::stop(&runtime, running, &mut signals);
+    Ok(Exit::Done)
+}
+
+/// The demo's key: the one that is there from an earlier run and still works, or a new one.
+fn key(store: &Store, vault: &Vault, context: &Context) -> Result<Issued, Problem> {
+    let now = context.now();
+    let works = context.ask(store, |reader| {
+        let Ok(customer) = customers::find(reader, CUSTOMER) else { return Ok(None) };
+        let all = keys::list(reader, Filter { customer: Some(customer.id), subscription: None }, 1_000)?;
+        Ok(all.into_iter().find(|listed| {
+            let runs = match listed.subscription.phase(now) {
+                Phase::Running { .. } => true,
+                Phase::Scheduled { .. }
+                | Phase::Grace { .. }
+                | Phase::Expired { .. }
+                | Phase::Suspended { .. }
+                | Phase::Terminated { .. } => false,
+            };
+            runs && listed.key.standing(now) == Standing::Plain
+        }))
+    })?;
+    let (vault, actor, zone) = (vault.clone(), context.actor.clone(), context.zone().clone());
+    match works {
+        Some(listed) => context.change(store, move |tx| keys::show_text(tx, &vault, listed.key.id, &actor)),
+        None => {
+            let term = Term::new(1, Unit::Years).map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
+            let order = Order { customer: CUSTOMER.into(), offer: OFFER.into(), begins: None, term: Some(term) };
+            context.ask(store, |reader| offers::find(reader, OFFER))?;
+            context.change(store, move |tx| keys::issue(tx, &vault, &order, &zone, &actor))
+        }
+    }
+}
+
+/// An address to connect to, where the one listened on is all of them.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    match address {
+        SocketAddr::V4(v4) if v4.ip().is_unspecified() => SocketAddr::from(([127, 0, 0, 1], v4.port())),
+        SocketAddr::V6(v6) if v6.ip().is_unspecified() => SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], v6.port())),
+        SocketAddr::V4(_) | SocketAddr::V6(_) => address,
+    }
+}

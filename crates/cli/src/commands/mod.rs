@@ -1,0 +1,129 @@
+//! One file per command, or per small group of them: what it takes, what it does, what it prints.
+
+mod audit;
+mod clock;
+mod customer;
+mod demo;
+mod key;
+mod migrate;
+mod offer;
+mod serve;
+mod signing_key;
+mod subscription;
+
+use clap::{Args, Subcommand};
+use latchkey_domain::Refusal;
+use latchkey_domain::ids::CustomerId;
+use latchkey_domain::subscriptions::{Term, Unit};
+use latchkey_store::subscriptions::customers;
+use latchkey_store::{Done, Reader};
+
+use crate::context::Context;
+use crate::problem::{Exit, Problem};
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Answer for keys over HTTP, until told to stop
+    Serve(serve::Serve),
+    /// Show it all in a minute: a server, a key, and what a GLPI asks and hears
+    Demo(demo::Demo),
+    /// Registration keys: issue, look at, revoke, re-issue, inspect
+    #[command(subcommand)]
+    Key(key::Key),
+    /// Subscriptions: look at, renew, suspend, resume, terminate
+    #[command(subcommand)]
+    Subscription(subscription::Subscription),
+    /// Customers, who hold subscriptions
+    #[command(subcommand)]
+    Customer(customer::Customer),
+    /// Offers, which subscriptions are sold from
+    #[command(subcommand)]
+    Offer(offer::Offer),
+    /// The keys that sign registration keys
+    #[command(subcommand)]
+    SigningKey(signing_key::SigningKey),
+    /// The audit log: who did what, when and why
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// This machine's clock
+    #[command(subcommand)]
+    Clock(clock::Clock),
+    /// Bring the database up to this version; every other command does so, too
+    Migrate,
+}
+
+/// Runs one.
+pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Problem> {
+    match command {
+        Command::Serve(command) => serve::run(&command, context),
+        Command::Demo(command) => demo::run(&command, context),
+        Command::Key(command) => key::run(command, context),
+        Command::Subscription(command) => subscription::run(command, context),
+        Command::Customer(command) => customer::run(command, context),
+        Command::Offer(command) => offer::run(command, context),
+        Command::SigningKey(command) => signing_key::run(&command, context),
+        Command::Audit(command) => audit::run(command, context),
+        Command::Clock(command) => clock::run(&command, context),
+        Command::Migrate => migrate::run(context),
+    }
+}
+
+/// How long a subscription lasts: one of three, at most.
+#[derive(Debug, Clone, Copy, Args)]
+#[group(id = "term", multiple = false)]
+pub(crate) struct TermArgs {
+    /// For so many calendar years
+    #[arg(long, value_name = "N")]
+    years: Option<u32>,
+    /// For so many calendar months
+    #[arg(long, value_name = "N")]
+    months: Option<u32>,
+    /// For so many days
+    #[arg(long, value_name = "N")]
+    days: Option<u32>,
+}
+
+impl TermArgs {
+    fn read(self) -> Result<Option<Term>, Refusal> {
+        let (count, unit) = match (self.years, self.months, self.days) {
+            (Some(years), _, _) => (years, Unit::Years),
+            (None, Some(months), _) => (months, Unit::Months),
+            (None, None, Some(days)) => (days, Unit::Days),
+            (None, None, None) => return Ok(None),
+        };
+        Term::new(count, unit).map(Some)
+    }
+}
+
+/// What a list is narrowed to.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ListArgs {
+    /// Those of this customer alone (name or id)
+    #[arg(long, value_name = "CUSTOMER")]
+    customer: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    limit: u32,
+}
+
+impl ListArgs {
+    fn customer_id(&self, reader: &mut Reader<'_>) -> Done<Option<CustomerId>> {
+        self.customer.as_deref().map(|name| customers::find(reader, name).map(|customer| customer.id)).transpose()
+    }
+}
+
+/// Takes one more than was asked for, so that a list knows whether it is all there is. True where there is more.
+fn cut<T>(list: &mut Vec<T>, limit: u32) -> bool {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = list.len() > limit;
+    list.truncate(limit);
+    more
+}
+
+/// Says that a list is not all there is.
+fn say_more(context: &Context, more: bool, limit: u32) {
+    if more {
+        context.printer.note(&format!("These are {limit}; there are more: --limit N"));
+    }
+}

@@ -1,0 +1,83 @@
+//! `latchkey offer`: what the vendor sells.
+
+use clap::{Args, Subcommand};
+use latchkey_domain::subscriptions;
+use latchkey_store::subscriptions::offers;
+use serde_json::{Value as Json, json};
+
+use crate::context::Context;
+use crate::printer::Tone;
+use crate::problem::{Exit, Problem};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Offer {
+    /// Make an offer, or change the one of this reference
+    Set(Set),
+    /// Show all offers
+    List,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Set {
+    /// How GLPI's plugins name it, such as `basic`
+    #[arg(value_name = "REFERENCE")]
+    reference: String,
+    /// How people read it
+    #[arg(long)]
+    title: String,
+    /// For how many days after its end a subscription goes on, with a warning; sold subscriptions keep theirs
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    grace_days: u32,
+}
+
+pub(super) fn run(command: Offer, context: &Context) -> Result<Exit, Problem> {
+    match command {
+        Offer::Set(arguments) => set(&arguments, context),
+        Offer::List => list(context),
+    }
+}
+
+fn set(arguments: &Set, context: &Context) -> Result<Exit, Problem> {
+    let offer = subscriptions::Offer::new(&arguments.reference, &arguments.title, arguments.grace_days)
+        .map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
+    let (store, _) = context.made()?;
+    let (actor, set) = (context.actor.clone(), offer.clone());
+    context.change(&store, move |tx| offers::set(tx, &set, &actor))?;
+    context.printer.answer(
+        || as_json(&offer),
+        |page| {
+            page.line(format!("Offer {} is set.", offer.reference));
+            page.facts(&[
+                ("title", Some(offer.title.to_string())),
+                ("grace", Some(format!("{} days", offer.grace_days))),
+            ]);
+        },
+    )?;
+    Ok(Exit::Done)
+}
+
+fn list(context: &Context) -> Result<Exit, Problem> {
+    let store = context.store()?;
+    let offers = context.ask(&store, |reader| Ok(offers::list(reader)?))?;
+    context.printer.answer(
+        || json!({ "offers": offers.iter().map(as_json).collect::<Vec<_>>() }),
+        |page| {
+            let rows = offers
+                .iter()
+                .map(|offer| {
+                    vec![
+                        (offer.reference.to_string(), Tone::Plain),
+                        (offer.title.to_string(), Tone::Plain),
+                        (offer.grace_days.to_string(), Tone::Plain),
+                    ]
+                })
+                .collect();
+            page.table(&["offer", "title", "grace days"], &[1], rows);
+        },
+    )?;
+    Ok(Exit::Done)
+}
+
+fn as_json(offer: &subscriptions::Offer) -> Json {
+    json!({ "offer": offer.reference.as_str(), "title": offer.title.as_str(), "grace_days": offer.grace_days })
+}

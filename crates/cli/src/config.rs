@@ -1,0 +1,380 @@
+//! What Latchkey is told by flags, the environment and the configuration file, in that order of weight.
+//!
+//! Invariant: whatever is not understood is refused, with its place: a setting with a slip in its name must not silently
+//! be the default. Values are the same text wherever they come from, and are read once, in [`load`].
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use latchkey_domain::text::nearest;
+use latchkey_domain::time::Zone;
+use latchkey_store::{Location, StoreError};
+use toml::de::{DeTable, DeValue};
+use zeroize::Zeroizing;
+
+use crate::args::Cli;
+use crate::commands::Command;
+use crate::data_dir::{self, DataDir};
+use crate::master_key;
+use crate::problem::{Given, Problem};
+
+/// Where the data is where nothing is said: below the directory in which the command is run.
+const DATA_DIR: &str = "latchkey-data";
+const LISTEN: &str = "127.0.0.1:7070";
+const CACHE_KEYS: usize = 1_000_000;
+const MAX_STALENESS_SECONDS: u64 = 3_600;
+
+/// All that was configured, read and checked.
+pub(crate) struct Config {
+    pub(crate) data_dir: DataDir,
+    pub(crate) database: Location,
+    pub(crate) master_key: master_key::Source,
+    pub(crate) zone: Zone,
+    pub(crate) listen: SocketAddr,
+    /// Without a slash at its end; `None` where it is the address listened on.
+    pub(crate) public_url: Option<String>,
+    pub(crate) cache_keys: usize,
+    pub(crate) max_staleness: Duration,
+    pub(crate) log: Option<String>,
+    pub(crate) log_format: Option<String>,
+    /// How this program was called, as far as another command has to repeat it.
+    pub(crate) program: String,
+}
+
+/// The variables that count, by name without `LATCHKEY_`. Empty ones count as not set.
+pub(crate) struct Environment(BTreeMap<String, Zeroizing<String>>);
+
+/// A setting that has a flag or a variable, and a line in the configuration file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Setting {
+    DatabaseUrl,
+    Listen,
+    PublicUrl,
+    TimeZone,
+    CacheKeys,
+    MaxStaleness,
+    MasterKeyFile,
+}
+
+/// A value as text, and where it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stated {
+    text: String,
+    place: String,
+}
+
+/// The program's arguments.
+pub(crate) fn arguments() -> Vec<OsString> {
+    std::env::args_os().collect()
+}
+
+/// Where the data is. The configuration file, which may be there, cannot name it.
+pub(crate) fn data_dir(cli: &Cli, environment: &Environment) -> DataDir {
+    let named = match &cli.command {
+        Command::Demo(demo) => Some(demo.dir.clone()),
+        Command::Serve(_)
+        | Command::Migrate
+        | Command::Offer(_)
+        | Command::Customer(_)
+        | Command::Subscription(_)
+        | Command::Key(_)
+        | Command::SigningKey(_)
+        | Command::Audit(_)
+        | Command::Clock(_) => cli.global.data_dir.clone(),
+    };
+    DataDir::new(named.or_else(|| environment.get("DATA_DIR").map(PathBuf::from)).unwrap_or_else(|| DATA_DIR.into()))
+}
+
+/// Puts everything together.
+pub(crate) fn load(cli: &Cli, environment: Environment, data_dir: DataDir) -> Result<Config, Problem> {
+    let named = cli.global.config.clone().or_else(|| environment.get("CONFIG").map(PathBuf::from));
+    let (path, text) = match named {
+        Some(path) => (path.clone(), data_dir::read_text(&path)?),
+        None => {
+            let path = data_dir.configuration();
+            let text = if data_dir.exists()? { data_dir::read_text_if_there(&path)? } else { None };
+            (path, text.unwrap_or_default())
+        }
+    };
+    let file = read_file(&path, &text)?;
+    let stated = |setting: Setting| {
+        let flag = setting.flag_of(cli).map(|text| Stated { text, place: setting.flag().to_owned() });
+        flag.or_else(|| {
+            let name = setting.variable();
+            environment.get(name).map(|text| Stated { text: text.to_owned(), place: format!("LATCHKEY_{name}") })
+        })
+        .or_else(|| file.iter().find(|(of, _)| *of == setting).map(|(_, stated)| stated.clone()))
+    };
+    let whole_number = "a whole number";
+
+    let demo = matches!(cli.command, Command::Demo(_));
+    let database = match stated(Setting::DatabaseUrl).filter(|_| !demo) {
+        // Never repeated: it may hold a password.
+        Some(url) => database_url(&url)?,
+        None => Location::embedded(data_dir.path()),
+    };
+    let listen_text = stated(Setting::Listen).unwrap_or_else(|| Stated { text: LISTEN.into(), place: String::new() });
+    let master_key = master_key_source(cli, &environment, stated(Setting::MasterKeyFile), &data_dir)?;
+    Ok(Config {
+        database,
+        master_key,
+        zone: match stated(Setting::TimeZone) {
+            Some(zone) => Zone::named(&zone.text)
+                .ok_or_else(|| zone.unreadable("a time zone", "an IANA name, such as Europe/Paris"))?,
+            None => Zone::utc(),
+        },
+        listen: listen_text.read("an address to listen on", "an IP address and a port, such as 127.0.0.1:7070")?,
+        public_url: stated(Setting::PublicUrl).map(|url| public_url(&url)).transpose()?,
+        cache_keys: match stated(Setting::CacheKeys) {
+            Some(number) => number.read(whole_number, "how many keys are kept in memory, such as 1000000")?,
+            None => CACHE_KEYS,
+        },
+        max_staleness: Duration::from_secs(match stated(Setting::MaxStaleness) {
+            Some(number) => number.read(whole_number, "seconds, such as 3600")?,
+            None => MAX_STALENESS_SECONDS,
+        }),
+        log: environment.get("LOG").map(str::to_owned),
+        log_format: environment.get("LOG_FORMAT").map(str::to_owned),
+        program: match (&cli.global.data_dir, &cli.command) {
+            (None, command) if !matches!(command, Command::Demo(_)) => "latchkey".to_owned(),
+            _ => format!("latchkey --data-dir {}", for_shell(&data_dir.path().to_string_lossy())),
+        },
+        data_dir,
+    })
+}
+
+fn master_key_source(
+    cli: &Cli,
+    environment: &Environment,
+    file: Option<Stated>,
+    data_dir: &DataDir,
+) -> Result<master_key::Source, Problem> {
+    if cli.global.master_key_file.is_none()
+        && let Some(text) = environment.get("MASTER_KEY")
+    {
+        if environment.get("MASTER_KEY_FILE").is_some() {
+            return Err(Problem::usage(
+                "both LATCHKEY_MASTER_KEY and LATCHKEY_MASTER_KEY_FILE are set",
+                "unset one of them",
+            ));
+        }
+        return Ok(master_key::Source::Text(Zeroizing::new(text.to_owned())));
+    }
+    Ok(master_key::Source::File(file.map_or_else(|| data_dir.master_key(), |stated| stated.text.into())))
+}
+
+/// What was given is never repeated: it may hold a password.
+fn database_url(url: &Stated) -> Result<Location, Problem> {
+    Location::url(&url.text).map_err(|error| {
+        let why = if let StoreError::Away(why) = error { why } else { error.to_string() };
+        let (why, next_step) =
+            why.split_once("; ").unwrap_or((&why, "give one like postgresql://latchkey@localhost/latchkey"));
+        Problem::usage(format!("{}: {why}", url.place), next_step)
+    })
+}
+
+fn public_url(url: &Stated) -> Result<String, Problem> {
+    let text = url.text.trim_end_matches('/');
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let sound = !host.is_empty()
+        && !host.starts_with([':', '/'])
+        && text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '?' | '#' | '@' | '"' | '\'' | '<' | '>' | '\\'));
+    if sound { Ok(text.to_owned()) } else { Err(url.unreadable("a public URL", "one like https://keys.example.org")) }
+}
+
+/// Settings of a configuration file, each with its line.
+fn read_file(path: &Path, text: &str) -> Result<Vec<(Setting, Stated)>, Problem> {
+    let line = |at: usize| text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
+    let table = DeTable::parse(text).map_err(|error| {
+        let place = error.span().map_or(1, |span| line(span.start));
+        let message = error.message().replace('\n', ", ");
+        Problem::usage(
+            format!("{}:{place}: {message}", path.display()),
+            "the file is TOML: name = \"value\", one to a line",
+        )
+    })?;
+    let mut found = Vec::new();
+    for (key, value) in table.get_ref() {
+        let place = format!("{}:{}: {}", path.display(), line(key.span().start), key.get_ref().escape_debug());
+        let Some(setting) = Setting::ALL.into_iter().find(|setting| setting.key() == key.get_ref()) else {
+            let known: Vec<&str> = Setting::ALL.map(Setting::key).into();
+            return Err(Problem::usage(format!("{place}: no such setting"), suggestion(key.get_ref(), &known)));
+        };
+        let mut stated = Stated { text: String::new(), place };
+        stated.text = match value.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Integer(number) => number.to_string(),
+            DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => {
+                let kind = value.get_ref().type_str();
+                return Err(Problem::usage(
+                    format!("{}: is neither a text nor a whole number but of type {kind}", stated.place),
+                    "write it as name = \"value\"",
+                ));
+            }
+        };
+        if setting == Setting::MasterKeyFile {
+            // A relative path means the same from wherever the command is run.
+            let below = path.parent().unwrap_or_else(|| Path::new("")).join(&stated.text);
+            stated.text = below.to_string_lossy().into_owned();
+        }
+        found.push((setting, stated));
+    }
+    Ok(found)
+}
+
+/// A word as a shell takes it.
+fn for_shell(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | ',' | ':' | '@' | '%');
+    match !word.is_empty() && word.chars().all(plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}
+
+fn suggestion(typed: &str, known: &[&str]) -> String {
+    let all = format!("there are: {}", known.join(", "));
+    match nearest(typed, known.iter().copied()) {
+        Some(meant) => format!("{all}. Did you mean {meant:?}?"),
+        None => all,
+    }
+}
+
+impl Environment {
+    /// Variables that belong to no setting of the file.
+    const OTHERS: [&str; 6] = ["DATA_DIR", "CONFIG", "MASTER_KEY", "LOG", "LOG_FORMAT", "MASTER_KEY_FILE"];
+
+    /// Takes this program's variables, and refuses those with its prefix that it does not know.
+    pub(crate) fn read() -> Result<Self, Problem> {
+        Self::from_variables(std::env::vars_os())
+    }
+
+    fn from_variables(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Self, Problem> {
+        let mut known: Vec<&str> = Setting::ALL.map(Setting::variable).into();
+        known.extend(Self::OTHERS.iter().filter(|name| **name != "MASTER_KEY_FILE"));
+        let mut found = BTreeMap::new();
+        for (name, value) in variables {
+            let Some(short) = name.to_str().and_then(|name| name.strip_prefix("LATCHKEY_")) else { continue };
+            if is_service_link(short) {
+                continue;
+            }
+            if !known.contains(&short) {
+                let names: Vec<String> = known.iter().map(|name| format!("LATCHKEY_{name}")).collect();
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                let detail = format!("the environment has LATCHKEY_{}, which is no setting", short.escape_debug());
+                let typed = format!("LATCHKEY_{short}");
+                let next_step = match nearest(&typed, names.iter().copied()) {
+                    Some(meant) => format!("Did you mean {meant:?}?"),
+                    None => format!("there are: {}", names.join(", ")),
+                };
+                return Err(Problem::usage(detail, next_step));
+            }
+            let value = value.into_string().map_err(|_| {
+                Problem::usage(format!("LATCHKEY_{short} is not UTF-8 text"), "set it to plain text, or unset it")
+            })?;
+            if !value.is_empty() {
+                found.insert(short.to_owned(), Zeroizing::new(value));
+            }
+        }
+        Ok(Self(found))
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|value| value.as_str())
+    }
+}
+
+/// Kubernetes puts these into every container beside a service named `latchkey`; nobody meant them for us.
+fn is_service_link(short: &str) -> bool {
+    ["SERVICE_HOST", "SERVICE_PORT", "PORT"]
+        .iter()
+        .any(|name| short.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('_')))
+}
+
+impl Setting {
+    const ALL: [Self; 7] = [
+        Self::DatabaseUrl,
+        Self::Listen,
+        Self::PublicUrl,
+        Self::TimeZone,
+        Self::CacheKeys,
+        Self::MaxStaleness,
+        Self::MasterKeyFile,
+    ];
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::DatabaseUrl => "database_url",
+            Self::Listen => "listen",
+            Self::PublicUrl => "public_url",
+            Self::TimeZone => "time_zone",
+            Self::CacheKeys => "cache_keys",
+            Self::MaxStaleness => "max_staleness_seconds",
+            Self::MasterKeyFile => "master_key_file",
+        }
+    }
+
+    /// Without its prefix.
+    fn variable(self) -> &'static str {
+        match self {
+            Self::DatabaseUrl => "DATABASE_URL",
+            Self::Listen => "LISTEN",
+            Self::PublicUrl => "PUBLIC_URL",
+            Self::TimeZone => "TIME_ZONE",
+            Self::CacheKeys => "CACHE_KEYS",
+            Self::MaxStaleness => "MAX_STALENESS_SECONDS",
+            Self::MasterKeyFile => "MASTER_KEY_FILE",
+        }
+    }
+
+    fn flag(self) -> &'static str {
+        match self {
+            Self::DatabaseUrl => "--database-url",
+            Self::Listen => "--listen",
+            Self::PublicUrl => "--public-url",
+            Self::TimeZone => "--time-zone",
+            Self::MasterKeyFile => "--master-key-file",
+            Self::CacheKeys | Self::MaxStaleness => "",
+        }
+    }
+
+    fn flag_of(self, cli: &Cli) -> Option<String> {
+        let (listen, public_url) = match &cli.command {
+            Command::Serve(serve) => (serve.listen.clone(), serve.public_url.clone()),
+            Command::Demo(demo) => (Some(demo.listen.clone()), None),
+            Command::Migrate
+            | Command::Offer(_)
+            | Command::Customer(_)
+            | Command::Subscription(_)
+            | Command::Key(_)
+            | Command::SigningKey(_)
+            | Command::Audit(_)
+            | Command::Clock(_) => (None, None),
+        };
+        match self {
+            Self::DatabaseUrl => cli.global.database_url.clone(),
+            Self::Listen => listen,
+            Self::PublicUrl => public_url,
+            Self::TimeZone => cli.global.time_zone.clone(),
+            Self::MasterKeyFile => cli.global.master_key_file.as_ref().map(|path| path.to_string_lossy().into_owned()),
+            Self::CacheKeys | Self::MaxStaleness => None,
+        }
+    }
+}
+
+impl Stated {
+    fn read<T: FromStr>(&self, what: &str, example: &str) -> Result<T, Problem> {
+        self.text.trim().parse().map_err(|_| self.unreadable(what, example))
+    }
+
+    fn unreadable(&self, what: impl fmt::Display, example: &str) -> Problem {
+        Problem::usage(format!("{}: {} is not {what}", self.place, Given(&self.text)), format!("give {example}"))
+    }
+}
+
+#[cfg(test)]
+mod tests;

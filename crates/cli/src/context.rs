@@ -1,0 +1,143 @@
+//! What every command has at hand: the configuration, the time, who asks, and the way to the store.
+//!
+//! Invariant: reading makes nothing. Only [`Context::made`] makes a data directory, a database or a master key.
+
+use latchkey_domain::time::{Timestamp, Zone};
+use latchkey_server::Clock;
+use latchkey_store::{Actor, Done, Location, Reader, Store, Tx, Undone, Vault, installation};
+
+use crate::config::Config;
+use crate::printer::Printer;
+use crate::problem::Problem;
+
+pub(crate) struct Context {
+    pub(crate) config: Config,
+    pub(crate) printer: Printer,
+    /// Who gives the command.
+    pub(crate) actor: Actor,
+    clock: Clock,
+}
+
+impl Context {
+    /// `account` is the system account that the command was given by.
+    pub(crate) fn new(config: Config, printer: Printer, account: String) -> Self {
+        Self { config, printer, actor: Actor::command_line(&account), clock: Clock::system() }
+    }
+
+    /// The present instant.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.wall()
+    }
+
+    /// The clock itself, for the server.
+    pub(crate) fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
+    /// The vendor's time zone.
+    pub(crate) fn zone(&self) -> &Zone {
+        &self.config.zone
+    }
+
+    /// How to call this program again, with the same data.
+    pub(crate) fn program(&self) -> &str {
+        &self.config.program
+    }
+
+    /// The store of an installation that is there.
+    pub(crate) fn store(&self) -> Result<Store, Problem> {
+        self.store_if_there()?.ok_or_else(|| self.nothing_there())
+    }
+
+    /// The store of an installation, `None` where there is none.
+    pub(crate) fn store_if_there(&self) -> Result<Option<Store>, Problem> {
+        match &self.config.database {
+            Location::Sqlite(_) if !self.config.data_dir.has_database()? => return Ok(None),
+            Location::Postgres(_) if !Store::is_made(&self.config.database)? => return Ok(None),
+            Location::Sqlite(_) | Location::Postgres(_) => {}
+        }
+        let store = Store::open(self.config.database.clone(), self.now())?;
+        let established = store.ask(|reader| installation::load(reader))?;
+        Ok(established.map(|_| store))
+    }
+
+    /// The store of an installation that is there, and what opens its secrets.
+    pub(crate) fn store_and_vault(&self) -> Result<(Store, Vault), Problem> {
+        let store = self.store()?;
+        let master = self.config.master_key.read()?.ok_or_else(|| self.config.master_key.missing())?;
+        let vault = Vault::new(master);
+        installation::establish(&store, &vault, self.now(), &self.actor)?;
+        Ok((store, vault))
+    }
+
+    /// The store and what opens its secrets, made where they are not there.
+    pub(crate) fn made(&self) -> Result<(Store, Vault), Problem> {
+        let data_dir = &self.config.data_dir;
+        match &self.config.database {
+            Location::Sqlite(_) => {
+                data_dir.make()?;
+                data_dir.is_writable()?;
+            }
+            // Nothing needs to be in there, if the master key comes from elsewhere.
+            Location::Postgres(_) => {}
+        }
+        let store = Store::open(self.config.database.clone(), self.now())?;
+        let established = store.ask(|reader| installation::load(reader))?;
+        let master = match established {
+            Some(_) => self.config.master_key.read()?.ok_or_else(|| self.config.master_key.missing())?,
+            // On the disk before anything is sealed under it.
+            None => {
+                if self.config.master_key.is_file_in(data_dir.path()) {
+                    data_dir.make()?;
+                }
+                self.config.master_key.read_or_make()?
+            }
+        };
+        let vault = Vault::new(master);
+        installation::establish(&store, &vault, self.now(), &self.actor)?;
+        Ok((store, vault))
+    }
+
+    /// Asks the store something, in one snapshot.
+    pub(crate) fn ask<T>(
+        &self,
+        store: &Store,
+        question: impl FnOnce(&mut Reader<'_>) -> Done<T>,
+    ) -> Result<T, Problem> {
+        let answer = store.read(|reader| match question(reader) {
+            Ok(answer) => Ok(Ok(answer)),
+            Err(Undone::Refused(refusal)) => Ok(Err(refusal)),
+            Err(Undone::Failed(error)) => Err(error),
+        })?;
+        answer.map_err(|refusal| Problem::refused(&refusal, self.zone()))
+    }
+
+    /// Changes something in the store, as one operation.
+    pub(crate) fn change<T: Send + 'static>(
+        &self,
+        store: &Store,
+        operation: impl FnMut(&mut Tx<'_>) -> Done<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        store.write_blocking(self.now(), operation).map_err(|undone| Problem::undone(undone, self.zone()))
+    }
+
+    fn nothing_there(&self) -> Problem {
+        let (detail, which) = match &self.config.database {
+            Location::Sqlite(_) => {
+                let path = self.config.data_dir.path();
+                let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+                let which = "name its data directory with --data-dir or LATCHKEY_DATA_DIR";
+                (format!("there is no Latchkey in {}", whole.display()), which)
+            }
+            Location::Postgres(_) => {
+                ("there is no Latchkey in this PostgreSQL database yet".to_owned(), "check the database URL")
+            }
+        };
+        Problem::unable(
+            "INSTALLATION_MISSING",
+            "No installation",
+            detail,
+            format!("{which}; to make a new one: {} serve", self.program()),
+        )
+    }
+}

@@ -1,0 +1,52 @@
+//! `latchkey`: the command line, and the service that it starts.
+//!
+//! The only crate that reads files, flags and the environment. It decides nothing about keys: a command asks or changes
+//! the store by one named operation, and prints what came of it, for people or as one JSON document.
+//!
+//! Invariant: results go to standard output, everything else to standard error, and the exit code says which of four
+//! things happened ([`problem::Exit`]).
+
+mod account;
+mod args;
+mod commands;
+mod config;
+mod context;
+mod data_dir;
+mod master_key;
+mod printer;
+mod problem;
+mod records;
+mod words;
+
+use std::process::ExitCode;
+
+use nix::sys::stat::{Mode, umask};
+
+use args::Parsed;
+use context::Context;
+use printer::Printer;
+use problem::{Exit, Problem};
+
+fn main() -> ExitCode {
+    // Whatever is made here is its owner's alone: the database, its log, the master key.
+    umask(Mode::from_bits_truncate(0o077));
+    let arguments: Vec<_> = config::arguments();
+    let printer = Printer::for_arguments(&arguments);
+    let exit = match args::parse(arguments, &printer) {
+        Parsed::Run(cli) => {
+            let printer = Printer::new(&cli.global);
+            run(*cli, &printer).unwrap_or_else(|problem| printer.problem(&problem))
+        }
+        Parsed::Said(exit) => exit,
+    };
+    exit.into()
+}
+
+fn run(cli: args::Cli, printer: &Printer) -> Result<Exit, Problem> {
+    let environment = config::Environment::read()?;
+    let data_dir = config::data_dir(&cli, &environment);
+    // Before any file is read and any thread is started.
+    let account = account::settle(&data_dir, printer)?;
+    let config = config::load(&cli, environment, data_dir)?;
+    commands::run(cli.command, &Context::new(config, printer.clone(), account))
+}

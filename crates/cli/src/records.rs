@@ -1,0 +1,180 @@
+//! How keys, subscriptions and what happened to them look: as JSON members, and as facts and rows for people.
+//!
+//! Members are the same wherever a thing is printed. Instants are RFC 3339 in UTC, dates are `YYYY-MM-DD`.
+
+use latchkey_domain::subscriptions::{Key, KeyState, Phase, Revocation, Standing, Subscription, Succession};
+use latchkey_domain::time::Timestamp;
+use latchkey_store::audit::Line;
+use latchkey_store::subscriptions::customers::Customer;
+use serde_json::{Map, Value as Json, json};
+
+use crate::printer::{Page, Tone};
+
+/// Facts, as [`Page::facts`] takes them.
+pub(crate) type Facts = Vec<(&'static str, Option<String>)>;
+
+/// A subscription's members.
+pub(crate) fn subscription(subscription: &Subscription, customer: &str, now: Timestamp) -> Map<String, Json> {
+    let Subscription { id, customer: customer_id, offer, period, suspended_at, terminated_at } = subscription;
+    members(json!({
+        "subscription_id": id.to_string(),
+        "customer_id": customer_id.to_string(),
+        "customer": customer,
+        "offer": offer.as_str(),
+        "begin_date": period.begins.to_string(),
+        "end_date": period.ends.to_string(),
+        "grace_end_date": period.grace_ends.to_string(),
+        "state": subscription.phase(now).name(),
+        "suspended_at": suspended_at.map(|at| at.to_string()),
+        "terminated_at": terminated_at.map(|at| at.to_string()),
+    }))
+}
+
+/// A key's members, with those of what it opens; `state` is the key's own.
+pub(crate) fn key(key: &Key, opens: &Subscription, customer: &str, now: Timestamp) -> Map<String, Json> {
+    let (superseded, revoked) = match key.state {
+        KeyState::Active => (None, None),
+        KeyState::Superseded(succession) => (Some(succession), None),
+        KeyState::Revoked(revocation) => (None, Some(revocation)),
+    };
+    let by = superseded.map(|succession| succession.by).or(revoked.and_then(|revocation| revocation.successor));
+    let mut all = members(json!({
+        "key_id": key.id.to_string(),
+        "state": key.standing(now).name(),
+        "signing_key": key.signing_key.to_string(),
+        "issue_date": key.issued.to_string(),
+        "superseded_by": by.map(|by| by.to_string()),
+        "superseded_until": superseded.map(|succession| succession.until.to_string()),
+        "revoked_at": revoked.map(|revocation| revocation.at.to_string()),
+        "subscription_state": opens.phase(now).name(),
+    }));
+    for (name, value) in subscription(opens, customer, now) {
+        all.entry(name).or_insert(value);
+    }
+    all
+}
+
+/// What happened, oldest first.
+pub(crate) fn history(lines: &[Line]) -> Json {
+    lines.iter().map(line).collect()
+}
+
+/// One row of the audit log.
+pub(crate) fn line(line: &Line) -> Json {
+    json!({
+        "seq": line.seq,
+        "at": line.at.to_string(),
+        "actor": line.actor,
+        "action": line.action,
+        "subject_kind": line.subject_kind,
+        "subject": line.subject,
+        "detail": serde_json::from_str::<Json>(&line.detail).unwrap_or_else(|_| Json::String(line.detail.clone())),
+        "reason": line.reason,
+    })
+}
+
+/// A subscription for people.
+pub(crate) fn subscription_facts(subscription: &Subscription, customer: &Customer, now: Timestamp) -> Facts {
+    let Subscription { id, customer: _, offer, period, suspended_at: _, terminated_at: _ } = subscription;
+    vec![
+        ("subscription", Some(id.to_string())),
+        ("customer", Some(customer.name.to_string())),
+        ("offer", Some(offer.to_string())),
+        ("first day", Some(period.begins.to_string())),
+        ("last day", Some(period.ends.to_string())),
+        ("grace until", (period.grace_ends != period.ends).then(|| period.grace_ends.to_string())),
+        ("state", Some(phase(&subscription.phase(now)))),
+    ]
+}
+
+/// A key's state in its colour, with what matters about it.
+pub(crate) fn standing(standing: Standing) -> String {
+    let (tone, more) = match standing {
+        Standing::Plain => (Tone::Good, String::new()),
+        Standing::Overlap(Succession { by, until, .. }) => {
+            (Tone::Careful, format!(": works until {}, replaced by {by}", instant(until)))
+        }
+        Standing::Superseded(Succession { by, until, .. }) => {
+            (Tone::Bad, format!(" since {}, replaced by {by}", instant(until)))
+        }
+        Standing::Revoked(Revocation { at, successor: None }) => (Tone::Bad, format!(" since {}", instant(at))),
+        Standing::Revoked(Revocation { at, successor: Some(by) }) => {
+            (Tone::Bad, format!(" since {}, replaced by {by}", instant(at)))
+        }
+    };
+    format!("{}{more}", tone.paint(standing.name()))
+}
+
+/// A subscription's state in its colour, with what matters about it.
+pub(crate) fn phase(phase: &Phase) -> String {
+    let more = match phase {
+        Phase::Scheduled { begins } => format!(": begins on {begins}"),
+        Phase::Running { .. } => String::new(),
+        Phase::Grace { ended, until } => format!(": ended on {ended}, goes on until {until}"),
+        Phase::Expired { ended } => format!(": ended on {ended}"),
+        Phase::Suspended { since } | Phase::Terminated { since } => format!(" since {}", instant(*since)),
+    };
+    format!("{}{more}", phase_tone(phase).paint(phase.name()))
+}
+
+/// The colour of a subscription's state.
+pub(crate) fn phase_tone(phase: &Phase) -> Tone {
+    match phase {
+        Phase::Running { .. } => Tone::Good,
+        Phase::Scheduled { .. } | Phase::Grace { .. } | Phase::Suspended { .. } => Tone::Careful,
+        Phase::Expired { .. } | Phase::Terminated { .. } => Tone::Bad,
+    }
+}
+
+/// The colour of a key's state.
+pub(crate) fn standing_tone(standing: Standing) -> Tone {
+    match standing {
+        Standing::Plain => Tone::Good,
+        Standing::Overlap(_) => Tone::Careful,
+        Standing::Superseded(_) | Standing::Revoked(_) => Tone::Bad,
+    }
+}
+
+/// The history of one thing, for people.
+pub(crate) fn history_table(page: &mut Page, lines: &[Line]) {
+    let rows = lines
+        .iter()
+        .map(|line| {
+            vec![
+                (instant(line.at), Tone::Faint),
+                (line.action.clone(), Tone::Plain),
+                (line.actor.clone(), Tone::Plain),
+                (about(line), Tone::Plain),
+            ]
+        })
+        .collect();
+    page.table(&["when", "what", "who", "about it"], &[], rows);
+}
+
+/// Why, and the facts that were written down with it, in a few words.
+pub(crate) fn about(line: &Line) -> String {
+    let mut parts: Vec<String> = line.reason.iter().map(|reason| format!("“{reason}”")).collect();
+    if let Ok(Json::Object(detail)) = serde_json::from_str(&line.detail) {
+        parts.extend(detail.iter().map(|(name, value)| match value {
+            Json::String(text) => format!("{}: {text}", name.replace('_', " ")),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => {
+                format!("{}: {value}", name.replace('_', " "))
+            }
+        }));
+    }
+    parts.join(", ")
+}
+
+/// To the second, in UTC: people do not read milliseconds.
+pub(crate) fn instant(at: Timestamp) -> String {
+    let text = at.to_string();
+    match text.split_once('.') {
+        Some((seconds, _)) => format!("{seconds}Z"),
+        None => text,
+    }
+}
+
+/// The members of an object.
+pub(crate) fn members(mut json: Json) -> Map<String, Json> {
+    json.as_object_mut().map(std::mem::take).unwrap_or_default()
+}

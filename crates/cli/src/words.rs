@@ -1,0 +1,166 @@
+//! What an operator at the command line is told where something was not done: what went wrong, and which command helps.
+//!
+//! Not the words for administrators of a GLPI, who cannot run these commands: those stand in `latchkey_texts`, and are
+//! used here for what is wrong with a key itself.
+
+use latchkey_domain::Refusal;
+use latchkey_domain::text::TextFault;
+use latchkey_domain::time::Zone;
+use latchkey_store::StoreError;
+use latchkey_texts::Language;
+
+use crate::problem::Given;
+
+/// What went wrong, and what to do next.
+pub(crate) type Words = (String, String);
+
+/// Why a rule said no.
+pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
+    let day = |at| zone.date_of(at);
+    match refusal {
+        Refusal::KeyDamaged(_)
+        | Refusal::KeyRevoked { .. }
+        | Refusal::KeySuperseded { .. }
+        | Refusal::NotYetBegun { .. }
+        | Refusal::Expired { .. }
+        | Refusal::Suspended { .. }
+        | Refusal::Terminated { .. } => {
+            let said = latchkey_texts::refusal(refusal, Language::English, zone);
+            (said.cause, said.next_step)
+        }
+        Refusal::TextInvalid { field, fault } => text_invalid(field, *fault),
+        Refusal::OfferUnknown { reference, known, meant } => {
+            let next = match (known.is_empty(), meant) {
+                (true, _) => "there are no offers yet; make one: latchkey offer set basic --title Basic".to_owned(),
+                (false, None) => format!("there are: {}", known.join(", ")),
+                (false, Some(meant)) => format!("there are: {}. Did you mean {meant:?}?", known.join(", ")),
+            };
+            (format!("no offer named {}", Given(reference)), next)
+        }
+        Refusal::CustomerUnknown { customer, meant } => {
+            let next = match meant {
+                Some(meant) => format!("Did you mean {meant:?}? `latchkey customer list` shows all"),
+                None => "`latchkey customer list` shows those there are".to_owned(),
+            };
+            (format!("no customer named {}", Given(customer)), next)
+        }
+        Refusal::CustomerExists { customer } => (
+            format!("there is a customer named {} already (upper and lower case are the same)", Given(customer)),
+            "use that customer, or choose another name".to_owned(),
+        ),
+        Refusal::SubscriptionUnknown { subscription } => (
+            format!("no subscription with the id {}", Given(subscription)),
+            "`latchkey subscription list` shows those there are".to_owned(),
+        ),
+        Refusal::KeyUnknown { key } => {
+            (format!("no key with the id {}", Given(key)), "`latchkey key list` shows those there are".to_owned())
+        }
+        Refusal::TermMissing => (
+            "the customer has no subscription to this offer that is not over, and a new one needs a term".to_owned(),
+            "say how long it lasts: --years N, --months N or --days N".to_owned(),
+        ),
+        Refusal::TermInvalid => (
+            "the term is too short, too long, or runs past the end of the calendar".to_owned(),
+            "choose at least one day and at most 100 years".to_owned(),
+        ),
+        Refusal::DateInvalid { given } => (
+            format!("{} is not a date that can be used here", Given(given)),
+            "give a day of the calendar from 1970 on, such as 2027-02-28".to_owned(),
+        ),
+        Refusal::DaysInvalid { field, most } => {
+            (format!("too many {field}"), format!("choose a number from 0 to {most}"))
+        }
+        Refusal::AlreadySuspended { since } => (
+            format!("the subscription has been suspended since {}", day(*since)),
+            "nothing is to be done; to let it go on: latchkey subscription resume ID".to_owned(),
+        ),
+        Refusal::NotSuspended { subscription } => (
+            format!("subscription {subscription} is not suspended"),
+            format!("`latchkey subscription show {subscription}` shows how it stands"),
+        ),
+        Refusal::AlreadyTerminated { since } => (
+            format!("the subscription was terminated for good on {}", day(*since)),
+            "issue a key to a new subscription: latchkey key issue --customer C --offer O --years N".to_owned(),
+        ),
+        Refusal::KeyAlreadyRevoked { at } => (
+            format!("the key was revoked already, on {}", day(*at)),
+            "nothing is to be done; if its holder needs another key: latchkey key reissue KEY".to_owned(),
+        ),
+        Refusal::KeyAlreadySuperseded { by } => {
+            (format!("the key was re-issued already, as {by}"), format!("work with that one: latchkey key show {by}"))
+        }
+    }
+}
+
+fn text_invalid(field: &str, fault: TextFault) -> Words {
+    let what = if field == "offer" { "offer's reference" } else { field };
+    let detail = match fault {
+        TextFault::Empty => format!("the {what} is empty"),
+        TextFault::TooLong { most } => format!("the {what} has more than {most} characters"),
+        TextFault::Control { at } => {
+            format!("character {at} of the {what} is a line break or another character that cannot be seen")
+        }
+        TextFault::Character { at } => format!("character {at} of the {what} cannot stand there"),
+    };
+    let next = match (field, fault) {
+        ("offer", _) => {
+            "an offer's reference has 1 to 40 of a-z, 0-9, hyphen, underscore and dot, and begins with a letter"
+        }
+        (_, TextFault::Empty) => "say what it is",
+        (_, TextFault::TooLong { .. } | TextFault::Control { .. } | TextFault::Character { .. }) => {
+            "give it as plain text on one line"
+        }
+    };
+    (detail, next.to_owned())
+}
+
+/// Why the store could not.
+pub(crate) fn store(error: &StoreError) -> Words {
+    let (detail, next) = match error {
+        StoreError::Away(why) => (
+            format!("the database cannot be reached: {why}"),
+            "check that it is there, that this account may use it, and that --data-dir or the database URL name the right one",
+        ),
+        StoreError::OutcomeUnknown => (
+            "the connection to the database was lost during the commit: whether the change stands is not known"
+                .to_owned(),
+            "look before you repeat it: latchkey audit log",
+        ),
+        StoreError::Busy => (
+            "the database is busy: another program has held it for too long".to_owned(),
+            "try again; if it stays so, look for a program that keeps the database's file locked",
+        ),
+        StoreError::Overloaded => ("too many changes are waiting for the database".to_owned(), "try again in a moment"),
+        StoreError::Full => {
+            ("the disk that holds the database is full; nothing was changed".to_owned(), "make room, then try again")
+        }
+        StoreError::ReadOnly(why) => (
+            format!("the database cannot be written: {why}"),
+            "check whose it is and that its directory and disk can be written to",
+        ),
+        StoreError::NewerSchema { found, needs, known } => (
+            format!(
+                "the database has schema {found}, which needs a Latchkey that knows schema {needs} or later; this one knows {known}"
+            ),
+            "install a newer Latchkey",
+        ),
+        StoreError::OtherMasterKey { expected, given } => (
+            format!("the master key (fingerprint {given}) is not the one of this database (fingerprint {expected})"),
+            "use the master key that belongs to this database; no other opens it",
+        ),
+        StoreError::Unsealable(what) => (
+            format!("the secret of {what} cannot be opened: it was altered, or sealed under another master key"),
+            "restore the database from a backup, with the master key that belongs to it",
+        ),
+        StoreError::ClockBehind { millis } => (
+            format!("this machine's clock is {} minutes behind the latest change in the database", millis / 60_000),
+            "set the clock right; if it is right: latchkey clock acknowledge",
+        ),
+        StoreError::Corrupt(what) => (
+            format!("the database holds something that this program does not understand: {what}"),
+            "check that the file is Latchkey's; restore it from a backup if it is",
+        ),
+        StoreError::Bug(what) => (format!("a mistake in Latchkey: {what}"), "please report it"),
+    };
+    (detail, next.to_owned())
+}

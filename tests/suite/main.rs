@@ -1,0 +1,15 @@
+//! The black-box suite: over HTTP and the command line, each story on SQLite and on PostgreSQL.
+//!
+//! One binary, so that the throw-away PostgreSQL is started once. Most stories run against a server in this process,
+//! whose clock they can move; where processes matter, against the real binary.
+
+#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "test code fails by panicking")]
+
+mod bad_input;
+mod command_line;
+mod failures;
+mod glpi;
+mod house;
+mod installed;
+mod processes;
+mod verdicts;

@@ -1,0 +1,165 @@
+//! Where processes matter: a server with the command line beside it, two servers on one PostgreSQL, and `kill -9`.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use latchkey_tests_support::poll_until;
+use latchkey_tests_support::postgres::Cluster;
+
+use crate::installed::{Installed, Ran, Served};
+
+const A_SECOND: Duration = Duration::from_secs(1);
+
+/// Both kinds of installation, as a vendor has them.
+fn installations() -> [Installed; 2] {
+    [Installed::embedded(), Installed::on_postgres(Cluster::shared().fresh_database())]
+}
+
+#[track_caller]
+fn is_refused_within_a_second(server: &Served, key: &str) {
+    poll_until(A_SECOND, || (server.glpi().asks(key).code() == "KEY_REVOKED").then_some(()));
+}
+
+#[test]
+fn a_server_sees_what_the_command_line_does_beside_it() {
+    for installed in installations() {
+        let server = installed.serves();
+        let issued = installed.issues_key("Acme");
+        let key = issued["registration_key"].as_str().unwrap();
+        let answer = server.glpi().asks(key);
+        answer.satisfies_the_contract();
+        assert_eq!(answer.is_valid(), Some(true));
+        assert_eq!(answer.json["subscription"]["end_date"], issued["end_date"]);
+
+        let subscription = issued["subscription_id"].as_str().unwrap();
+        installed.json(&["subscription", "suspend", subscription, "--reason", "unpaid"]);
+        poll_until(A_SECOND, || (server.glpi().asks(key).code() == "SUBSCRIPTION_SUSPENDED").then_some(()));
+        installed.json(&["subscription", "resume", subscription]);
+        poll_until(A_SECOND, || (server.glpi().asks(key).is_running() == Some(true)).then_some(()));
+
+        installed.json(&["offer", "set", "basic", "--title", "Basic care"]);
+        poll_until(A_SECOND, || (server.glpi().asks(key).json["subscription"]["title"] == "Basic care").then_some(()));
+
+        installed.json(&["signing-key", "rotate"]);
+        let after = installed.issues_key("Beta");
+        assert_eq!(server.glpi().asks(after["registration_key"].as_str().unwrap()).is_valid(), Some(true));
+
+        installed.json(&["key", "revoke", issued["key_id"].as_str().unwrap(), "--reason", "leaked"]);
+        is_refused_within_a_second(&server, key);
+    }
+}
+
+#[test]
+fn two_servers_on_one_postgresql_agree() {
+    let installed = Installed::on_postgres(Cluster::shared().fresh_database());
+    let (first, mut second) = (installed.serves(), installed.serves());
+    let issued = installed.issues_key("Acme");
+    let key = issued["registration_key"].as_str().unwrap();
+    for server in [&first, &second] {
+        assert_eq!(server.glpi().asks(key).is_valid(), Some(true));
+    }
+    second.process.kill9();
+    installed.json(&["key", "revoke", issued["key_id"].as_str().unwrap(), "--reason", "leaked"]);
+    is_refused_within_a_second(&first, key);
+    let second = installed.serves();
+    assert_eq!(second.glpi().asks(key).code(), "KEY_REVOKED", "a server that was killed knows at once");
+}
+
+#[test]
+fn a_server_that_is_killed_comes_back_with_everything_that_was_acknowledged() {
+    for installed in installations() {
+        let mut server = installed.serves();
+        let issued = installed.issues_key("Acme");
+        let key = issued["registration_key"].as_str().unwrap().to_owned();
+        assert_eq!(server.glpi().asks(&key).is_valid(), Some(true));
+        installed.json(&["key", "revoke", issued["key_id"].as_str().unwrap(), "--reason", "leaked"]);
+        server.process.kill9();
+        let server = installed.serves();
+        assert_eq!(server.glpi().asks(&key).code(), "KEY_REVOKED");
+        assert!(installed.runs(&["audit", "verify"]).status.success());
+    }
+}
+
+/// Commands that write are killed at any moment, with a server beside them; each that had said what it did had done it.
+#[test]
+fn what_was_acknowledged_is_there_after_kill_9_during_writes() {
+    for installed in installations() {
+        let server = installed.serves();
+        let acknowledged = Mutex::new(Vec::new());
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for writer in 0..3_u64 {
+                let (installed, acknowledged, stop) = (&installed, &acknowledged, &stop);
+                scope.spawn(move || {
+                    let mut round = 0;
+                    while !stop.load(Ordering::Relaxed) {
+                        round += 1;
+                        let customer = format!("Customer {writer}-{round}");
+                        let arguments =
+                            ["--json", "key", "issue", "--customer", &customer, "--offer", "basic", "--days", "30"];
+                        let mut process = installed.program(&arguments).spawn();
+                        // Some are killed early, some late, some not at all.
+                        if round % 3 != 0 {
+                            std::thread::sleep(Duration::from_millis(7 * (writer + 3 * round) % 120));
+                            process.kill9();
+                        }
+                        let ran = Ran::of(process);
+                        if let Ok(issued) = serde_json::from_str::<serde_json::Value>(&ran.stdout) {
+                            acknowledged.lock().unwrap().push(issued);
+                        }
+                    }
+                });
+            }
+            let until = Instant::now() + Duration::from_secs(6);
+            while Instant::now() < until {
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            stop.store(true, Ordering::Relaxed);
+        });
+        let acknowledged = acknowledged.into_inner().unwrap();
+        assert!(acknowledged.len() >= 3, "some were acknowledged: {}", acknowledged.len());
+        for issued in &acknowledged {
+            let answer = server.glpi().asks(issued["registration_key"].as_str().unwrap());
+            assert_eq!(answer.is_valid(), Some(true), "{}", answer.text);
+        }
+        let ran = installed.runs(&["audit", "verify"]);
+        assert!(ran.status.success(), "{}{}", ran.stdout, ran.stderr);
+    }
+}
+
+#[test]
+fn a_server_stops_when_it_is_asked_to() {
+    let installed = Installed::embedded();
+    let mut server = installed.serves();
+    server.process.terminate();
+    let status = server.process.wait(Duration::from_secs(15));
+    assert_eq!(status.code(), Some(0), "{}", server.process.stderr());
+}
+
+#[test]
+fn no_secret_is_in_what_a_server_writes() {
+    let installed = Installed::embedded();
+    let server = {
+        let listen = format!("127.0.0.1:{}", latchkey_tests_support::free_port());
+        let process = installed
+            .program(&["serve", "--listen", &listen, "--public-url", "https://keys.example.org"])
+            .env("LATCHKEY_LOG", "trace")
+            .spawn();
+        let address = listen.parse().unwrap();
+        poll_until(Duration::from_secs(30), || {
+            latchkey_tests_support::http::Request::get("/readyz").try_send(address).ok().filter(|r| r.status == 200)
+        });
+        Served { process, address }
+    };
+    let issued = installed.issues_key("Acme");
+    let key = issued["registration_key"].as_str().unwrap();
+    server.glpi().asks(key);
+    server.glpi().asks(&key[..100]);
+    let master = std::fs::read_to_string(installed.data_dir().join("master.key")).unwrap();
+    poll_until(Duration::from_secs(5), || server.process.stderr().contains("answered").then_some(()));
+    let written = format!("{}{}", server.process.stdout(), server.process.stderr());
+    for secret in [key, &key[40..90], master.trim()] {
+        assert!(!written.contains(secret), "a secret is in the log");
+    }
+}
