@@ -223,6 +223,9 @@ fn map(error: postgres::Error) -> StoreError {
         StoreError::Full
     } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION || *code == SqlState::INSUFFICIENT_PRIVILEGE {
         StoreError::ReadOnly(why)
+    } else if *code == SqlState::IN_FAILED_SQL_TRANSACTION {
+        // An operation went on after an error that it should have given back.
+        StoreError::Bug(why)
     } else if ["08", "28", "3D", "53", "57", "25"].contains(&&code.code()[..2]) {
         StoreError::Away(why)
     } else {

@@ -21,8 +21,11 @@ pub struct Customer {
     pub created_at: Timestamp,
 }
 
-/// Adds a customer; refused where one of this name is there.
+/// Adds a customer; refused where one of this name is there, or where the name is an id, by which it would be looked for.
 pub fn add(tx: &mut Tx<'_>, name: &Name, actor: &Actor) -> Done<Customer> {
+    if name.as_str().parse::<CustomerId>().is_ok() {
+        return Err(Refusal::CustomerUnknown { customer: name.to_string(), meant: None }.into());
+    }
     let (id, now) = (CustomerId(new_id(tx.now())?), tx.now());
     let added = tx.row(
         "INSERT INTO customers (id, name, folded_name, created_at) VALUES ($id, $name, $folded, $now)
@@ -40,9 +43,6 @@ pub fn add(tx: &mut Tx<'_>, name: &Name, actor: &Actor) -> Done<Customer> {
 pub(super) fn find_or_add(tx: &mut Tx<'_>, name: &str, actor: &Actor) -> Done<Customer> {
     match look_up(tx, name)? {
         Some(customer) => Ok(customer),
-        None if name.trim().parse::<CustomerId>().is_ok() => {
-            Err(Refusal::CustomerUnknown { customer: name.trim().to_owned(), meant: None }.into())
-        }
         None => add(tx, &Name::parse("customer", name)?, actor),
     }
 }

@@ -76,9 +76,11 @@ pub struct Filter {
 pub fn issue(tx: &mut Tx<'_>, vault: &Vault, order: &Order, zone: &Zone, actor: &Actor) -> Done<Issued> {
     let offer = offers::find(tx, &order.offer)?;
     let today = zone.date_of(tx.now());
-    let period = match order.term {
-        Some(term) => Some(Period::starting(order.begins.unwrap_or(today), term, &offer, zone)?),
-        None => None,
+    let period = match (order.begins, order.term) {
+        (begins, Some(term)) => Some(Period::starting(begins.unwrap_or(today), term, &offer, zone)?),
+        (None, None) => None,
+        // A first day alone sells nothing, and must not be taken for nothing said.
+        (Some(_), None) => return Err(Refusal::TermMissing.into()),
     };
     let customer = customers::find_or_add(tx, &order.customer, actor)?;
     let subscription = match (subscriptions::find_sold(tx, customer.id, &offer, period)?, period) {
