@@ -4,9 +4,9 @@
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
 
-demo: ## Build Latchkey and try it, with everything it makes in ./demo-data
+demo: ## Build Latchkey and try it, with everything it makes in ./demo-data (LISTEN=127.0.0.1:8080 for another port)
 	cargo build --release --locked -p latchkey
-	./target/release/latchkey demo --dir ./demo-data
+	./target/release/latchkey demo --dir ./demo-data $(if $(LISTEN),--listen $(LISTEN))
 
 test: ## Run every test, on SQLite and on a PostgreSQL of its own
 	scripts/install-test-tools

@@ -23,7 +23,7 @@ macro_rules! assert_seen {
         settings.add_filter(r"\d{4}-\d\d-\d\d \d\d:\d\d", "[minute]");
         settings.add_filter(r"20\d\d-\d\d-\d\d", "[date]");
         settings.add_filter(r"(/[\w.-]+)+/data\b", "[data]");
-        settings.add_filter(r"(/[\w.-]+)*/latchkey --data-dir", "latchkey --data-dir");
+        settings.add_filter(r"(/[\w.-]+)+/latchkey ", "latchkey ");
         settings.bind(|| insta::assert_snapshot!($ran.seen()));
     }};
 }
@@ -70,6 +70,26 @@ fn an_offer_that_is_not_there_is_refused_with_the_one_that_was_meant() {
     let before = installed.json(&["customer", "list"]);
     installed.runs(&["key", "issue", "--customer", "Newcomer", "--offer", "nothing", "--years", "1"]);
     assert_eq!(installed.json(&["customer", "list"]), before, "a refusal leaves no trace");
+}
+
+#[test]
+fn changing_an_offer_keeps_what_is_not_named() {
+    let (installed, _) = with_a_key();
+    let set = installed.json(&["offer", "set", "basic", "--title", "Basic care"]);
+    assert_eq!((set["title"].as_str(), set["grace_days"].as_i64()), (Some("Basic care"), Some(14)));
+    let set = installed.json(&["offer", "set", "basic", "--grace-days", "7"]);
+    assert_eq!((set["title"].as_str(), set["grace_days"].as_i64()), (Some("Basic care"), Some(7)));
+    assert_seen!(installed.runs(&["offer", "set", "premium"]));
+}
+
+#[test]
+fn a_key_without_a_term_goes_to_the_subscription_that_runs() {
+    let (installed, issued) = with_a_key();
+    let issue = ["key", "issue", "--customer", "Acme", "--offer", "basic"];
+    let with = |more: &[&'static str]| [&issue[..], more].concat();
+    installed.json(&with(&["--begin", "2099-01-01", "--years", "1"]));
+    assert_eq!(installed.json(&issue)["subscription_id"], issued["subscription_id"]);
+    assert_seen!(installed.runs(&with(&["--begin", "2099-01-01"])));
 }
 
 #[test]

@@ -129,6 +129,56 @@ fn what_was_acknowledged_is_there_after_kill_9_during_writes() {
 }
 
 #[test]
+fn the_database_is_whole_in_one_file_after_a_clean_stop() {
+    let installed = Installed::embedded();
+    let mut server = installed.serves();
+    for customer in ["Acme", "Beta", "Gamma"] {
+        installed.issues_key(customer);
+    }
+    server.process.terminate();
+    server.process.wait(Duration::from_secs(15));
+    let copy = Installed::embedded();
+    std::fs::create_dir(copy.data_dir()).unwrap();
+    for file in ["latchkey.db", "master.key"] {
+        std::fs::copy(installed.data_dir().join(file), copy.data_dir().join(file)).unwrap();
+    }
+    assert_eq!(copy.json(&["key", "list"])["keys"].as_array().unwrap().len(), 3);
+    installed.issues_key("Delta");
+    std::fs::copy(installed.data_dir().join("latchkey.db"), copy.data_dir().join("latchkey.db")).unwrap();
+    assert_eq!(copy.json(&["key", "list"])["keys"].as_array().unwrap().len(), 4, "and after a command");
+}
+
+#[test]
+fn a_lost_database_is_not_taken_for_a_first_start() {
+    let installed = Installed::embedded();
+    let issued = installed.issues_key("Acme");
+    let key = issued["registration_key"].as_str().unwrap();
+    let server = installed.serves();
+    assert_eq!(server.glpi().asks(key).is_valid(), Some(true));
+    let file = |name: &str| installed.data_dir().join(name);
+    let away = installed.path().join("away.db");
+    std::fs::rename(file("latchkey.db"), &away).unwrap();
+    for side in ["latchkey.db-wal", "latchkey.db-shm"] {
+        let _ = std::fs::remove_file(file(side));
+    }
+    // The server notices; what it has in memory it answers for, but nothing else, and it takes no change.
+    poll_until(Duration::from_secs(10), || {
+        let ready = latchkey_tests_support::http::Request::get("/readyz").send(server.address);
+        (ready.status == 503).then_some(())
+    });
+    assert_eq!(server.glpi().asks(key).is_valid(), Some(true));
+    drop(server);
+    for arguments in [&["serve"][..], &["key", "issue", "--customer", "B", "--offer", "basic", "--days", "1"]] {
+        let ran = installed.runs(arguments);
+        assert_eq!(ran.status.code(), Some(3), "{}", ran.stderr);
+        assert!(ran.stderr.contains("the database is not"), "{}", ran.stderr);
+        assert!(!file("latchkey.db").exists());
+    }
+    std::fs::rename(&away, file("latchkey.db")).unwrap();
+    assert_eq!(installed.serves().glpi().asks(key).is_valid(), Some(true));
+}
+
+#[test]
 fn a_server_stops_when_it_is_asked_to() {
     let installed = Installed::embedded();
     let mut server = installed.serves();

@@ -6,7 +6,7 @@ use latchkey_tests_support::poll_until;
 use serde_json::json;
 use std::time::Duration;
 
-use crate::glpi::{Answer, Glpi, captured};
+use crate::glpi::{Answer, Glpi, captured, captured_requests};
 use crate::house::{House, both_databases, days, years};
 
 /// Waits until a change has travelled to the server, which has to take less than a second.
@@ -136,6 +136,29 @@ both_databases! {
         let published = Request::get("/.well-known/latchkey-keys.json").send(house.address()).json();
         assert_eq!(published["keys"].as_array().unwrap().len(), 2);
         assert!(published["keys"][0]["retired_at"].is_string() && published["keys"][1]["retired_at"].is_null());
+    }
+
+    fn the_marketplace_is_an_empty_list_and_not_an_error(house: House) {
+        let captured = captured_requests();
+        let asked = captured.iter().filter(|(path, _)| path.starts_with("/api/marketplace/") && !path.contains("download"));
+        assert!(asked.clone().count() >= 3);
+        for (path, headers) in asked {
+            let request = headers.iter().filter(|(name, _)| name != "Host");
+            let request = request.fold(Request::get(path), |request, (name, value)| request.header(name, value));
+            let response = request.send(house.address());
+            assert_eq!((response.status, response.json()), (200, json!([])), "{path}");
+        }
+    }
+
+    fn an_old_key_names_the_last_of_its_line(house: House) {
+        let first = house.vendor().issues_key("Acme", "basic");
+        let second = house.vendor().reissues(&first.key, 30);
+        assert!(soon(&house, first.text.reveal(), "KEY_OVERLAP").message().contains(&second.key.id.to_string()));
+        let third = house.vendor().reissues(&second.key, 0);
+        poll_until(Duration::from_secs(1), || {
+            let answer = house.glpi_10().asks(first.text.reveal());
+            answer.message().contains(&third.key.id.to_string()).then_some(())
+        });
     }
 
     fn every_request_of_the_registration_is_answered_as_glpi_needs_it(house: House) {

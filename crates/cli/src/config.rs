@@ -140,12 +140,26 @@ pub(crate) fn load(cli: &Cli, environment: Environment, data_dir: DataDir) -> Re
         }),
         log: environment.get("LOG").map(str::to_owned),
         log_format: environment.get("LOG_FORMAT").map(str::to_owned),
-        program: match (&cli.global.data_dir, &cli.command) {
-            (None, command) if !matches!(command, Command::Demo(_)) => "latchkey".to_owned(),
-            _ => format!("latchkey --data-dir {}", for_shell(&data_dir.path().to_string_lossy())),
-        },
+        program: program(cli, &data_dir),
         data_dir,
     })
+}
+
+/// How to call this program again, with the same data: by the path that it was called by, where it is not found by name.
+fn program(cli: &Cli, data_dir: &DataDir) -> String {
+    let called = arguments().into_iter().next().unwrap_or_default().to_string_lossy().into_owned();
+    let mut program = if called.contains('/') { for_shell(&called) } else { "latchkey".to_owned() };
+    if cli.global.data_dir.is_some() || matches!(cli.command, Command::Demo(_)) {
+        program.push_str(&format!(" --data-dir {}", for_shell(&data_dir.path().to_string_lossy())));
+    }
+    if let Some(config) = &cli.global.config {
+        program.push_str(&format!(" --config {}", for_shell(&config.to_string_lossy())));
+    }
+    // Never repeated: it may hold a password.
+    if cli.global.database_url.is_some() {
+        program.push_str(" --database-url URL");
+    }
+    program
 }
 
 fn master_key_source(

@@ -75,6 +75,14 @@ impl Context {
         let data_dir = &self.config.data_dir;
         match &self.config.database {
             Location::Sqlite(_) => {
+                let key_is_here = self.config.master_key.is_file_in(data_dir.path());
+                if key_is_here
+                    && data_dir.exists()?
+                    && !data_dir.has_database()?
+                    && self.config.master_key.read()?.is_some()
+                {
+                    return Err(self.lost("the master key is there, but the database is not"));
+                }
                 data_dir.make()?;
                 data_dir.is_writable()?;
             }
@@ -85,6 +93,9 @@ impl Context {
         let established = store.ask(|reader| installation::load(reader))?;
         let master = match established {
             Some(_) => self.config.master_key.read()?.ok_or_else(|| self.config.master_key.missing())?,
+            None if data_dir.heads().exists() => {
+                return Err(self.lost("its audit log was signed before, but the database has no installation in it"));
+            }
             // On the disk before anything is sealed under it.
             None => {
                 if self.config.master_key.is_file_in(data_dir.path()) {
@@ -118,7 +129,22 @@ impl Context {
         store: &Store,
         operation: impl FnMut(&mut Tx<'_>) -> Done<T> + Send + 'static,
     ) -> Result<T, Problem> {
-        store.write_blocking(self.now(), operation).map_err(|undone| Problem::undone(undone, self.zone()))
+        let changed = store.write_blocking(self.now(), operation);
+        // Whoever copies the database after a command finds all of it in the one file, unless a server is at it.
+        store.settle();
+        changed.map_err(|undone| Problem::undone(undone, self.zone()))
+    }
+
+    /// What is there shows that there was an installation. A new one in its place would be another vendor, and every key
+    /// that is out would be refused as a stranger's.
+    fn lost(&self, what: &str) -> Problem {
+        let path = self.config.data_dir.path().display();
+        Problem::unable(
+            "INSTALLATION_LOST",
+            "The installation is gone",
+            format!("the installation in {path} is not whole: {what}"),
+            "restore the database from a backup (with its -wal file, if there is one), or check the database URL; to begin anew as another vendor, use an empty data directory",
+        )
     }
 
     fn nothing_there(&self) -> Problem {

@@ -7,6 +7,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use latchkey_store::Master;
 use zeroize::Zeroizing;
@@ -108,7 +109,9 @@ fn read(path: &Path) -> Result<Option<Master>, Problem> {
 fn make(path: &Path) -> Result<Master, Problem> {
     let master = Master::random()?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = path.with_file_name(format!(".{name}.{}", std::process::id()));
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    let temporary = path.with_file_name(format!(".{name}.{}.{number}", std::process::id()));
     let placed = write_new(&temporary, &master).and_then(|()| place(&temporary, path));
     let _ = fs::remove_file(&temporary);
     match placed {

@@ -128,7 +128,7 @@ pub(crate) fn store(error: &StoreError) -> Words {
         ),
         StoreError::Busy => (
             "the database is busy: another program has held it for too long".to_owned(),
-            "try again; if it stays so, look for a program that keeps the database's file locked",
+            "try again; if it stays so, look for the program that keeps it locked",
         ),
         StoreError::Overloaded => ("too many changes are waiting for the database".to_owned(), "try again in a moment"),
         StoreError::Full => {
@@ -137,6 +137,10 @@ pub(crate) fn store(error: &StoreError) -> Words {
         StoreError::ReadOnly(why) => (
             format!("the database cannot be written: {why}"),
             "check whose it is and that its directory and disk can be written to",
+        ),
+        StoreError::Replaced(file) => (
+            format!("the database {file} was removed or replaced while it was in use"),
+            "put the right one there, and start again whatever has it open",
         ),
         StoreError::NewerSchema { found, needs, known } => (
             format!(

@@ -131,9 +131,10 @@ fn one_line(text: &str, most: usize) -> Result<String, TextFault> {
     Ok(text.to_owned())
 }
 
-/// Line and paragraph separators, and the marks that reorder what is written: they make one text look like another.
+/// Line and paragraph separators, the marks that reorder what is written, and blanks without width: they make one text
+/// look like another.
 fn turns_the_line(c: char) -> bool {
-    matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}')
+    matches!(c, '\u{200B}' | '\u{2060}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}')
 }
 
 #[cfg(test)]

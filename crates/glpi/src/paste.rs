@@ -69,7 +69,7 @@ fn mend_lines(head: &mut [u8]) -> Option<usize> {
             return Some(line_ends + 1);
         }
         match value {
-            Some(begins) if !line.contains(&b':') => mark(&mut head[begins..line_begins]),
+            Some(begins) if !is_a_header(line) => mark(&mut head[begins..line_begins]),
             _ => value = names_the_key(line).then_some(line_begins + headers::REGISTRATION_KEY.len() + 1),
         }
         if let Some(begins) = value {
@@ -84,9 +84,22 @@ fn mend_lines(head: &mut [u8]) -> Option<usize> {
 /// What is wrong with a key in which [`Mender`] marked a line break; `None` where it did not.
 pub(crate) fn line_break(text: &[u8]) -> Option<Damage> {
     let after = text.iter().position(|byte| matches!(*byte, CR | LF))?;
-    let without: Vec<u8> = text.iter().copied().filter(|byte| !matches!(*byte, CR | LF)).collect();
+    // A whole key before the break: what follows is another paste, or a signature line.
+    if registration::read(&text[..after]).is_ok() {
+        return Some(Damage::Trailing { after });
+    }
+    let kept = |byte: &u8| !matches!(*byte, CR | LF) && !byte.is_ascii_whitespace();
+    let without: Vec<u8> = text.iter().copied().filter(kept).collect();
     let whole_without = registration::read(&without).is_ok();
     Some(Damage::WhiteSpace { after, kind: WhiteSpaceKind::LineBreak, whole_without })
+}
+
+/// Whether a line can be a header at all: a name without blanks, then a colon.
+fn is_a_header(line: &[u8]) -> bool {
+    let name = line.iter().position(|byte| *byte == b':').map(|colon| &line[..colon]);
+    name.is_some_and(|name| {
+        !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
+    })
 }
 
 fn names_the_key(line: &[u8]) -> bool {
@@ -122,7 +135,13 @@ mod tests {
 
     #[test]
     fn a_line_break_in_the_key_is_marked_and_named() {
-        for (broken, after) in [("eyJ2\r\nIjox", 4), ("eyJ2Ij\nox", 6), ("e\r\nyJ2\r\nIjox", 1)] {
+        for (broken, after) in [
+            ("eyJ2\r\nIjox", 4),
+            ("eyJ2Ij\nox", 6),
+            ("e\r\nyJ2\r\nIjox", 1),
+            ("eyJ2\r\nBest regards: Bob", 4),
+            ("eyJ2\r\n  Ijox", 4),
+        ] {
             let bytes = mended(&request(broken));
             let begins = bytes.windows(5).position(|bytes| bytes == b"Key: ").unwrap() + 5;
             let ends = begins + broken.len();
@@ -155,6 +174,7 @@ mod tests {
         for request in [
             request("eyJ2Ijox"),
             "GET / HTTP/1.1\r\nHost: a\r\n\r\n".into(),
+            "GET / HTTP/1.1\r\nHost: a\r\nX-Registration-Key: a\r\nb: c\r\n\r\n".into(),
             "GET / HTTP/1.1\r\nHost: a\r\nno colon here\r\n\r\n".into(),
             "POST / HTTP/1.1\r\nX-Registration-Key: a\r\nb\r\n\r\n".into(),
             "GET / HTTP/1.1\r\nHost: a\r\n\r\nX-Registration-Key: a\r\nb\r\n".into(),

@@ -1,8 +1,8 @@
 //! What the change feed means to this node: keys to forget, lists to read again, a clock that was acknowledged.
 
 use latchkey_domain::time::Timestamp;
+use latchkey_store::StoreError;
 use latchkey_store::feed::{Change, Follower, Topic};
-use latchkey_store::{StoreError, feed};
 
 use crate::app::App;
 
@@ -72,7 +72,7 @@ impl Follower for Refresh {
 
     fn away(&mut self, error: &StoreError) {
         if !std::mem::replace(&mut self.away, true) {
-            tracing::error!(%error, kept = feed::KEPT, "ALARM: the database cannot be heard; keys in memory are answered for a while");
+            tracing::error!(%error, "ALARM: the database cannot be heard; keys in memory are answered for a while");
         }
     }
 }

@@ -28,7 +28,7 @@ const TURN_WITHIN: Duration = Duration::from_secs(3);
 /// name one.
 const RING_READ_EVERY: Millis = 1_000;
 /// How long the feed may be silent before this node is no longer called ready, in milliseconds.
-const HEARD_WITHIN: Millis = 10_000;
+const HEARD_WITHIN: Millis = 3_000;
 
 /// All keys, as a handler sees them.
 pub(crate) struct Keys {

@@ -263,6 +263,13 @@ pub fn verify(
     Ok(Finding::Whole { rows: seen, heads: heads.len(), erased })
 }
 
+/// How many rows there are, which is the number of the last.
+pub fn count(from: &mut impl Select) -> Result<i64, StoreError> {
+    from.row("SELECT audit_seq FROM feed_head WHERE id = 1", params! {})?
+        .ok_or_else(|| StoreError::Corrupt("feed_head has no row".into()))?
+        .get("audit_seq")
+}
+
 /// Rows after a number, oldest first.
 pub fn lines(from: &mut impl Select, after: i64, most: i64) -> Result<Vec<Line>, StoreError> {
     from.rows(

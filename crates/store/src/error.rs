@@ -60,6 +60,9 @@ pub enum StoreError {
         /// The fingerprint of the key that was given.
         given: String,
     },
+    /// The embedded database's file is no longer the one that was opened.
+    #[error("the database {0} was removed or replaced while it was in use; put the right one there and start again")]
+    Replaced(String),
     /// A sealed secret does not open.
     #[error("the secret of {0} cannot be opened: it was altered, or sealed under another master key")]
     Unsealable(String),
@@ -86,6 +89,7 @@ impl StoreError {
             | Self::Busy
             | Self::Full
             | Self::ReadOnly(_)
+            | Self::Replaced(_)
             | Self::NewerSchema { .. } => Failure::StoreAway,
             Self::Overloaded => Failure::Overloaded,
             Self::OtherMasterKey { .. } | Self::Unsealable(_) => Failure::Sealed,
@@ -102,6 +106,7 @@ impl StoreError {
             | Self::Overloaded
             | Self::Full
             | Self::ReadOnly(_)
+            | Self::Replaced(_)
             | Self::NewerSchema { .. }
             | Self::OtherMasterKey { .. }
             | Self::Unsealable(_)

@@ -145,6 +145,7 @@ impl<F: Follower> Thread<F> {
     fn listen(&mut self, ear: &mut Ear) -> Result<(), StoreError> {
         match ear {
             Ear::Sqlite(sqlite) => {
+                sqlite.is_still(self.store.identity()?)?;
                 let version = sqlite.data_version()?;
                 if version != self.heard {
                     self.read(sqlite)?;

@@ -100,7 +100,8 @@ pub struct Store {
 
 #[derive(Clone)]
 enum Readers {
-    Sqlite(r2d2::Pool<driver::sqlite::Readers>),
+    /// With the file that was opened first.
+    Sqlite(r2d2::Pool<driver::sqlite::Readers>, driver::sqlite::Identity),
     Postgres(r2d2::Pool<driver::postgres::Readers>),
 }
 
@@ -118,7 +119,10 @@ impl Store {
             move || wake.ring()
         })?;
         let readers = match &location {
-            Location::Sqlite(file) => Readers::Sqlite(pool(driver::sqlite::Readers { file: file.clone() })),
+            Location::Sqlite(file) => {
+                let identity = driver::sqlite::identity(file)?;
+                Readers::Sqlite(pool(driver::sqlite::Readers { file: file.clone(), identity }), identity)
+            }
             Location::Postgres(config) => {
                 Readers::Postgres(pool(driver::postgres::Readers { config: (**config).clone() }))
             }
@@ -172,7 +176,7 @@ impl Store {
     /// Asks something, in one snapshot. Blocks the thread: callers that must not block use a thread for it.
     pub fn read<T>(&self, question: impl FnOnce(&mut Reader<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
         match &self.readers {
-            Readers::Sqlite(pool) => in_snapshot(&mut *pool.get().map_err(|e| no_reader(&e))?, question),
+            Readers::Sqlite(pool, _) => in_snapshot(&mut *pool.get().map_err(|e| no_reader(&e))?, question),
             Readers::Postgres(pool) => in_snapshot(&mut *pool.get().map_err(|e| no_reader(&e))?, question),
         }
     }
@@ -180,8 +184,29 @@ impl Store {
     /// The same as [`Store::read`] for a question of a single statement, which is a snapshot by itself.
     pub fn ask<T>(&self, question: impl FnOnce(&mut Reader<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
         match &self.readers {
-            Readers::Sqlite(pool) => question(&mut Reader::new(&mut *pool.get().map_err(|e| no_reader(&e))?)),
+            Readers::Sqlite(pool, _) => question(&mut Reader::new(&mut *pool.get().map_err(|e| no_reader(&e))?)),
             Readers::Postgres(pool) => question(&mut Reader::new(&mut *pool.get().map_err(|e| no_reader(&e))?)),
+        }
+    }
+
+    /// Makes the embedded database's file complete by itself, as far as no other program is at it; PostgreSQL needs nothing
+    /// of the kind. What is acknowledged is durable without it.
+    pub fn settle(&self) {
+        if let Location::Sqlite(file) = &self.location
+            && let Err(error) = driver::sqlite::Sqlite::open(file).and_then(|sqlite| {
+                sqlite.is_still(self.identity()?)?;
+                sqlite.settle()
+            })
+        {
+            tracing::debug!(%error, "the database's log stays beside it");
+        }
+    }
+
+    /// The embedded database's file, as it was first opened.
+    fn identity(&self) -> Result<driver::sqlite::Identity, StoreError> {
+        match self.readers {
+            Readers::Sqlite(_, identity) => Ok(identity),
+            Readers::Postgres(_) => Err(StoreError::Bug("PostgreSQL is no file".into())),
         }
     }
 

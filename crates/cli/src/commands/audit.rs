@@ -19,7 +19,7 @@ use crate::records;
 pub(crate) enum Audit {
     /// Verify the whole log: every row, its end, and every signed head that is known
     Verify(Verify),
-    /// Show the log, oldest row first
+    /// Show the latest rows of the log, or those after one
     Log(Log),
 }
 
@@ -32,9 +32,9 @@ pub(crate) struct Verify {
 
 #[derive(Debug, Args)]
 pub(crate) struct Log {
-    /// Rows after this number
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(i64).range(0..))]
-    after: i64,
+    /// Rows after this number; without it, the latest
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
+    after: Option<i64>,
     /// At most so many
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     limit: u32,
@@ -93,14 +93,20 @@ fn verify(arguments: &Verify, context: &Context) -> Result<Exit, Problem> {
 
 fn log(arguments: &Log, context: &Context) -> Result<Exit, Problem> {
     let store = context.store()?;
-    let most = i64::from(arguments.limit) + 1;
-    let mut lines = context.ask(&store, |reader| Ok(audit::lines(reader, arguments.after, most)?))?;
+    let most = i64::from(arguments.limit);
+    let (after, mut lines) = context.ask(&store, |reader| {
+        let after = match arguments.after {
+            Some(after) => after,
+            None => (audit::count(reader)? - most).max(0),
+        };
+        Ok((after, audit::lines(reader, after, most + 1)?))
+    })?;
     let more = cut(&mut lines, arguments.limit);
     context.printer.answer(
         || json!({ "lines": records::history(&lines), "more": more }),
         |page| {
             if lines.is_empty() {
-                page.line(format!("There are no rows after {}.", arguments.after));
+                page.line(format!("There are no rows after {after}."));
                 return;
             }
             let rows = lines
@@ -154,7 +160,9 @@ fn words(finding: &Finding) -> (&'static str, Json, String) {
                 0 => String::new(),
                 erased => format!("; {erased} reasons were erased, which breaks nothing"),
             };
-            ("WHOLE", Json::Null, format!("all {rows} rows and {heads} signed heads agree{erased}"))
+            let heads =
+                if *heads == 1 { "1 signed head agrees".to_owned() } else { format!("{heads} signed heads agree") };
+            ("WHOLE", Json::Null, format!("{rows} rows are as they were written, and {heads} with them{erased}"))
         }
         Finding::Altered { seq } => ("ALTERED", (*seq).into(), format!("row {seq} is not as it was written")),
         Finding::Missing { seq } => {

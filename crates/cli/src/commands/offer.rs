@@ -22,12 +22,13 @@ pub(crate) struct Set {
     /// How GLPI's plugins name it, such as `basic`
     #[arg(value_name = "REFERENCE")]
     reference: String,
-    /// How people read it
+    /// How people read it; an offer that is there keeps its title where nothing is said
     #[arg(long)]
-    title: String,
-    /// For how many days after its end a subscription goes on, with a warning; sold subscriptions keep theirs
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    grace_days: u32,
+    title: Option<String>,
+    /// For how many days after its end a subscription goes on, with a warning; sold subscriptions keep theirs, and so does
+    /// an offer that is there where nothing is said [default for a new one: 0]
+    #[arg(long, value_name = "N")]
+    grace_days: Option<u32>,
 }
 
 pub(super) fn run(command: Offer, context: &Context) -> Result<Exit, Problem> {
@@ -38,11 +39,22 @@ pub(super) fn run(command: Offer, context: &Context) -> Result<Exit, Problem> {
 }
 
 fn set(arguments: &Set, context: &Context) -> Result<Exit, Problem> {
-    let offer = subscriptions::Offer::new(&arguments.reference, &arguments.title, arguments.grace_days)
+    // Read once before anything is made: what is wrong with it is wrong with or without an installation.
+    let title = arguments.title.as_deref();
+    subscriptions::Offer::new(&arguments.reference, title.unwrap_or("-"), arguments.grace_days.unwrap_or(0))
         .map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
     let (store, _) = context.made()?;
-    let (actor, set) = (context.actor.clone(), offer.clone());
-    context.change(&store, move |tx| offers::set(tx, &set, &actor))?;
+    let (actor, reference, title, grace_days) =
+        (context.actor.clone(), arguments.reference.clone(), arguments.title.clone(), arguments.grace_days);
+    let offer = context.change(&store, move |tx| {
+        let known = offers::list(tx)?.into_iter().find(|offer| offer.reference.as_str() == reference);
+        let kept = known.map(|offer| (offer.title.to_string(), offer.grace_days));
+        let (kept_title, kept_days) = kept.unwrap_or_default();
+        let title = title.as_deref().unwrap_or(&kept_title);
+        let offer = subscriptions::Offer::new(&reference, title, grace_days.unwrap_or(kept_days))?;
+        offers::set(tx, &offer, &actor)?;
+        Ok(offer)
+    })?;
     context.printer.answer(
         || as_json(&offer),
         |page| {

@@ -42,11 +42,11 @@ pub(super) fn run(arguments: &Serve, context: &Context) -> Result<Exit, Problem>
     context.config.data_dir.make()?;
     let runtime = runtime()?;
     let mut signals = Signals::listen(&runtime)?;
-    let running = start(&runtime, store, vault, context)?;
+    let running = start(&runtime, store.clone(), vault, context)?;
     say_ready(&running, context)?;
     runtime.block_on(signals.told_to_stop());
     context.printer.aside("stopping: answers that are under way are finished");
-    stop(&runtime, running, &mut signals);
+    stop(&runtime, running, &store, &mut signals);
     Ok(Exit::Done)
 }
 
@@ -101,8 +101,8 @@ pub(super) fn start(runtime: &Runtime, store: Store, vault: Vault, context: &Con
     })
 }
 
-/// Lets the server finish what is under way.
-pub(super) fn stop(runtime: &Runtime, running: Running, signals: &mut Signals) {
+/// Lets the server finish what is under way, and leaves the database complete in its file.
+pub(super) fn stop(runtime: &Runtime, running: Running, store: &Store, signals: &mut Signals) {
     runtime.block_on(async {
         tokio::select! {
             () = running.stop() => {}
@@ -110,6 +110,7 @@ pub(super) fn stop(runtime: &Runtime, running: Running, signals: &mut Signals) {
             () = signals.told_to_stop() => {}
         }
     });
+    store.settle();
 }
 
 /// SIGTERM, and SIGINT, which is Ctrl-C.

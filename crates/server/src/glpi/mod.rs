@@ -1,5 +1,6 @@
 //! What a stock GLPI asks. One room per capability.
 
+mod marketplace;
 mod registration;
 
 use axum::Router;
@@ -7,5 +8,5 @@ use axum::Router;
 use crate::app::App;
 
 pub(crate) fn routes() -> Router<App> {
-    registration::routes()
+    registration::routes().merge(marketplace::routes())
 }

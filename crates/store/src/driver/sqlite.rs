@@ -1,5 +1,6 @@
 //! SQLite, the embedded default: one file in the data directory.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,10 +17,18 @@ use crate::value::{Params, Row, Value};
 const BUSY: Duration = Duration::from_secs(5);
 /// Prepared statements kept per connection; the whole program has fewer.
 const STATEMENTS: usize = 128;
+/// How long settling waits for others; what it does not reach now, a later time will.
+const SETTLE_WITHIN: Duration = Duration::from_millis(200);
 
 pub(crate) struct Sqlite {
     connection: Connection,
+    file: PathBuf,
+    /// Which file is open.
+    identity: Identity,
 }
+
+/// Device and number of a file: another file at the same place has others.
+pub(crate) type Identity = (u64, u64);
 
 impl Sqlite {
     /// Opens for writing, and makes the file where there is none.
@@ -30,29 +39,38 @@ impl Sqlite {
         if connection.is_readonly("main").map_err(|error| explain(&error, file))? {
             return Err(StoreError::ReadOnly(format!("{}: it can be read, but not written", file.display())));
         }
-        let sqlite = Self::prepared(connection, file)?;
+        prepare(&connection, file)?;
         // FULL: what was acknowledged is on the disk, also after the power has failed. MEMORY: the pages that a savepoint
         // would put back are few, and went through a temporary file for each operation.
         let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;";
-        sqlite.connection.execute_batch(settings).map_err(|error| explain(&error, file))?;
-        Ok(sqlite)
+        connection.execute_batch(settings).map_err(|error| explain(&error, file))?;
+        Ok(Self { connection, file: file.to_owned(), identity: identity(file)? })
     }
 
     /// Opens for reading a file that is there.
     pub(crate) fn open_to_read(file: &Path) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(file, flags).map_err(|error| explain(&error, file))?;
-        let sqlite = Self::prepared(connection, file)?;
-        sqlite.connection.execute_batch("PRAGMA query_only = ON;").map_err(|error| explain(&error, file))?;
-        Ok(sqlite)
+        prepare(&connection, file)?;
+        connection.execute_batch("PRAGMA query_only = ON;").map_err(|error| explain(&error, file))?;
+        Ok(Self { connection, file: file.to_owned(), identity: identity(file)? })
     }
 
-    fn prepared(connection: Connection, file: &Path) -> Result<Self, StoreError> {
-        connection.busy_timeout(BUSY).map_err(|error| explain(&error, file))?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        // Else SQLite plans a kept statement anew whenever its parameters change: a fifth of the time of issuing a key.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|error| explain(&error, file))?;
-        Ok(Self { connection })
+    /// Whether the file that is open is still the one at its place. One that was removed or replaced can still be written
+    /// to, and all that is written is lost.
+    pub(crate) fn is_in_place(&self) -> Result<(), StoreError> {
+        self.is_still(self.identity)
+    }
+
+    /// The same, where a file was opened before this connection.
+    pub(crate) fn is_still(&self, first: Identity) -> Result<(), StoreError> {
+        if self.identity == first && identity(&self.file)? == first { Ok(()) } else { Err(replaced(&self.file)) }
+    }
+
+    /// Moves everything from the log into the file itself, as far as nobody else is at it.
+    pub(crate) fn settle(&self) -> Result<(), StoreError> {
+        self.connection.busy_timeout(SETTLE_WITHIN).map_err(map)?;
+        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(map)
     }
 
     /// A number that grows when another connection, of any process, commits.
@@ -106,6 +124,7 @@ impl Driver for Sqlite {
     }
 
     fn begin_write(&mut self) -> Result<(), StoreError> {
+        self.is_in_place()?;
         self.batch("BEGIN IMMEDIATE")
     }
 
@@ -145,6 +164,8 @@ impl Driver for Sqlite {
 /// Opens readers for the pool.
 pub(crate) struct Readers {
     pub(crate) file: PathBuf,
+    /// The file that was opened first.
+    pub(crate) identity: Identity,
 }
 
 impl r2d2::ManageConnection for Readers {
@@ -152,16 +173,40 @@ impl r2d2::ManageConnection for Readers {
     type Error = StoreError;
 
     fn connect(&self) -> Result<Sqlite, StoreError> {
-        Sqlite::open_to_read(&self.file)
+        let sqlite = Sqlite::open_to_read(&self.file)?;
+        sqlite.is_still(self.identity)?;
+        Ok(sqlite)
     }
 
-    fn is_valid(&self, _: &mut Sqlite) -> Result<(), StoreError> {
-        Ok(())
+    fn is_valid(&self, sqlite: &mut Sqlite) -> Result<(), StoreError> {
+        sqlite.is_in_place()
     }
 
     fn has_broken(&self, _: &mut Sqlite) -> bool {
         false
     }
+}
+
+/// Settings that every connection has.
+fn prepare(connection: &Connection, file: &Path) -> Result<(), StoreError> {
+    connection.busy_timeout(BUSY).map_err(|error| explain(&error, file))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Else SQLite plans a kept statement anew whenever its parameters change: a fifth of the time of issuing a key.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|error| explain(&error, file))?;
+    Ok(())
+}
+
+/// Which file is at this place now.
+pub(crate) fn identity(file: &Path) -> Result<Identity, StoreError> {
+    match std::fs::metadata(file) {
+        Ok(metadata) => Ok((metadata.dev(), metadata.ino())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(replaced(file)),
+        Err(error) => Err(StoreError::Away(format!("{}: {error}", file.display()))),
+    }
+}
+
+fn replaced(file: &Path) -> StoreError {
+    StoreError::Replaced(file.display().to_string())
 }
 
 fn explain(error: &rusqlite::Error, file: &Path) -> StoreError {

@@ -17,7 +17,8 @@ pub struct Filled {
     pub seen: i64,
 }
 
-/// Reads an entry and the feed's number, in one statement and so in one snapshot.
+/// Reads an entry and the feed's number, in one statement and so in one snapshot; for a key that was replaced, then also
+/// the last of its line, which is never older than the number says.
 pub fn fill(from: &mut Reader<'_>, id: KeyId) -> Result<Filled, StoreError> {
     let row = from
         .row(
@@ -36,9 +37,11 @@ pub fn fill(from: &mut Reader<'_>, id: KeyId) -> Result<Filled, StoreError> {
         .ok_or_else(|| StoreError::Corrupt("feed_head has no row".into()))?;
     let entry = match row.get::<Option<KeyId>>("key_id")? {
         None => None,
-        Some(_) => {
-            Some(KeyEntry { key: keys::read(&row)?, subscription: subscriptions::read(&row)?, owner: row.get("name")? })
-        }
+        Some(_) => Some(KeyEntry {
+            key: keys::name_last(from, keys::read(&row)?)?,
+            subscription: subscriptions::read(&row)?,
+            owner: row.get("name")?,
+        }),
     };
     Ok(Filled { entry, seen: row.get("seen")? })
 }

@@ -18,6 +18,9 @@ use crate::driver::Select;
 use crate::value::{Row, params};
 use crate::{Actor, Done, StoreError, Tx, Vault, audit, feed, signing_keys};
 
+/// Successors that are followed; more than any line of keys has.
+const LONGEST_LINE: usize = 1_000;
+
 /// What is asked for when a key is issued.
 #[derive(Debug, Clone, Default)]
 pub struct Order {
@@ -134,7 +137,8 @@ pub fn reissue(
     tx.audit(audit::Entry::new(actor, "key.reissue", "key", id).detail(detail).reason(reason))?;
     let detail = json!({ "subscription": subscription.id.to_string(), "replaces": id.to_string() });
     tx.audit(audit::Entry::new(actor, "key.issue", "key", key.id).detail(detail))?;
-    tx.announce(feed::Topic::Key, &id.to_string())?;
+    // All of them: those that this one replaced name the last of their line.
+    subscriptions::announce_keys(tx, subscription.id)?;
     let customer = customers::find(tx, &subscription.customer.to_string())?;
     Ok(Issued { key, text, subscription, customer })
 }
@@ -159,9 +163,39 @@ pub fn find(from: &mut impl Select, id: KeyId) -> Done<Key> {
         params! { id },
     )?;
     match row {
-        Some(row) => Ok(read(&row)?),
+        Some(row) => Ok(name_last(from, read(&row)?)?),
         None => Err(Refusal::KeyUnknown { key: id.to_string() }.into()),
     }
+}
+
+/// Lets a key that was replaced name the last of its line: the one that took its place may have been re-issued in turn, and
+/// whoever holds the old key is to be sent to the one that counts.
+pub(super) fn name_last(from: &mut impl Select, mut key: Key) -> Result<Key, StoreError> {
+    let mut last = match &key.state {
+        KeyState::Superseded(succession) => succession.by,
+        KeyState::Revoked(Revocation { successor: Some(by), .. }) => *by,
+        KeyState::Revoked(Revocation { successor: None, .. }) | KeyState::Active => return Ok(key),
+    };
+    let mut last_issued: Option<Date> = None;
+    // A line cannot go in a circle, since a key is re-issued once; but a database that says so must not hang us.
+    for _ in 0..LONGEST_LINE {
+        let next = from.row(
+            "SELECT n.id, n.issued FROM keys k JOIN keys n ON n.id = k.superseded_by WHERE k.id = $last",
+            params! { last },
+        )?;
+        let Some(next) = next else { break };
+        last = next.get("id")?;
+        last_issued = Some(next.get("issued")?);
+    }
+    match (&mut key.state, last_issued) {
+        (KeyState::Superseded(succession), Some(issued)) => {
+            succession.by = last;
+            succession.by_issued = issued;
+        }
+        (KeyState::Revoked(revocation), Some(_)) => revocation.successor = Some(last),
+        (KeyState::Superseded(_) | KeyState::Revoked(_), None) | (KeyState::Active, _) => {}
+    }
+    Ok(key)
 }
 
 /// Keys with what they open, newest first; at most so many.

@@ -165,7 +165,8 @@ pub fn list(from: &mut impl Select, customer: Option<CustomerId>, most: u32) -> 
     .collect()
 }
 
-/// The newest subscription of a customer to an offer that is not over, with these dates where they are given.
+/// The subscription of a customer to an offer that is not over, with these dates where they are given. Of several, the one
+/// that a key opens most with: one that runs, else in grace, else to begin, else suspended; of equals the newest.
 pub(super) fn find_sold(
     tx: &mut Tx<'_>,
     customer: CustomerId,
@@ -180,7 +181,9 @@ pub(super) fn find_sold(
           WHERE customer_id = $customer AND offer = $offer AND terminated_at IS NULL
             AND (CAST($begins AS TEXT) IS NULL AND grace_ends_at > $now OR begins = CAST($begins AS TEXT))
             AND (CAST($ends AS TEXT) IS NULL OR ends = CAST($ends AS TEXT))
-          ORDER BY id DESC LIMIT 1",
+          ORDER BY CASE WHEN suspended_at IS NOT NULL THEN 3 WHEN begins_at > $now THEN 2 WHEN ends_at <= $now THEN 1
+                        ELSE 0 END, id DESC
+          LIMIT 1",
         params! {
             customer,
             offer: &offer.reference,
@@ -213,7 +216,7 @@ pub(super) fn read(row: &Row) -> Result<Subscription, StoreError> {
 }
 
 /// Whatever is remembered of the subscription's keys is no longer true.
-fn announce_keys(tx: &mut Tx<'_>, id: SubscriptionId) -> Done<()> {
+pub(super) fn announce_keys(tx: &mut Tx<'_>, id: SubscriptionId) -> Done<()> {
     for row in tx.rows("SELECT id FROM keys WHERE subscription_id = $id ORDER BY id", params! { id })? {
         tx.announce(feed::Topic::Key, &row.get::<KeyId>("id")?.to_string())?;
     }

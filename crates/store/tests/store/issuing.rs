@@ -167,7 +167,7 @@ both_databases! {
         assert_eq!(refusal(find("Acme Limitd")), unknown("Acme Limitd", Some("Acme Limited")));
         assert_eq!(refusal(find("Bolt")), unknown("Bolt", None));
         let actor = house.actor.clone();
-        let again = latchkey_domain::text::Name::parse("customer", "ACME  limited").unwrap();
+        let again = Name::parse("customer", "ACME  limited").unwrap();
         let added = house.write(move |tx| customers::add(tx, &again, &actor));
         assert_eq!(refusal(added), Refusal::CustomerExists { customer: "ACME  limited".into() });
     }

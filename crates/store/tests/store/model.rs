@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use latchkey_domain::Refusal;
 use latchkey_domain::ids::{CustomerId, KeyId, SigningKeyId, SubscriptionId};
 use latchkey_domain::subscriptions::{
-    Key, KeyEntry, KeyState, Offer, Period, Revocation, Subscription, Succession, Term, Verdict, first_offers,
+    Key, KeyEntry, KeyState, Offer, Period, Phase, Revocation, Subscription, Succession, Term, Verdict, first_offers,
 };
 use latchkey_domain::text::{Name, fold, nearest};
 use latchkey_domain::time::{Date, Timestamp, Zone};
@@ -108,7 +108,26 @@ impl Model {
     pub(crate) fn entry(&self, key: &Key) -> KeyEntry {
         let sold = self.subscriptions.iter().find(|sold| sold.subscription.id == key.subscription).unwrap();
         let owner = self.customers[place(sold.subscription.customer.0)].as_str().into();
-        KeyEntry { key: key.clone(), subscription: sold.subscription.clone(), owner }
+        KeyEntry { key: self.naming_the_last(key.clone()), subscription: sold.subscription.clone(), owner }
+    }
+
+    /// A key that was replaced names the last of its line.
+    fn naming_the_last(&self, mut key: Key) -> Key {
+        let next = |id: KeyId| match self.keys[place(id.0)].state {
+            KeyState::Superseded(Succession { by, .. }) => Some(by),
+            KeyState::Revoked(Revocation { successor, .. }) => successor,
+            KeyState::Active => None,
+        };
+        let last = |first: KeyId| std::iter::successors(Some(first), |id| next(*id)).last().unwrap();
+        match &mut key.state {
+            KeyState::Superseded(succession) => {
+                succession.by = last(succession.by);
+                succession.by_issued = self.keys[place(succession.by.0)].issued;
+            }
+            KeyState::Revoked(Revocation { successor: Some(by), .. }) => *by = last(*by),
+            KeyState::Revoked(Revocation { successor: None, .. }) | KeyState::Active => {}
+        }
+        key
     }
 
     fn issue(
@@ -120,6 +139,9 @@ impl Model {
         now: Timestamp,
     ) -> Result<Outcome, Refusal> {
         let offer = self.offer(offer)?;
+        if begins.is_some() && term.is_none() {
+            return Err(Refusal::TermMissing);
+        }
         let begins = begins.unwrap_or_else(|| self.zone.date_of(now));
         let period = term.map(|term| Period::starting(begins, term, &offer, &self.zone)).transpose()?;
         let known = self.customers.iter().position(|known| known.folded() == fold(customer));
@@ -136,7 +158,18 @@ impl Model {
                 && subscription.terminated_at.is_none()
                 && dates
         };
-        let subscription = match (self.subscriptions.iter().filter(fits).max_by_key(|sold| sold.at), period) {
+        // What a key opens most with; of equals the newest.
+        let worth = |sold: &&Sold| {
+            let subscription = &sold.subscription;
+            let use_now = match subscription.phase(now) {
+                Phase::Running { .. } => 3,
+                Phase::Grace { .. } | Phase::Expired { .. } => 2,
+                Phase::Scheduled { .. } => 1,
+                Phase::Suspended { .. } | Phase::Terminated { .. } => 0,
+            };
+            (use_now, sold.at)
+        };
+        let subscription = match (self.subscriptions.iter().filter(fits).max_by_key(worth), period) {
             (Some(sold), _) => sold.subscription.clone(),
             (None, None) => return Err(Refusal::TermMissing),
             (None, Some(period)) => {
@@ -217,7 +250,7 @@ impl Model {
 
     fn key(&self, place: usize) -> Result<Key, Refusal> {
         let unknown = || Refusal::KeyUnknown { key: id(KEY, place).to_string() };
-        self.keys.get(place).cloned().ok_or_else(unknown)
+        self.keys.get(place).cloned().map(|key| self.naming_the_last(key)).ok_or_else(unknown)
     }
 }
 

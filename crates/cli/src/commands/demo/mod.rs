@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Demo, context: &Context) -> Result<Exit, Problem> 
         })?;
         runtime.block_on(signals.told_to_stop());
     }
-    serve::stop(&runtime, running, &mut signals);
+    serve::stop(&runtime, running, &store, &mut signals);
     Ok(Exit::Done)
 }
 
