@@ -200,6 +200,7 @@ impl ServerThread {
             cache_keys: 1_000,
             max_staleness,
             audit_sink: Box::new(|_| Ok(())),
+            front,
         };
         let (store, vault, clock) = (store.clone(), vault.clone(), clock.clone());
         let (stop, stopped) = tokio::sync::oneshot::channel();
