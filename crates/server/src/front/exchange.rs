@@ -147,7 +147,8 @@ impl<S: Service<Request>> Service<Request> for Noting<S> {
         if let (Some(Exchange(notes)), Some(path)) = (extensions.get(), extensions.get::<MatchedPath>()) {
             let known = self.route.get_or_init(|| self.metrics.route(path.as_str()));
             // A layer may see several routes; which one it is counts, not which it was made for.
-            let route = if known.template() == path.as_str() { known.clone() } else { self.metrics.route(path.as_str()) };
+            let route =
+                if known.template() == path.as_str() { known.clone() } else { self.metrics.route(path.as_str()) };
             let _ = notes.route.set(route);
         }
         self.inner.call(request)

@@ -15,9 +15,9 @@ use latchkey_domain::Failure;
 use latchkey_texts::Language;
 use tower_service::Service as _;
 
+use super::Limits;
 use super::exchange::{Exchange, Ids, Plain, REQUEST_ID};
 use super::proxies::Proxies;
-use super::Limits;
 use crate::metrics::{Limit, Metrics};
 use crate::problem::{self, Problem};
 

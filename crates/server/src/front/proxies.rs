@@ -191,7 +191,10 @@ mod tests {
         assert_eq!(of("[2001:db8::1]:4711"), "2001:db8::1");
         let lines = [(X_FORWARDED_FOR, "203.0.113.7"), (X_FORWARDED_FOR, "198.51.100.1")];
         assert_eq!(client("::ffff:10.0.0.1", &lines), "198.51.100.1", "the last line is the nearest");
-        assert_eq!(client("fd00::1", &[(FORWARDED, "for=203.0.113.7, For=\"[2001:db8::1]:80\";proto=https")]), "2001:db8::1");
+        assert_eq!(
+            client("fd00::1", &[(FORWARDED, "for=203.0.113.7, For=\"[2001:db8::1]:80\";proto=https")]),
+            "2001:db8::1"
+        );
     }
 
     #[test]

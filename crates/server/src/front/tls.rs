@@ -4,7 +4,6 @@
 //! left; the one before it stays in use.
 
 use std::fmt;
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -167,7 +166,8 @@ fn judge(pair: &Pair, source: &TlsSource, provider: &CryptoProvider) -> Result<C
         return Err(TlsFault::Missing { file: source.certificate.clone(), what: "certificate", exchanged });
     }
     let key = PrivateKeyDer::from_pem_slice(&pair.key).map_err(|error| no_key(pair, source, error))?;
-    let key = provider.key_provider.load_private_key(key).map_err(|error| malformed(&source.key, "private key", error))?;
+    let key =
+        provider.key_provider.load_private_key(key).map_err(|error| malformed(&source.key, "private key", error))?;
     let belongs_to = |chain: Vec<CertificateDer<'static>>| CertifiedKey::new(chain, key.clone()).keys_match();
     match belongs_to(chain.clone()) {
         // A kind of key that does not tell its public half: the handshake will show.
@@ -201,13 +201,6 @@ fn no_key(pair: &Pair, source: &TlsSource, error: pem::Error) -> TlsFault {
 
 fn malformed(file: &str, what: &'static str, error: impl fmt::Display) -> TlsFault {
     TlsFault::Malformed { file: file.to_owned(), what, why: error.to_string() }
-}
-
-impl TlsFault {
-    /// A file that could not be read.
-    pub fn unreadable(file: impl Into<String>, error: &io::Error) -> Self {
-        Self::Unreadable { file: file.into(), why: error.to_string() }
-    }
 }
 
 impl ResolvesServerCert for Current {

@@ -161,7 +161,11 @@ impl Metrics {
         routes.push(self.elsewhere.clone());
         out.begin("latchkey_http_requests_total", Kind::Counter, "Requests answered, by route and status.");
         routes.iter().for_each(|route| route.write_statuses(out));
-        out.begin("latchkey_http_request_duration_seconds", Kind::Histogram, "Time from a request's head to its answer.");
+        out.begin(
+            "latchkey_http_request_duration_seconds",
+            Kind::Histogram,
+            "Time from a request's head to its answer.",
+        );
         routes.iter().for_each(|route| route.write_times(out));
         out.begin("latchkey_http_requests_under_way", Kind::Gauge, "Requests that are being answered.");
         out.value(&[], self.under_way.load(Ordering::Relaxed));
@@ -246,14 +250,8 @@ impl Asker {
 }
 
 impl Limit {
-    const ALL: [Self; 6] = [
-        Self::Connections,
-        Self::Requests,
-        Self::RequestTime,
-        Self::IdleTime,
-        Self::BodyBytes,
-        Self::FailedKeys,
-    ];
+    const ALL: [Self; 6] =
+        [Self::Connections, Self::Requests, Self::RequestTime, Self::IdleTime, Self::BodyBytes, Self::FailedKeys];
 
     fn name(self) -> &'static str {
         match self {

@@ -24,7 +24,11 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     out.value(&[("version", env!("CARGO_PKG_VERSION"))], 1);
     out.begin("latchkey_ready", Kind::Gauge, "Whether questions about keys can be answered, as /readyz says it.");
     out.flag(app.readiness().is_ok());
-    out.begin("latchkey_clock_believed", Kind::Gauge, "Whether this machine's clock is believed; no verdict where not.");
+    out.begin(
+        "latchkey_clock_believed",
+        Kind::Gauge,
+        "Whether this machine's clock is believed; no verdict where not.",
+    );
     out.flag(app.now().is_ok());
     out.begin("latchkey_store_up", Kind::Gauge, "Whether the database was heard within the last seconds.");
     out.flag(app.keys.is_heard());
@@ -35,7 +39,11 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     out.value(&[], tally.keys);
     out.begin("latchkey_cache_hits_total", Kind::Counter, "Questions that memory answered.");
     out.value(&[], tally.hits);
-    out.begin("latchkey_cache_misses_total", Kind::Counter, "Questions that went on to the signature and the database.");
+    out.begin(
+        "latchkey_cache_misses_total",
+        Kind::Counter,
+        "Questions that went on to the signature and the database.",
+    );
     out.value(&[], tally.misses);
     // Where the database does not answer these two are absent: a number would be made up.
     let (store, now) = (app.store.clone(), app.clock.wall());
