@@ -189,14 +189,12 @@ fn no_key(pair: &Pair, source: &TlsSource, error: pem::Error) -> TlsFault {
     if has(b"BEGIN ENCRYPTED PRIVATE KEY") || has(b"Proc-Type: 4,ENCRYPTED") {
         return TlsFault::Passphrase { file };
     }
-    match error {
-        pem::Error::NoItemsFound => {
-            let exchanged = CertificateDer::from_pem_slice(&pair.key).is_ok();
-            TlsFault::Missing { file, what: "private key", exchanged }
-        }
-        // The library's words repeat the line at which it stumbled, which may be of the key.
-        _ => TlsFault::Malformed { file, what: "private key", why: "not PEM".into() },
+    if matches!(error, pem::Error::NoItemsFound) {
+        let exchanged = CertificateDer::from_pem_slice(&pair.key).is_ok();
+        return TlsFault::Missing { file, what: "private key", exchanged };
     }
+    // The library's words repeat the line at which it stumbled, which may be of the key.
+    TlsFault::Malformed { file, what: "private key", why: "not PEM".into() }
 }
 
 fn malformed(file: &str, what: &'static str, error: impl fmt::Display) -> TlsFault {
