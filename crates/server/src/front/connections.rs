@@ -193,3 +193,6 @@ impl Connections {
 async fn told_to(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
 }
+
+#[cfg(test)]
+mod tests;
