@@ -260,10 +260,9 @@ fn for_shell(word: &str) -> String {
 }
 
 fn suggestion(typed: &str, known: &[&str]) -> String {
-    let all = format!("there are: {}", known.join(", "));
     match nearest(typed, known.iter().copied()) {
-        Some(meant) => format!("{all}. Did you mean {meant:?}?"),
-        None => all,
+        Some(meant) => format!("Did you mean {meant:?}?"),
+        None => format!("there are: {}", known.join(", ")),
     }
 }
 
@@ -290,10 +289,7 @@ impl Environment {
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
                 let detail = format!("the environment has LATCHKEY_{}, which is no setting", short.escape_debug());
                 let typed = format!("LATCHKEY_{short}");
-                let next_step = match nearest(&typed, names.iter().copied()) {
-                    Some(meant) => format!("Did you mean {meant:?}?"),
-                    None => format!("there are: {}", names.join(", ")),
-                };
+                let next_step = suggestion(&typed, &names);
                 return Err(Problem::usage(detail, next_step));
             }
             let value = value.into_string().map_err(|_| {

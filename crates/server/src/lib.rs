@@ -3,7 +3,7 @@
 //! A handler reads, asks, renders: what a key opens is decided in the domain, how GLPI hears it in `latchkey_glpi`. This
 //! is the only crate that knows status codes, and it reads neither files nor flags nor the environment.
 //!
-//! Invariant: a failure of ours is a [`problem::Problem`] and never a verdict.
+//! Invariant: a failure of ours is a `Problem` and never a verdict.
 
 mod app;
 mod clock;

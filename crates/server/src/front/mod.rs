@@ -1,6 +1,6 @@
 //! What stands before every handler: connections, TLS, limits, who asks, and the line in the log.
 //!
-//! Invariant: a limit that bites is told as a [`Problem`](crate::problem::Problem), never as a verdict, and no limit on
+//! Invariant: a limit that bites is told as a problem document, never as a verdict, and no limit on
 //! failed keys ever bites a key that is good.
 
 pub(crate) mod connections;
