@@ -26,7 +26,7 @@ use axum::extract::DefaultBodyLimit;
 use latchkey_domain::time::Zone;
 use latchkey_store::audit::SignedHead;
 use latchkey_store::{Actor, Store, StoreError, Vault, feed, installation};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -38,6 +38,9 @@ use front::proxies::Proxies;
 use front::tls::Tls;
 use front::{FailedKeys, Front, Gate, Limits, TlsFault};
 
+/// Connections that wait with the system until they are taken; after a restart many come at once. The system may allow
+/// fewer.
+const BACKLOG: u32 = 4_096;
 /// How long a stop waits for answers that are under way.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
@@ -104,9 +107,9 @@ impl Server {
         let Settings { listen, public_url, zone, cache_keys, max_staleness, audit_sink, front } = settings;
         let Front { tls, trusted_proxies, metrics_listen, limits } = front;
         let tls = tls.map(Tls::start).transpose()?;
-        let (listener, address) = bind(listen).await?;
+        let (listener, address) = bind(listen)?;
         let metrics_listener = match metrics_listen {
-            Some(listen) => Some(bind(listen).await?),
+            Some(listen) => Some(bind(listen)?),
             None => None,
         };
 
@@ -149,9 +152,13 @@ impl Server {
     }
 }
 
-async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
     let failed = |error| StartError::Listen { address, error };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.map_err(failed)?;
+    // A server that is started again finds its own address free.
+    socket.set_reuseaddr(true).map_err(failed)?;
+    socket.bind(address).map_err(failed)?;
+    let listener = socket.listen(BACKLOG).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address))
 }
