@@ -108,7 +108,9 @@ fn read(path: &Path) -> Result<Option<Master>, Problem> {
 fn make(path: &Path) -> Result<Master, Problem> {
     let master = Master::random()?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = path.with_file_name(format!(".{name}.{}", std::process::id()));
+    // Its own for each that makes one: threads of a process share its id.
+    let (process, thread) = (std::process::id(), std::thread::current().id());
+    let temporary = path.with_file_name(format!(".{name}.{process}.{thread:?}"));
     let placed = write_new(&temporary, &master).and_then(|()| place(&temporary, path));
     let _ = fs::remove_file(&temporary);
     match placed {
