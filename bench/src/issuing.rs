@@ -22,11 +22,11 @@ pub(crate) fn measure(how: &How, report: &mut Report) -> Result<(), Failed> {
     let numbers = Arc::new(AtomicU64::new(0));
     let round = |callers: usize| runtime.block_on(keys_a_second(&house, &numbers, callers, during));
     round(CALLERS)?;
-    let rounds = Rounds::take(how.rounds, format!("{CALLERS} callers"), "one caller, one commit each", |turn| match turn
-    {
-        Turn::Measured => round(CALLERS),
-        Turn::Against => round(1),
-    })?;
+    let rounds =
+        Rounds::take(how.rounds, format!("{CALLERS} callers"), "one caller, one commit each", |turn| match turn {
+            Turn::Measured => round(CALLERS),
+            Turn::Against => round(1),
+        })?;
     report.add(Figure::ratio("issuing", &rounds, "keys/s", Bound::AtLeast(5.0)));
     Ok(())
 }

@@ -65,7 +65,11 @@ impl Asking {
     /// Asks at a constant rate, whether or not the answers keep up.
     pub(crate) fn at_rate(&self, rate: f64, during: Duration) -> Result<Answers, Failed> {
         let every = Duration::from_secs_f64(THREADS as f64 / rate);
-        self.on_all_threads(|thread| Pace::Constant { every, first: every.mul_f64(thread as f64 / THREADS as f64), during })
+        self.on_all_threads(|thread| Pace::Constant {
+            every,
+            first: every.mul_f64(thread as f64 / THREADS as f64),
+            during,
+        })
     }
 
     fn on_all_threads(&self, pace: impl Fn(usize) -> Pace) -> Result<Answers, Failed> {
@@ -79,7 +83,10 @@ impl Asking {
                     })
                 })
                 .collect();
-            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err("an asker panicked".into()))).collect()
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap_or_else(|_| Err("an asker panicked".into())))
+                .collect()
         });
         let mut sum = Answers { count: 0, seconds: 0.0, latencies: Vec::new() };
         for answers in all {

@@ -34,7 +34,9 @@ pub(crate) fn measure(how: &How, report: &mut Report) -> Result<(), Failed> {
     for number in 0..KEYS {
         let day = (number % 28) + 1;
         // Ids that look as random as real ones.
-        let id: KeyId = format!("0198c1de-7a3b-7c4d-8e5f-{:012x}", number.wrapping_mul(0x9e37_79b9_7f4a) >> 4 & 0xffff_ffff_ffff).parse()?;
+        let id: KeyId =
+            format!("0198c1de-7a3b-7c4d-8e5f-{:012x}", number.wrapping_mul(0x9e37_79b9_7f4a) >> 4 & 0xffff_ffff_ffff)
+                .parse()?;
         let key = registration::issue(&signer, id, IssueDate::new(2026, 3, day.try_into()?)?);
         bare.push(Bare { message: key.signed_bytes(), signature: Signature::from_bytes(key.signature()) });
         texts.push(key.to_text());

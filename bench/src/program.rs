@@ -83,11 +83,13 @@ impl Usage {
         let (status, io, stat) = (read("status")?, read("io")?, read("stat")?);
         let number = |text: &str, name: &str| {
             let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-            line.and_then(|value| value.split_whitespace().next()?.parse::<u64>().ok()).ok_or("a number is missing in /proc")
+            line.and_then(|value| value.split_whitespace().next()?.parse::<u64>().ok())
+                .ok_or("a number is missing in /proc")
         };
         // After the name, which may hold blanks: the 14th and 15th field of the line are user and system time.
         let after_name = stat.rsplit_once(')').map(|(_, rest)| rest).ok_or("no name in /proc")?;
-        let ticks: u64 = after_name.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+        let ticks: u64 =
+            after_name.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
         Ok(Self {
             resident: number(&status, "VmRSS")? as f64 * 1_024.0 / 1e6,
             most_resident: number(&status, "VmHWM")? as f64 * 1_024.0 / 1e6,
@@ -117,7 +119,9 @@ impl Glpi {
         Ok(Self { stream, question: Question::to(server)? })
     }
 
-    pub(crate) fn peer(&self) -> SocketAddr { self.stream.peer_addr().unwrap() }
+    pub(crate) fn peer(&self) -> SocketAddr {
+        self.stream.peer_addr().unwrap()
+    }
     /// Whether the key is good; `None` where that was not answered.
     pub(crate) fn asks(&mut self, key: &str) -> Result<Option<bool>, Failed> {
         self.hears(key, |answer| answer.is_valid())

@@ -29,12 +29,8 @@ impl Rounds {
         against_what: impl Into<String>,
         mut measure: impl FnMut(Turn) -> Result<f64, Failed>,
     ) -> Result<Self, Failed> {
-        let mut rounds = Self {
-            what: what.into(),
-            against_what: against_what.into(),
-            measured: Vec::new(),
-            against: Vec::new(),
-        };
+        let mut rounds =
+            Self { what: what.into(), against_what: against_what.into(), measured: Vec::new(), against: Vec::new() };
         for round in 0..count {
             let mut turns = [Turn::Against, Turn::Measured];
             turns.rotate_left((round % 2) as usize);

@@ -10,6 +10,7 @@ use latchkey_domain::subscriptions::{Key, Period, Subscription, Term, Unit};
 use latchkey_domain::text::Reason;
 use latchkey_domain::time::{Date, Timestamp, Zone};
 use latchkey_key::{IssueDate, registration};
+use latchkey_server::front::{Front, Limits};
 use latchkey_server::{Clock, Server, Settings};
 use latchkey_store::subscriptions::keys::{self, Issued, Order};
 use latchkey_store::subscriptions::subscriptions;
@@ -68,16 +69,29 @@ impl House {
         Self { _data_dir: Some(data_dir), ..Self::at(location, PATIENT) }
     }
 
+    /// A house with limits of its own, on SQLite.
+    pub(crate) fn behind(front: Front) -> Self {
+        let data_dir = tempfile::tempdir().unwrap();
+        let location = Location::embedded(data_dir.path());
+        Self { _data_dir: Some(data_dir), ..Self::open(location, PATIENT, front) }
+    }
+
     pub(crate) fn on_postgres() -> Self {
         Self::at(Location::url(&Cluster::shared().fresh_database()).unwrap(), PATIENT)
     }
 
     pub(crate) fn at(location: Location, max_staleness: Duration) -> Self {
+        // Stories about damaged keys bring more of them than anybody would.
+        let limits = Limits { failed_keys_per_minute: 0, ..Limits::default() };
+        Self::open(location, max_staleness, Front { limits, ..Front::default() })
+    }
+
+    fn open(location: Location, max_staleness: Duration, front: Front) -> Self {
         let clock = Clock::manual(Timestamp::from_millis(NOON));
         let store = Store::open(location, clock.wall()).unwrap();
         let vault = Vault::new(Master::random().unwrap());
         let zone = Zone::named("Europe/Paris").unwrap();
-        let (address, server) = ServerThread::start(&store, &vault, &clock, &zone, max_staleness);
+        let (address, server) = ServerThread::start(&store, &vault, &clock, &zone, max_staleness, front);
         Self { store, vault, clock, zone, address, _server: server, _data_dir: None }
     }
 
@@ -192,7 +206,14 @@ struct ServerThread {
 }
 
 impl ServerThread {
-    fn start(store: &Store, vault: &Vault, clock: &Clock, zone: &Zone, max_staleness: Duration) -> (SocketAddr, Self) {
+    fn start(
+        store: &Store,
+        vault: &Vault,
+        clock: &Clock,
+        zone: &Zone,
+        max_staleness: Duration,
+        front: Front,
+    ) -> (SocketAddr, Self) {
         let settings = Settings {
             listen: "127.0.0.1:0".parse().unwrap(),
             public_url: "https://keys.example.org".into(),
@@ -200,6 +221,7 @@ impl ServerThread {
             cache_keys: 1_000,
             max_staleness,
             audit_sink: Box::new(|_| Ok(())),
+            front,
         };
         let (store, vault, clock) = (store.clone(), vault.clone(), clock.clone());
         let (stop, stopped) = tokio::sync::oneshot::channel();

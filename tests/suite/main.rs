@@ -8,8 +8,10 @@
 mod bad_input;
 mod command_line;
 mod failures;
+mod front;
 mod glpi;
 mod house;
 mod installed;
 mod processes;
+mod tls;
 mod verdicts;

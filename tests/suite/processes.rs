@@ -1,11 +1,15 @@
 //! Where processes matter: a server with the command line beside it, two servers on one PostgreSQL, and `kill -9`.
 
+use std::net::{SocketAddr, TcpStream};
+use std::os::unix::net::UnixDatagram;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use latchkey_tests_support::poll_until;
+use latchkey_tests_support::http::Request;
 use latchkey_tests_support::postgres::Cluster;
+use latchkey_tests_support::{free_port, poll_until};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 use crate::installed::{Installed, Ran, Served};
 
@@ -190,15 +194,17 @@ fn a_server_stops_when_it_is_asked_to() {
 #[test]
 fn no_secret_is_in_what_a_server_writes() {
     let installed = Installed::embedded();
+    let metrics: SocketAddr = format!("127.0.0.1:{}", free_port()).parse().unwrap();
     let server = {
-        let listen = format!("127.0.0.1:{}", latchkey_tests_support::free_port());
+        let listen = format!("127.0.0.1:{}", free_port());
         let process = installed
-            .program(&["serve", "--listen", &listen, "--public-url", "https://keys.example.org"])
+            .program(&["serve", "--listen", &listen, "--metrics-listen", &metrics.to_string()])
+            .args(["--public-url", "https://keys.example.org"])
             .env("LATCHKEY_LOG", "trace")
             .spawn();
         let address = listen.parse().unwrap();
         poll_until(Duration::from_secs(30), || {
-            latchkey_tests_support::http::Request::get("/readyz").try_send(address).ok().filter(|r| r.status == 200)
+            Request::get("/readyz").try_send(address).ok().filter(|r| r.status == 200)
         });
         Served { process, address }
     };
@@ -208,8 +214,74 @@ fn no_secret_is_in_what_a_server_writes() {
     server.glpi().asks(&key[..100]);
     let master = std::fs::read_to_string(installed.data_dir().join("master.key")).unwrap();
     poll_until(Duration::from_secs(5), || server.process.stderr().contains("answered").then_some(()));
-    let written = format!("{}{}", server.process.stdout(), server.process.stderr());
-    for secret in [key, &key[40..90], master.trim()] {
+    // In every place where a stranger can put it.
+    for request in [
+        Request::get(&format!("/api/registration/info?key={key}")),
+        Request::get(&format!("/{}", &key[40..90])),
+        Request::new(&key[..20], "/healthz"),
+        Request::get("/healthz").header("X-Request-Id", key).header("X-Forwarded-For", key).header("Forwarded", key),
+        Request::get("/healthz").header("User-Agent", key).header("X-Glpi-Network-Uid", key),
+        Request::post("/api/registration/info").body(key),
+    ] {
+        request.send(server.address);
+    }
+    let page = Request::get("/metrics").send(metrics).text();
+    assert!(page.contains("latchkey_questions_total"), "{page}");
+    let written = format!("{}{}{page}", server.process.stdout(), server.process.stderr());
+    assert!(written.contains("answered a request") && written.contains(issued["key_id"].as_str().unwrap()));
+    for secret in [key, &key[40..90], &key[..20], master.trim()] {
         assert!(!written.contains(secret), "a secret is in the log");
     }
+}
+
+#[test]
+fn a_server_that_is_to_stop_is_not_ready_first_and_a_second_signal_ends_it_at_once() {
+    let installed = Installed::embedded();
+    let notified = installed.path().join("notify");
+    let socket = UnixDatagram::bind(&notified).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let hears = || {
+        let mut said = [0; 64];
+        let length = socket.recv(&mut said).unwrap();
+        String::from_utf8_lossy(&said[..length]).into_owned()
+    };
+    let address: SocketAddr = format!("127.0.0.1:{}", free_port()).parse().unwrap();
+    let mut process = installed
+        .program(&["serve", "--listen", &address.to_string()])
+        .env("NOTIFY_SOCKET", &notified)
+        .env("WATCHDOG_USEC", "200000")
+        .env("LATCHKEY_DRAIN_SECONDS", "600")
+        .spawn();
+    assert_eq!(hears(), "READY=1");
+    assert_eq!(Request::get("/readyz").send(address).status, 200, "ready when it says so");
+    assert_eq!([hears(), hears()], ["WATCHDOG=1", "WATCHDOG=1"]);
+
+    process.terminate();
+    let unready = poll_until(Duration::from_secs(10), || {
+        let ready = Request::get("/readyz").send(address);
+        (ready.status != 200).then_some(ready)
+    });
+    assert_eq!((unready.status, &unready.json()["code"]), (503, &"STOPPING".into()));
+    assert_eq!(Request::get("/api/registration/").send(address).status, 200, "who still comes is still answered");
+    poll_until(Duration::from_secs(10), || (hears() == "STOPPING=1").then_some(()));
+    process.terminate();
+    assert_eq!(process.wait(Duration::from_secs(15)).code(), Some(0), "{}", process.stderr());
+}
+
+#[test]
+fn ten_thousand_idle_connections_keep_nobody_from_an_answer() {
+    // As many as this machine lets a process have.
+    let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE).unwrap();
+    setrlimit(Resource::RLIMIT_NOFILE, hard, hard).unwrap();
+    let count = usize::try_from(hard.saturating_sub(1_000).min(10_000)).unwrap();
+    let installed = Installed::embedded();
+    let listen = format!("127.0.0.1:{}", free_port());
+    let process =
+        installed.program(&["serve", "--listen", &listen]).env("LATCHKEY_IDLE_TIMEOUT_SECONDS", "600").spawn();
+    let server = Served { process, address: listen.parse().unwrap() };
+    server.process.wait_for_line("listens on", Duration::from_secs(30));
+    let issued = installed.issues_key("Acme");
+    let idle: Vec<TcpStream> = (0..count).map(|_| TcpStream::connect(server.address).unwrap()).collect();
+    let answer = server.glpi().asks(issued["registration_key"].as_str().unwrap());
+    assert_eq!(answer.is_valid(), Some(true), "with {} idle connections: {}", idle.len(), answer.text);
 }

@@ -23,11 +23,16 @@ Environment (a flag goes before it, the configuration file comes after it):
   LATCHKEY_DATABASE_URL  LATCHKEY_TIME_ZONE  LATCHKEY_MASTER_KEY_FILE
   LATCHKEY_LISTEN        LATCHKEY_LOG        LATCHKEY_CACHE_KEYS
   LATCHKEY_PUBLIC_URL    LATCHKEY_LOG_FORMAT LATCHKEY_MAX_STALENESS_SECONDS
+  LATCHKEY_TLS_CERT      LATCHKEY_TLS_KEY    LATCHKEY_TRUSTED_PROXIES
+  LATCHKEY_METRICS_LISTEN
 
 Configuration file (TOML; DATA_DIR/latchkey.toml is read where it exists):
   database_url, listen, public_url, time_zone, master_key_file,
   cache_keys (keys kept in memory, 1000000),
-  max_staleness_seconds (for how long keys in memory are answered for without the database, 3600)";
+  max_staleness_seconds (for how long keys in memory are answered for without the database, 3600),
+  tls_cert, tls_key, trusted_proxies, metrics_listen, drain_seconds (1), max_connections (16384),
+  max_requests (1024), max_body_bytes, max_header_bytes, request_timeout_seconds (10),
+  idle_timeout_seconds (15), failed_keys_per_minute (60); each also as LATCHKEY_ and its name in capitals";
 
 /// Registration keys for GLPI: issue them, answer for them, look after them.
 #[derive(Debug, Parser)]

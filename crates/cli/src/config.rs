@@ -3,6 +3,8 @@
 //! Invariant: whatever is not understood is refused, with its place: a setting with a slip in its name must not silently
 //! be the default. Values are the same text wherever they come from, and are read once, in [`load`].
 
+mod front;
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
@@ -23,6 +25,8 @@ use crate::data_dir::{self, DataDir};
 use crate::master_key;
 use crate::problem::{Given, Problem};
 
+pub(crate) use front::FrontConfig;
+
 /// Where the data is where nothing is said: below the directory in which the command is run.
 const DATA_DIR: &str = "latchkey-data";
 const LISTEN: &str = "127.0.0.1:7070";
@@ -40,6 +44,7 @@ pub(crate) struct Config {
     pub(crate) public_url: Option<String>,
     pub(crate) cache_keys: usize,
     pub(crate) max_staleness: Duration,
+    pub(crate) front: FrontConfig,
     pub(crate) log: Option<String>,
     pub(crate) log_format: Option<String>,
     /// How this program was called, as far as another command has to repeat it.
@@ -59,6 +64,18 @@ enum Setting {
     CacheKeys,
     MaxStaleness,
     MasterKeyFile,
+    TlsCert,
+    TlsKey,
+    TrustedProxies,
+    MetricsListen,
+    MaxConnections,
+    MaxRequests,
+    MaxBodyBytes,
+    MaxHeaderBytes,
+    RequestTimeout,
+    IdleTimeout,
+    FailedKeys,
+    Drain,
 }
 
 /// A value as text, and where it was given.
@@ -138,6 +155,7 @@ pub(crate) fn load(cli: &Cli, environment: Environment, data_dir: DataDir) -> Re
             Some(number) => number.read(whole_number, "seconds, such as 3600")?,
             None => MAX_STALENESS_SECONDS,
         }),
+        front: FrontConfig::read(&stated)?,
         log: environment.get("LOG").map(str::to_owned),
         log_format: environment.get("LOG_FORMAT").map(str::to_owned),
         program: program(cli, &data_dir),
@@ -223,6 +241,11 @@ fn read_file(path: &Path, text: &str) -> Result<Vec<(Setting, Stated)>, Problem>
         stated.text = match value.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Integer(number) => number.to_string(),
+            // Several proxies, one to an element.
+            DeValue::Array(list) if setting == Setting::TrustedProxies => {
+                let words = list.iter().map(|item| item.get_ref().as_str().unwrap_or("(no text)"));
+                words.collect::<Vec<_>>().join(",")
+            }
             DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => {
                 let kind = value.get_ref().type_str();
                 return Err(Problem::usage(
@@ -231,7 +254,7 @@ fn read_file(path: &Path, text: &str) -> Result<Vec<(Setting, Stated)>, Problem>
                 ));
             }
         };
-        if setting == Setting::MasterKeyFile {
+        if matches!(setting, Setting::MasterKeyFile | Setting::TlsCert | Setting::TlsKey) {
             // A relative path means the same from wherever the command is run.
             let below = path.parent().unwrap_or_else(|| Path::new("")).join(&stated.text);
             stated.text = below.to_string_lossy().into_owned();
@@ -251,10 +274,9 @@ fn for_shell(word: &str) -> String {
 }
 
 fn suggestion(typed: &str, known: &[&str]) -> String {
-    let all = format!("there are: {}", known.join(", "));
     match nearest(typed, known.iter().copied()) {
-        Some(meant) => format!("{all}. Did you mean {meant:?}?"),
-        None => all,
+        Some(meant) => format!("Did you mean {meant:?}?"),
+        None => format!("there are: {}", known.join(", ")),
     }
 }
 
@@ -281,10 +303,7 @@ impl Environment {
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
                 let detail = format!("the environment has LATCHKEY_{}, which is no setting", short.escape_debug());
                 let typed = format!("LATCHKEY_{short}");
-                let next_step = match nearest(&typed, names.iter().copied()) {
-                    Some(meant) => format!("Did you mean {meant:?}?"),
-                    None => format!("there are: {}", names.join(", ")),
-                };
+                let next_step = suggestion(&typed, &names);
                 return Err(Problem::usage(detail, next_step));
             }
             let value = value.into_string().map_err(|_| {
@@ -310,7 +329,7 @@ fn is_service_link(short: &str) -> bool {
 }
 
 impl Setting {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 19] = [
         Self::DatabaseUrl,
         Self::Listen,
         Self::PublicUrl,
@@ -318,6 +337,18 @@ impl Setting {
         Self::CacheKeys,
         Self::MaxStaleness,
         Self::MasterKeyFile,
+        Self::TlsCert,
+        Self::TlsKey,
+        Self::TrustedProxies,
+        Self::MetricsListen,
+        Self::MaxConnections,
+        Self::MaxRequests,
+        Self::MaxBodyBytes,
+        Self::MaxHeaderBytes,
+        Self::RequestTimeout,
+        Self::IdleTimeout,
+        Self::FailedKeys,
+        Self::Drain,
     ];
 
     fn key(self) -> &'static str {
@@ -329,6 +360,18 @@ impl Setting {
             Self::CacheKeys => "cache_keys",
             Self::MaxStaleness => "max_staleness_seconds",
             Self::MasterKeyFile => "master_key_file",
+            Self::TlsCert => "tls_cert",
+            Self::TlsKey => "tls_key",
+            Self::TrustedProxies => "trusted_proxies",
+            Self::MetricsListen => "metrics_listen",
+            Self::MaxConnections => "max_connections",
+            Self::MaxRequests => "max_requests",
+            Self::MaxBodyBytes => "max_body_bytes",
+            Self::MaxHeaderBytes => "max_header_bytes",
+            Self::RequestTimeout => "request_timeout_seconds",
+            Self::IdleTimeout => "idle_timeout_seconds",
+            Self::FailedKeys => "failed_keys_per_minute",
+            Self::Drain => "drain_seconds",
         }
     }
 
@@ -342,6 +385,18 @@ impl Setting {
             Self::CacheKeys => "CACHE_KEYS",
             Self::MaxStaleness => "MAX_STALENESS_SECONDS",
             Self::MasterKeyFile => "MASTER_KEY_FILE",
+            Self::TlsCert => "TLS_CERT",
+            Self::TlsKey => "TLS_KEY",
+            Self::TrustedProxies => "TRUSTED_PROXIES",
+            Self::MetricsListen => "METRICS_LISTEN",
+            Self::MaxConnections => "MAX_CONNECTIONS",
+            Self::MaxRequests => "MAX_REQUESTS",
+            Self::MaxBodyBytes => "MAX_BODY_BYTES",
+            Self::MaxHeaderBytes => "MAX_HEADER_BYTES",
+            Self::RequestTimeout => "REQUEST_TIMEOUT_SECONDS",
+            Self::IdleTimeout => "IDLE_TIMEOUT_SECONDS",
+            Self::FailedKeys => "FAILED_KEYS_PER_MINUTE",
+            Self::Drain => "DRAIN_SECONDS",
         }
     }
 
@@ -352,7 +407,20 @@ impl Setting {
             Self::PublicUrl => "--public-url",
             Self::TimeZone => "--time-zone",
             Self::MasterKeyFile => "--master-key-file",
-            Self::CacheKeys | Self::MaxStaleness => "",
+            Self::TlsCert => "--tls-cert",
+            Self::TlsKey => "--tls-key",
+            Self::TrustedProxies => "--trusted-proxy",
+            Self::MetricsListen => "--metrics-listen",
+            Self::CacheKeys
+            | Self::MaxStaleness
+            | Self::MaxConnections
+            | Self::MaxRequests
+            | Self::MaxBodyBytes
+            | Self::MaxHeaderBytes
+            | Self::RequestTimeout
+            | Self::IdleTimeout
+            | Self::FailedKeys
+            | Self::Drain => "",
         }
     }
 
@@ -369,13 +437,30 @@ impl Setting {
             | Command::Audit(_)
             | Command::Clock(_) => (None, None),
         };
+        let serve = if let Command::Serve(serve) = &cli.command { Some(serve) } else { None };
+        let path = |path: &PathBuf| path.to_string_lossy().into_owned();
         match self {
+            Self::TlsCert => serve.and_then(|serve| serve.tls_cert.as_ref()).map(path),
+            Self::TlsKey => serve.and_then(|serve| serve.tls_key.as_ref()).map(path),
+            Self::TrustedProxies => {
+                serve.filter(|serve| !serve.trusted_proxy.is_empty()).map(|serve| serve.trusted_proxy.join(","))
+            }
+            Self::MetricsListen => serve.and_then(|serve| serve.metrics_listen.clone()),
             Self::DatabaseUrl => cli.global.database_url.clone(),
             Self::Listen => listen,
             Self::PublicUrl => public_url,
             Self::TimeZone => cli.global.time_zone.clone(),
             Self::MasterKeyFile => cli.global.master_key_file.as_ref().map(|path| path.to_string_lossy().into_owned()),
-            Self::CacheKeys | Self::MaxStaleness => None,
+            Self::CacheKeys
+            | Self::MaxStaleness
+            | Self::MaxConnections
+            | Self::MaxRequests
+            | Self::MaxBodyBytes
+            | Self::MaxHeaderBytes
+            | Self::RequestTimeout
+            | Self::IdleTimeout
+            | Self::FailedKeys
+            | Self::Drain => None,
         }
     }
 }

@@ -16,9 +16,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use latchkey_server::AuditSink;
+use latchkey_server::front::{Pair, TlsFault};
 use latchkey_store::SQLITE_FILE;
 use latchkey_store::audit::SignedHead;
 use nix::unistd::{AccessFlags, access};
+use zeroize::Zeroizing;
 
 use crate::problem::Problem;
 
@@ -138,6 +140,19 @@ pub(crate) fn read_heads(path: &Path) -> Result<Vec<SignedHead>, Problem> {
             })
         })
         .collect()
+}
+
+/// A certificate's file and its key's, as they are now.
+pub(crate) fn tls_pair(certificate: &Path, key: &Path) -> Result<Pair, TlsFault> {
+    let read = |path: &Path| {
+        let mut bytes = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(LONGEST_TEXT).read_to_end(&mut bytes));
+        match read {
+            Ok(_) => Ok(bytes),
+            Err(error) => Err(TlsFault::Unreadable { file: path.display().to_string(), why: cause(&error) }),
+        }
+    };
+    Ok(Pair { certificate: read(certificate)?, key: Zeroizing::new(read(key)?) })
 }
 
 /// A text file that has to be there.

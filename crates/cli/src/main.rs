@@ -12,10 +12,12 @@ mod commands;
 mod config;
 mod context;
 mod data_dir;
+mod files_limit;
 mod master_key;
 mod printer;
 mod problem;
 mod records;
+mod systemd;
 mod words;
 
 use std::process::ExitCode;

@@ -7,7 +7,6 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use latchkey_store::Master;
 use zeroize::Zeroizing;
@@ -109,9 +108,9 @@ fn read(path: &Path) -> Result<Option<Master>, Problem> {
 fn make(path: &Path) -> Result<Master, Problem> {
     let master = Master::random()?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    static MADE: AtomicU32 = AtomicU32::new(0);
-    let number = MADE.fetch_add(1, Ordering::Relaxed);
-    let temporary = path.with_file_name(format!(".{name}.{}.{number}", std::process::id()));
+    // Its own for each that makes one: threads of a process share its id.
+    let (process, thread) = (std::process::id(), std::thread::current().id());
+    let temporary = path.with_file_name(format!(".{name}.{process}.{thread:?}"));
     let placed = write_new(&temporary, &master).and_then(|()| place(&temporary, path));
     let _ = fs::remove_file(&temporary);
     match placed {

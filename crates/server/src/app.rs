@@ -1,6 +1,7 @@
 //! What every handler has at hand.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -15,7 +16,9 @@ use latchkey_store::{Store, StoreError, feed};
 
 use crate::clock::{Clock, ClockGuard};
 use crate::follower::Refresh;
+use crate::front::FailedKeys;
 use crate::keys::Keys;
+use crate::metrics::Metrics;
 
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone)]
@@ -29,6 +32,17 @@ pub(crate) struct Inner {
     pub(crate) keys: Keys,
     pub(crate) offers: ArcSwap<Vec<Offer>>,
     pub(crate) signing_keys: ArcSwap<Vec<SigningKey>>,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) failed_keys: FailedKeys,
+    stopping: AtomicBool,
+}
+
+/// Why questions about keys should go elsewhere.
+pub(crate) enum Unready {
+    /// We were told to stop.
+    Stopping,
+    /// They could not be answered.
+    Failed(Failure),
 }
 
 impl std::ops::Deref for App {
@@ -48,6 +62,7 @@ impl App {
         public_url: String,
         cache_keys: usize,
         max_staleness: Duration,
+        failed_keys: FailedKeys,
     ) -> Result<(Self, feed::Following), StoreError> {
         let ring = store.read(|reader| signing_keys::ring(reader))?;
         let clock = ClockGuard::new(clock);
@@ -59,6 +74,9 @@ impl App {
             clock,
             offers: ArcSwap::default(),
             signing_keys: ArcSwap::default(),
+            metrics: Arc::new(Metrics::new()),
+            failed_keys,
+            stopping: AtomicBool::new(false),
         }));
         // Followed first, read second: what changes in between is read twice rather than not at all.
         let following = store.follow(Refresh::new(app.clone()))?;
@@ -70,6 +88,20 @@ impl App {
     /// The present instant, unless this machine's clock cannot be believed.
     pub(crate) fn now(&self) -> Result<Timestamp, Failure> {
         self.clock.now()
+    }
+
+    /// Whether questions about keys can be answered here, now and in a moment.
+    pub(crate) fn readiness(&self) -> Result<(), Unready> {
+        if self.stopping.load(Ordering::Relaxed) {
+            return Err(Unready::Stopping);
+        }
+        self.now().map_err(Unready::Failed)?;
+        if self.keys.is_heard() { Ok(()) } else { Err(Unready::Failed(Failure::StoreAway)) }
+    }
+
+    /// From now on this server is not ready.
+    pub(crate) fn will_stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
     }
 
     /// The title of an offer; its reference where it was made a moment ago and is not in memory.

@@ -4,7 +4,7 @@
 //! say is a failure of ours.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -40,6 +40,18 @@ pub(crate) struct Keys {
     clock: ClockGuard,
     max_staleness: Millis,
     heard_at: AtomicI64,
+    hits: AtomicU64,
+    misses: AtomicU64,
+}
+
+/// How memory has done.
+pub(crate) struct Tally {
+    /// Keys in it.
+    pub(crate) keys: usize,
+    /// Questions that it answered.
+    pub(crate) hits: u64,
+    /// Questions that went on to the signature and the store.
+    pub(crate) misses: u64,
 }
 
 /// Why there is no entry for a key.
@@ -67,6 +79,8 @@ impl Keys {
             turns: Semaphore::new(MISSES_AT_ONCE),
             max_staleness: i64::try_from(max_staleness.as_millis()).unwrap_or(i64::MAX),
             heard_at: AtomicI64::new(clock.monotonic()),
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
             clock,
         }
     }
@@ -75,8 +89,10 @@ impl Keys {
     pub(crate) async fn entry(&self, key: &RegistrationKey, text: &[u8]) -> Result<Arc<Cached>, NoEntry> {
         let digest = Sha256::digest(text).into();
         if let Look::Known(cached) = self.cache.look(key.id, &digest) {
+            self.hits.fetch_add(1, Ordering::Relaxed);
             return if self.is_stale() { Err(NoEntry::Failed(Failure::StoreAway)) } else { Ok(cached) };
         }
+        self.misses.fetch_add(1, Ordering::Relaxed);
         self.verify(key).await?;
         let id = key.id;
         let Filled { entry, seen } = self.ask(move |store| store.ask(|reader| entries::fill(reader, id))).await?;
@@ -115,11 +131,22 @@ impl Keys {
 
     /// Whether the feed was heard within the last seconds.
     pub(crate) fn is_heard(&self) -> bool {
-        self.clock.monotonic() - self.heard_at.load(Ordering::Relaxed) < HEARD_WITHIN
+        self.silence() < HEARD_WITHIN
+    }
+
+    /// Milliseconds since the feed was last heard.
+    pub(crate) fn silence(&self) -> Millis {
+        self.clock.monotonic() - self.heard_at.load(Ordering::Relaxed)
+    }
+
+    /// Keys in memory, and how often memory knew a key and how often not.
+    pub(crate) fn tally(&self) -> Tally {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Tally { keys: self.cache.len(), hits: read(&self.hits), misses: read(&self.misses) }
     }
 
     fn is_stale(&self) -> bool {
-        self.clock.monotonic() - self.heard_at.load(Ordering::Relaxed) > self.max_staleness
+        self.silence() > self.max_staleness
     }
 
     async fn verify(&self, key: &RegistrationKey) -> Result<(), NoEntry> {

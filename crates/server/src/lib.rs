@@ -3,38 +3,44 @@
 //! A handler reads, asks, renders: what a key opens is decided in the domain, how GLPI hears it in `latchkey_glpi`. This
 //! is the only crate that knows status codes, and it reads neither files nor flags nor the environment.
 //!
-//! Invariant: a failure of ours is a [`problem::Problem`] and never a verdict.
+//! Invariant: a failure of ours is a `Problem` and never a verdict.
 
 mod app;
 mod clock;
-mod door;
 mod follower;
+pub mod front;
 mod glpi;
 mod jobs;
 mod keys;
+mod metrics;
 mod pages;
 mod problem;
 pub mod well_known;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::extract::DefaultBodyLimit;
 use latchkey_domain::time::Zone;
 use latchkey_store::audit::SignedHead;
 use latchkey_store::{Actor, Store, StoreError, Vault, feed, installation};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use app::App;
 pub use clock::Clock;
-use door::Door;
+use front::connections::Connections;
+use front::exchange::Routed;
+use front::proxies::Proxies;
+use front::tls::Tls;
+use front::{FailedKeys, Front, Gate, Limits, TlsFault};
 
-/// The longest that an answer may take. A GLPI waits for seconds, not for minutes.
-const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+/// Connections that wait with the system until they are taken; after a restart many come at once. The system may allow
+/// fewer.
+const BACKLOG: u32 = 4_096;
 /// How long a stop waits for answers that are under way.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
@@ -56,6 +62,8 @@ pub struct Settings {
     pub max_staleness: Duration,
     /// Where signed heads of the audit log go.
     pub audit_sink: AuditSink,
+    /// How strangers are met.
+    pub front: Front,
 }
 
 /// The server, before it runs.
@@ -64,8 +72,11 @@ pub struct Server;
 /// A server that runs.
 pub struct Running {
     address: SocketAddr,
+    metrics_address: Option<SocketAddr>,
+    app: App,
+    drain_time: Duration,
     stop: watch::Sender<bool>,
-    serving: tokio::task::JoinHandle<std::io::Result<()>>,
+    serving: tokio::task::JoinHandle<()>,
     worker: jobs::Worker,
     _following: feed::Following,
 }
@@ -81,6 +92,9 @@ pub enum StartError {
         /// What the system says.
         error: std::io::Error,
     },
+    /// The certificate and its key do not do.
+    #[error(transparent)]
+    Tls(#[from] TlsFault),
     /// The database does not do.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -90,30 +104,63 @@ impl Server {
     /// Starts to answer. The database is made ready where it is new, and everything that is asked of it often is read,
     /// before the first question is taken.
     pub async fn start(settings: Settings, store: Store, vault: Vault, clock: Clock) -> Result<Running, StartError> {
-        let Settings { listen, public_url, zone, cache_keys, max_staleness, audit_sink } = settings;
-        let listener =
-            TcpListener::bind(listen).await.map_err(|error| StartError::Listen { address: listen, error })?;
-        let address = listener.local_addr().map_err(|error| StartError::Listen { address: listen, error })?;
+        let Settings { listen, public_url, zone, cache_keys, max_staleness, audit_sink, front } = settings;
+        let Front { tls, trusted_proxies, metrics_listen, limits } = front;
+        let tls = tls.map(Tls::start).transpose()?;
+        let (listener, address) = bind(listen)?;
+        let metrics_listener = match metrics_listen {
+            Some(listen) => Some(bind(listen)?),
+            None => None,
+        };
 
         let prepared = {
             let (store, vault, clock) = (store.clone(), vault.clone(), clock.clone());
             tokio::task::spawn_blocking(move || {
                 installation::establish(&store, &vault, clock.wall(), &Actor::server())?;
-                App::prepare(store, clock, zone, public_url, cache_keys, max_staleness)
+                let failed_keys = FailedKeys::new(limits.failed_keys_per_minute);
+                App::prepare(store, clock, zone, public_url, cache_keys, max_staleness, failed_keys)
             })
         };
         let (app, following) =
             prepared.await.map_err(|error| StoreError::Bug(format!("the start panicked: {error}")))??;
         let worker = jobs::Worker::start(store, vault, app.clock.clone(), audit_sink)?;
 
-        let (stop, mut stopped) = watch::channel(false);
-        let serving = axum::serve(Door::new(listener), router(app)).with_graceful_shutdown(async move {
-            // A sender that is gone stops the server, too.
-            let _ = stopped.wait_for(|stop| *stop).await;
+        let (stop, stopped) = watch::channel(false);
+        let metrics_address = metrics_listener.as_ref().map(|(_, address)| *address);
+        if let Some((listener, _)) = metrics_listener {
+            let telling = axum::serve(listener, metrics::routes().with_state(app.clone()));
+            let mut stopped = stopped.clone();
+            tokio::spawn(async move {
+                tokio::select! {
+                    // It ends with the process; a scrape that is under way then has nothing to lose.
+                    _ = telling => {}
+                    _ = stopped.wait_for(|stop| *stop) => {}
+                }
+            });
+        }
+        let metrics = app.metrics.clone();
+        let tls = tls.map(|(tls, pair)| {
+            let metrics = metrics.clone();
+            tokio::spawn(tls.clone().follow(pair, move |taken| metrics.certificate_changed(taken)));
+            tls
         });
-        let serving = tokio::spawn(serving.into_future());
-        Ok(Running { address, stop, serving, worker, _following: following })
+        let gate = Gate::new(router(app.clone(), &limits), Proxies::new(trusted_proxies), &limits, metrics.clone());
+        let connections = Arc::new(Connections { gate: Arc::new(gate), tls, limits, metrics });
+        let serving = tokio::spawn(connections.serve(listener, stopped, STOP_WITHIN));
+        let drain_time = limits.drain_time;
+        Ok(Running { address, metrics_address, app, drain_time, stop, serving, worker, _following: following })
     }
+}
+
+fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |error| StartError::Listen { address, error };
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.map_err(failed)?;
+    // A server that is started again finds its own address free.
+    socket.set_reuseaddr(true).map_err(failed)?;
+    socket.bind(address).map_err(failed)?;
+    let listener = socket.listen(BACKLOG).map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
 }
 
 impl Running {
@@ -122,18 +169,27 @@ impl Running {
         self.address
     }
 
-    /// Takes no more connections, lets answers that are under way finish for a bounded time, and ends.
+    /// The address on which metrics are told, if any.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics_address
+    }
+
+    /// Says that it is not ready any more, takes no more connections, lets answers that are under way finish for a
+    /// bounded time, and ends.
     pub async fn stop(self) {
+        self.app.will_stop();
+        tokio::time::sleep(self.drain_time).await;
         // Nobody left to hear it means that it has stopped already.
         let _ = self.stop.send(true);
-        if tokio::time::timeout(STOP_WITHIN, self.serving).await.is_err() {
-            tracing::warn!("some connections were still open at the end and were cut");
+        if let Err(error) = self.serving.await {
+            tracing::error!(%error, "serving panicked");
         }
         self.worker.stop();
     }
 }
 
-fn router(app: App) -> Router {
+fn router(app: App, limits: &Limits) -> Router {
+    let metrics = app.metrics.clone();
     Router::new()
         .merge(pages::routes())
         .merge(well_known::routes())
@@ -142,5 +198,6 @@ fn router(app: App) -> Router {
         .method_not_allowed_fallback(problem::method_not_allowed)
         .with_state(app)
         .layer(CatchPanicLayer::custom(problem::panicked))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
+        .layer(DefaultBodyLimit::max(limits.body_bytes))
+        .layer(Routed(metrics))
 }

@@ -4,14 +4,18 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use latchkey_domain::Failure;
 use latchkey_texts::Language;
 
-use crate::app::App;
-use crate::problem::Problem;
+use crate::app::{App, Unready};
+use crate::problem::{self, Problem};
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/", get(home)).route("/healthz", get(healthy)).route("/readyz", get(ready))
+    Router::new().route("/", get(home)).merge(watch_routes())
+}
+
+/// Whether we live, and whether we are fit to be asked.
+pub(crate) fn watch_routes() -> Router<App> {
+    Router::new().route("/healthz", get(healthy)).route("/readyz", get(ready))
 }
 
 /// Says to whoever opens the address in a browser what it is for.
@@ -29,11 +33,11 @@ async fn healthy() -> &'static str {
     "ok\n"
 }
 
-/// Questions about keys can be answered: the clock is believed and the database is heard.
+/// Questions about keys can be answered: the clock is believed, the database is heard, and nobody has said stop.
 async fn ready(State(app): State<App>) -> Response {
-    let fit = app.now().map(|_| ()).and_then(|()| if app.keys.is_heard() { Ok(()) } else { Err(Failure::StoreAway) });
-    match fit {
+    match app.readiness() {
         Ok(()) => "ok\n".into_response(),
-        Err(failure) => Problem::failure(&failure, Language::English).into_response(),
+        Err(Unready::Stopping) => problem::stopping().into_response(),
+        Err(Unready::Failed(failure)) => Problem::failure(&failure, Language::English).into_response(),
     }
 }

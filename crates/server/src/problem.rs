@@ -101,6 +101,41 @@ pub(crate) async fn method_not_allowed(method: Method, uri: Uri) -> Problem {
     )
 }
 
+/// A body that is longer than any that is taken, in bytes.
+pub(crate) fn body_too_long(most: usize) -> Problem {
+    Problem::request(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "BODY_TOO_LONG",
+        "The body is too long",
+        format!("The request's body is longer than {most} bytes."),
+        "Send less at once, or raise max_body_bytes.",
+    )
+}
+
+/// An address that has come with too many keys that are none; it may come again after so many seconds.
+pub(crate) fn too_many_failed_keys(seconds: u64) -> Problem {
+    let problem = Problem::request(
+        StatusCode::TOO_MANY_REQUESTS,
+        "TOO_MANY_FAILED_KEYS",
+        "Too many keys that are none",
+        "From this address came too many keys within a minute that are not whole and true.".to_owned(),
+        "Check the key (latchkey key inspect KEY), and try again later. Good keys are answered for all the while.",
+    );
+    Problem { retry_after: Some(HeaderValue::from(seconds)), ..problem }
+}
+
+/// The server was told to stop: no new work should be sent here.
+pub(crate) fn stopping() -> Problem {
+    let problem = Problem::request(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "STOPPING",
+        "This server is about to stop",
+        "It was told to stop, and finishes what is under way.".to_owned(),
+        "Ask another one, or ask again when it is back.",
+    );
+    Problem { retry_after: Some(HeaderValue::from_static("60")), ..problem }
+}
+
 /// A handler panicked: a mistake of ours.
 pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let said = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));

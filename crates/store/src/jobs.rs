@@ -45,6 +45,28 @@ pub fn anything_due(from: &mut Reader<'_>, now: Timestamp) -> Result<bool, Store
     Ok(due.is_some())
 }
 
+/// How the table stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Jobs that are due and that nobody holds.
+    pub due: i64,
+    /// Jobs whose last attempt failed.
+    pub failing: i64,
+}
+
+/// Counts what is due and what fails.
+pub fn standing(from: &mut Reader<'_>, now: Timestamp) -> Result<Standing, StoreError> {
+    let row = from
+        .row(
+            "SELECT COUNT(CASE WHEN run_at <= $now AND (lease_until IS NULL OR lease_until <= $now) THEN 1 END) AS due,
+                    COUNT(last_error) AS failing
+               FROM jobs WHERE finished_at IS NULL",
+            params! { now },
+        )?
+        .ok_or_else(|| StoreError::Corrupt("a count has no row".into()))?;
+    Ok(Standing { due: row.get("due")?, failing: row.get("failing")? })
+}
+
 /// Takes the job that has been due for longest, for `lease` milliseconds.
 pub fn take(tx: &mut Tx<'_>, lease: Millis) -> Done<Option<Leased>> {
     let now = tx.now();

@@ -2,8 +2,10 @@
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::Args;
+use latchkey_server::front::Front;
 use latchkey_server::{Running, Server, Settings, StartError};
 use latchkey_store::{Location, Store, Vault};
 use serde_json::json;
@@ -13,8 +15,10 @@ use tracing_subscriber::EnvFilter;
 
 use crate::context::Context;
 use crate::data_dir::cause;
+use crate::files_limit;
 use crate::printer::Printer;
 use crate::problem::{Exit, Given, Problem};
+use crate::systemd::Systemd;
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
@@ -24,6 +28,18 @@ pub(crate) struct Serve {
     /// The address by which others reach it [default: http://ADDRESS:PORT]
     #[arg(long, value_name = "URL")]
     pub(crate) public_url: Option<String>,
+    /// Speak TLS with this certificate (PEM, followed by those that vouch for it); read again when it changes
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// The private key of the certificate (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Believe what this proxy says of who asks (an address, or a range such as 10.0.0.0/8); may be given again
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) trusted_proxy: Vec<String>,
+    /// Where to tell metrics, in the clear; not on an address that strangers reach [default: nowhere]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) metrics_listen: Option<String>,
     /// How the log on standard error is written; LATCHKEY_LOG says what is in it (`info`, `debug`, `latchkey_server=debug`)
     #[arg(long, value_name = "FORMAT", value_enum)]
     log_format: Option<LogFormat>,
@@ -42,9 +58,17 @@ pub(super) fn run(arguments: &Serve, context: &Context) -> Result<Exit, Problem>
     context.config.data_dir.make()?;
     let runtime = runtime()?;
     let mut signals = Signals::listen(&runtime)?;
-    let running = start(&runtime, store.clone(), vault, context)?;
+    let running = start(&runtime, store.clone(), vault, front(context), context)?;
     say_ready(&running, context)?;
-    runtime.block_on(signals.told_to_stop());
+    let systemd = Systemd::find();
+    systemd.ready();
+    runtime.block_on(async {
+        tokio::select! {
+            () = signals.told_to_stop() => {}
+            () = systemd.live() => {}
+        }
+    });
+    systemd.stopping();
     context.printer.aside("stopping: answers that are under way are finished");
     stop(&runtime, running, &store, &mut signals);
     Ok(Exit::Done)
@@ -78,6 +102,21 @@ pub(super) fn log(format: Option<LogFormat>, default: &str, context: &Context) -
     Ok(())
 }
 
+/// How strangers are met, as far as the system lets us.
+fn front(context: &Context) -> Front {
+    let mut front = context.config.front.front();
+    let fit = files_limit::raise();
+    if front.limits.connections > fit {
+        tracing::warn!(
+            wanted = front.limits.connections,
+            fit,
+            "fewer connections may be open than max_connections says; raise the limit of open files (LimitNOFILE, ulimit -n)"
+        );
+        front.limits.connections = fit;
+    }
+    front
+}
+
 pub(super) fn runtime() -> Result<Runtime, Problem> {
     Runtime::new().map_err(|error| {
         let detail = format!("cannot start threads: {}", cause(&error));
@@ -85,18 +124,32 @@ pub(super) fn runtime() -> Result<Runtime, Problem> {
     })
 }
 
-pub(super) fn start(runtime: &Runtime, store: Store, vault: Vault, context: &Context) -> Result<Running, Problem> {
+pub(super) fn start(
+    runtime: &Runtime,
+    store: Store,
+    vault: Vault,
+    front: Front,
+    context: &Context,
+) -> Result<Running, Problem> {
     let config = &context.config;
+    let scheme = if front.tls.is_some() { "https" } else { "http" };
     let settings = Settings {
         listen: config.listen,
-        public_url: config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen)),
+        public_url: config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", config.listen)),
         zone: config.zone.clone(),
         cache_keys: config.cache_keys,
         max_staleness: config.max_staleness,
         audit_sink: config.data_dir.audit_sink(),
+        front,
     };
     runtime.block_on(Server::start(settings, store, vault, context.clock())).map_err(|error| match error {
         StartError::Store(error) => error.into(),
+        StartError::Tls(fault) => Problem::unable(
+            "TLS_UNUSABLE",
+            "No TLS",
+            fault.to_string(),
+            "--tls-cert takes the certificate and those that vouch for it, --tls-key its private key, both as PEM",
+        ),
         StartError::Listen { address, error } => not_listening(address, &error),
     })
 }
@@ -141,11 +194,13 @@ impl Signals {
 }
 
 fn say_ready(running: &Running, context: &Context) -> Result<(), Problem> {
-    let url = format!("http://{}", running.address());
+    let scheme = if context.config.front.tls.is_some() { "https" } else { "http" };
+    let url = format!("{scheme}://{}", running.address());
+    let metrics = running.metrics_address().map(|address| format!("http://{address}/metrics"));
     let public = context.config.public_url.as_ref();
     let printer: &Printer = &context.printer;
     printer.answer(
-        || json!({ "listening": url, "public_url": public.unwrap_or(&url), "database": context.config.database.name() }),
+        || json!({ "listening": url, "public_url": public.unwrap_or(&url), "database": context.config.database.name(), "metrics": metrics }),
         |page| {
             let place = match &context.config.database {
                 Location::Sqlite(file) => format!("database {}", file.display()),
@@ -153,6 +208,9 @@ fn say_ready(running: &Running, context: &Context) -> Result<(), Problem> {
             };
             let public = public.map(|public| format!(", known as {public}")).unwrap_or_default();
             page.line(format!("Latchkey listens on {url} ({place}{public})"));
+            if let Some(metrics) = &metrics {
+                page.line(format!("Metrics are told on {metrics}"));
+            }
         },
     )
 }

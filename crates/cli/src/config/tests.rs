@@ -99,3 +99,32 @@ fn a_master_key_comes_from_one_place() {
         matches!(file.master_key, master_key::Source::File(path) if path == file.data_dir.path().join("keys/master"))
     );
 }
+
+#[test]
+fn the_front_is_read_from_flags_environment_and_file() {
+    let file = "trusted_proxies = [\"10.0.0.0/8\", \"::1\"]\ntls_cert = \"tls.crt\"\nmax_requests = 7\n";
+    let config = load_with(&["serve"], &[("LATCHKEY_TLS_KEY", "/keys/tls.key")], file).unwrap();
+    let front = &config.front;
+    assert_eq!(front.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>(), ["10.0.0.0/8", "::1/128"]);
+    let (certificate, key) = front.tls.clone().unwrap();
+    assert_eq!((certificate, key), (config.data_dir.path().join("tls.crt"), PathBuf::from("/keys/tls.key")));
+    assert_eq!((front.limits.requests, front.limits.drain_time), (7, Duration::from_secs(1)));
+    let flags = ["serve", "--trusted-proxy", "192.0.2.1", "--trusted-proxy", "192.0.2.2"];
+    assert_eq!(load_with(&flags, &[], "").unwrap().front.trusted_proxies.len(), 2);
+}
+
+#[test]
+fn a_front_that_does_not_read_is_refused() {
+    let proxy = problem(&["serve", "--trusted-proxy", "10.1.0.0/8"], &[], "");
+    assert_eq!(
+        proxy.detail,
+        "--trusted-proxy: \"10.1.0.0/8\" is not a range of addresses: bits are set behind the prefix; the range that it lies in is 10.0.0.0/8"
+    );
+    let little = problem(&["serve"], &[("LATCHKEY_IDLE_TIMEOUT_SECONDS", "0")], "");
+    assert_eq!(little.detail, "LATCHKEY_IDLE_TIMEOUT_SECONDS: 0 is too little");
+    let lonely = problem(&["serve"], &[], "tls_key = \"x\"");
+    assert!(lonely.detail.ends_with("tls_key: a key without its certificate"), "{}", lonely.detail);
+    assert!(problem(&["serve"], &[], "trusted_proxies = [1]").detail.contains("trusted_proxies"));
+    let slip = problem(&["serve"], &[], "max_request = 3");
+    assert!(slip.next_step.ends_with("Did you mean \"max_requests\"?"), "{}", slip.next_step);
+}

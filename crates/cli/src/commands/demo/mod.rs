@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use latchkey_domain::subscriptions::{Phase, Standing, Term, Unit};
+use latchkey_server::front::Front;
 use latchkey_store::subscriptions::keys::{self, Filter, Issued, Order};
 use latchkey_store::subscriptions::{customers, offers};
 use latchkey_store::{Store, Vault};
@@ -41,7 +42,7 @@ pub(super) fn run(arguments: &Demo, context: &Context) -> Result<Exit, Problem> 
     let (store, vault) = context.made()?;
     let runtime = serve::runtime()?;
     let mut signals = serve::Signals::listen(&runtime)?;
-    let running = serve::start(&runtime, store.clone(), vault.clone(), context)?;
+    let running = serve::start(&runtime, store.clone(), vault.clone(), Front::default(), context)?;
     let issued = key(&store, &vault, context)?;
     let address = reachable(running.address());
     tour::show(address, &issued, context)?;

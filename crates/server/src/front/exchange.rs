@@ -1,0 +1,177 @@
+//! What is known of a request beside its answer: noted by whoever learns it, told once, in the log and the metrics.
+//!
+//! Invariant: nothing that a stranger wrote is in it, but for an id of the request that is plain and short.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+
+use axum::extract::{FromRequestParts, MatchedPath, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use latchkey_domain::ids::KeyId;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::metrics::{Metrics, Route};
+
+/// By it a request is found again in the log.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// A longer one is not taken over.
+const LONGEST_ID: usize = 64;
+
+/// One request and its answer.
+#[derive(Clone)]
+pub(crate) struct Exchange(Arc<Notes>);
+
+struct Notes {
+    client: IpAddr,
+    id: HeaderValue,
+    route: OnceLock<Arc<Route>>,
+    key: OnceLock<KeyId>,
+}
+
+impl Exchange {
+    pub(crate) fn new(client: IpAddr, id: HeaderValue) -> Self {
+        Self(Arc::new(Notes { client, id, route: OnceLock::new(), key: OnceLock::new() }))
+    }
+
+    /// Who asks.
+    pub(crate) fn client(&self) -> IpAddr {
+        self.0.client
+    }
+
+    /// The request's id.
+    pub(crate) fn id(&self) -> &HeaderValue {
+        &self.0.id
+    }
+
+    /// It is about this key.
+    pub(crate) fn about(&self, key: KeyId) {
+        // The first word counts.
+        let _ = self.0.key.set(key);
+    }
+
+    /// Which key it is about.
+    pub(crate) fn key(&self) -> Option<KeyId> {
+        self.0.key.get().copied()
+    }
+
+    /// Where it went, if it got as far.
+    pub(crate) fn route(&self) -> Option<&Arc<Route>> {
+        self.0.route.get()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Exchange {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        // Always there behind the gate.
+        let none = || Self::new(Ipv4Addr::UNSPECIFIED.into(), HeaderValue::from_static("-"));
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(none))
+    }
+}
+
+/// Makes ids of requests: unlike those of any other process, and one after another.
+pub(crate) struct Ids {
+    begin: u64,
+    next: AtomicU64,
+}
+
+impl Ids {
+    pub(crate) fn new() -> Self {
+        use std::hash::{BuildHasher as _, RandomState};
+        Self { begin: RandomState::new().hash_one(0_u8), next: AtomicU64::new(1) }
+    }
+
+    /// The one that came with the request, where it is plain and short; else one of ours.
+    pub(crate) fn of(&self, headers: &HeaderMap) -> HeaderValue {
+        match headers.get(REQUEST_ID) {
+            Some(given) if is_plain(given.as_bytes()) => given.clone(),
+            Some(_) | None => {
+                let id = format!("{:016x}-{:x}", self.begin, self.next.fetch_add(1, Ordering::Relaxed));
+                HeaderValue::try_from(id).unwrap_or_else(|_| HeaderValue::from_static("-"))
+            }
+        }
+    }
+}
+
+fn is_plain(id: &[u8]) -> bool {
+    (1..=LONGEST_ID).contains(&id.len())
+        && id.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}
+
+/// Shows an id as the text that it is.
+pub(crate) struct Plain<'a>(pub(crate) &'a HeaderValue);
+
+impl fmt::Display for Plain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.to_str().unwrap_or("-"))
+    }
+}
+
+/// Notes which route a request takes. Each route has its own, so that it is looked up once and not per request.
+#[derive(Clone)]
+pub(crate) struct Routed(pub(crate) Arc<Metrics>);
+
+#[derive(Clone)]
+pub(crate) struct Noting<S> {
+    inner: S,
+    metrics: Arc<Metrics>,
+    route: Arc<OnceLock<Arc<Route>>>,
+}
+
+impl<S> Layer<S> for Routed {
+    type Service = Noting<S>;
+
+    fn layer(&self, inner: S) -> Noting<S> {
+        Noting { inner, metrics: self.0.clone(), route: Arc::default() }
+    }
+}
+
+impl<S: Service<Request>> Service<Request> for Noting<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request) -> S::Future {
+        let extensions = request.extensions();
+        if let (Some(Exchange(notes)), Some(path)) = (extensions.get(), extensions.get::<MatchedPath>()) {
+            let known = self.route.get_or_init(|| self.metrics.route(path.as_str()));
+            // A layer may see several routes; which one it is counts, not which it was made for.
+            let route =
+                if known.template() == path.as_str() { known.clone() } else { self.metrics.route(path.as_str()) };
+            let _ = notes.route.set(route);
+        }
+        self.inner.call(request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(given: &str) -> String {
+        let mut headers = HeaderMap::new();
+        headers.insert(REQUEST_ID, given.parse().unwrap());
+        Ids::new().of(&headers).to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn an_id_is_taken_over_where_it_is_plain_and_short() {
+        assert_eq!(id("7f3a-01.b_c"), "7f3a-01.b_c");
+        for strange in ["", "a b", "a\"b", "é", &"a".repeat(65), "<script>", "abc=="] {
+            assert_ne!(id(strange), strange);
+        }
+        let ids = Ids::new();
+        assert_ne!(ids.of(&HeaderMap::new()), ids.of(&HeaderMap::new()));
+    }
+}

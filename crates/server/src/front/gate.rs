@@ -1,0 +1,122 @@
+//! What every request goes through before and after its handler: who asks, whether there is room, how long it may take,
+//! and what is told of it.
+
+use std::convert::Infallible;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_LENGTH;
+use axum::response::{IntoResponse as _, Response};
+use latchkey_domain::Failure;
+use latchkey_texts::Language;
+use tower_service::Service as _;
+
+use super::Limits;
+use super::exchange::{Exchange, Ids, Plain, REQUEST_ID};
+use super::proxies::Proxies;
+use crate::metrics::{Limit, Metrics};
+use crate::problem::{self, Problem};
+
+/// Asked by whoever watches over us, also and above all where we have too much to do.
+const ALWAYS: [&str; 2] = ["/healthz", "/readyz"];
+
+/// The way to the handlers.
+pub(crate) struct Gate {
+    router: Router,
+    proxies: Proxies,
+    ids: Ids,
+    most: usize,
+    body_bytes: usize,
+    request_time: Duration,
+    metrics: Arc<Metrics>,
+}
+
+/// A request that is under way, until this is dropped: with its answer, or where whoever asked has hung up.
+struct UnderWay<'a> {
+    metrics: &'a Metrics,
+    with_this: usize,
+}
+
+impl Gate {
+    pub(crate) fn new(router: Router, proxies: Proxies, limits: &Limits, metrics: Arc<Metrics>) -> Self {
+        Self {
+            router,
+            proxies,
+            ids: Ids::new(),
+            most: limits.requests,
+            body_bytes: limits.body_bytes,
+            request_time: limits.request_time,
+            metrics,
+        }
+    }
+
+    /// Answers a request that came over a connection from `peer`.
+    pub(crate) async fn answer(&self, mut request: Request, peer: IpAddr) -> Result<Response, Infallible> {
+        let begun = Instant::now();
+        let exchange = Exchange::new(self.proxies.client(peer, request.headers()), self.ids.of(request.headers()));
+        let method = request.method().clone();
+        let under_way = self.enter();
+        let mut response = if let Some(problem) = self.bars(&request, under_way.with_this) {
+            problem.into_response()
+        } else {
+            request.extensions_mut().insert(exchange.clone());
+            // Cheap to clone, and ready by itself.
+            let answer = self.router.clone().call(request);
+            match tokio::time::timeout(self.request_time, answer).await {
+                Ok(Ok(response)) => response,
+                Err(_) => {
+                    self.metrics.limited(Limit::RequestTime);
+                    Problem::failure(&Failure::Overloaded, Language::English).into_response()
+                }
+            }
+        };
+        drop(under_way);
+        response.headers_mut().insert(REQUEST_ID, exchange.id().clone());
+        self.tell(&exchange, method.as_str(), response.status(), begun.elapsed());
+        Ok(response)
+    }
+
+    fn enter(&self) -> UnderWay<'_> {
+        UnderWay { metrics: &self.metrics, with_this: self.metrics.entered() }
+    }
+
+    /// Why a request does not get as far as its handler.
+    fn bars(&self, request: &Request, under_way: usize) -> Option<Problem> {
+        if under_way > self.most && !ALWAYS.contains(&request.uri().path()) {
+            self.metrics.limited(Limit::Requests);
+            return Some(Problem::failure(&Failure::Overloaded, Language::English));
+        }
+        let length = request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse::<u64>().ok()?;
+        (length > self.body_bytes as u64).then(|| {
+            self.metrics.limited(Limit::BodyBytes);
+            problem::body_too_long(self.body_bytes)
+        })
+    }
+
+    /// One line, and one count. The route is told, never the path: what stands in a path or a query may be a secret.
+    fn tell(&self, exchange: &Exchange, method: &str, status: StatusCode, took: Duration) {
+        let route = exchange.route();
+        self.metrics.answered(route, status.as_u16(), took);
+        let ms = took.as_micros() as f64 / 1_000.0;
+        // Methods are a stranger's words, too; those that a route takes are not.
+        let method = if route.is_some() && status != StatusCode::METHOD_NOT_ALLOWED { method } else { "-" };
+        let route = route.map_or("-", |route| route.template());
+        let (request, client, status) = (Plain(exchange.id()), exchange.client(), status.as_u16());
+        let key = exchange.key().map(tracing::field::display);
+        if status >= 400 {
+            tracing::info!(%request, method, route, status, ms, %client, key, "answered a request");
+        } else {
+            tracing::debug!(%request, method, route, status, ms, %client, key, "answered a request");
+        }
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.metrics.left();
+    }
+}
