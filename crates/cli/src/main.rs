@@ -13,6 +13,7 @@ mod config;
 mod context;
 mod data_dir;
 mod master_key;
+mod new_file;
 mod printer;
 mod problem;
 mod records;

@@ -86,6 +86,18 @@ pub fn issue(tx: &mut Tx<'_>, vault: &Vault, order: &Order, zone: &Zone, actor: 
         (None, Some(period)) => subscriptions::sell(tx, customer.id, &offer, period, actor)?,
         (None, None) => return Err(Refusal::TermMissing.into()),
     };
+    issue_to(tx, vault, subscription, customer, zone, actor)
+}
+
+/// Issues a key to a subscription that is there.
+pub(super) fn issue_to(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    subscription: Subscription,
+    customer: Customer,
+    zone: &Zone,
+    actor: &Actor,
+) -> Done<Issued> {
     let (key, text) = make(tx, vault, &subscription, zone)?;
     let detail = json!({ "subscription": subscription.id.to_string() });
     tx.audit(audit::Entry::new(actor, "key.issue", "key", key.id).detail(detail))?;
