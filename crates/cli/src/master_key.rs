@@ -127,7 +127,8 @@ fn read(path: &Path) -> Result<Option<Master>, Problem> {
 fn make(path: &Path) -> Result<Master, Problem> {
     let master = Master::random()?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = path.with_file_name(format!(".{name}.{}", std::process::id()));
+    // By the key itself: process numbers are the same in two containers that share a directory.
+    let temporary = path.with_file_name(format!(".{name}.{}", master.fingerprint()));
     let placed = write_new(&temporary, &master).and_then(|()| place(&temporary, path));
     let _ = fs::remove_file(&temporary);
     match placed {
@@ -144,8 +145,6 @@ fn make(path: &Path) -> Result<Master, Problem> {
 }
 
 fn write_new(temporary: &Path, master: &Master) -> io::Result<()> {
-    // Left behind by a process of this number that was killed.
-    let _ = fs::remove_file(temporary);
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(temporary)?;
     file.write_all(master.to_text().as_bytes())?;
     file.write_all(b"\n")?;

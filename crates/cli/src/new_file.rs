@@ -6,6 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::data_dir::{cause, sync_directory_of};
 use crate::problem::Problem;
@@ -24,9 +25,9 @@ impl NewFile {
             return Err(cannot(&ErrorKind::AlreadyExists.into()));
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let temporary = path.with_file_name(format!(".{name}.{}", std::process::id()));
-        // Left behind by a process of this number that was killed.
-        let _ = fs::remove_file(&temporary);
+        // The time beside the number, which is the same in two containers that share a directory.
+        let nanos = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        let temporary = path.with_file_name(format!(".{name}.{}-{nanos}", std::process::id()));
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary);
         let out = BufWriter::with_capacity(1 << 16, file.map_err(|error| cannot(&error))?);
         Ok(Self { out, temporary, path: path.to_owned() })
@@ -72,16 +73,18 @@ fn place(temporary: &Path, path: &Path) -> io::Result<()> {
 
 /// What is said where a file cannot be written.
 pub(crate) fn not_written(path: &Path, error: &io::Error) -> Problem {
-    let next = match error.kind() {
-        ErrorKind::AlreadyExists => "choose another name; what is there is never replaced",
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+    use ErrorKind::{AlreadyExists, FileTooLarge, QuotaExceeded, StorageFull};
+    let (detail, next) = if error.kind() == AlreadyExists {
+        let detail = format!("there is a file {} already", path.display());
+        (detail, "choose another name; what is there is never replaced")
+    } else {
+        let full = matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge);
+        let next = if full {
             "make room, or name another place; what was written is gone again"
-        }
-        _ => "check that its directory exists and can be written to",
-    };
-    let detail = match error.kind() {
-        ErrorKind::AlreadyExists => format!("there is a file {} already", path.display()),
-        _ => format!("cannot write {}: {}", path.display(), cause(error)),
+        } else {
+            "check that its directory exists and can be written to"
+        };
+        (format!("cannot write {}: {}", path.display(), cause(error)), next)
     };
     Problem::unable("FILE_NOT_WRITTEN", "File not written", detail, next)
 }

@@ -41,9 +41,12 @@ pub(super) fn backup(arguments: &Backup, context: &Context) -> Result<Exit, Prob
     let bar = progress::bar(context);
     let made = archive::write(&store, now, &mut file, |done, of| progress::show(&bar, done, of));
     bar.finish_and_clear();
-    let header = made.map_err(|trouble| match trouble {
-        Trouble::Io(error) => not_written(&path, &error),
-        other => not_restored(&other, &path, context),
+    let header = made.map_err(|trouble| {
+        if let Trouble::Io(error) = &trouble {
+            not_written(&path, error)
+        } else {
+            not_restored(&trouble, &path, context)
+        }
     })?;
     file.finish()?;
     let size = fs::metadata(&path).map(|found| found.len()).unwrap_or(0);

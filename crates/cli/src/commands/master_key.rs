@@ -128,11 +128,8 @@ fn show_fingerprint(context: &Context) -> Result<Exit, Problem> {
         || json!({ "fingerprint": fingerprint, "database": expected, "belongs_to_database": fits }),
         |page| {
             page.line(&fingerprint);
-            match (&expected, fits) {
-                (Some(expected), Some(false)) => {
-                    page.advice(format!("The database belongs to another master key, with fingerprint {expected}."));
-                }
-                (Some(_) | None, Some(true) | None) | (None, Some(false)) => {}
+            if let (Some(expected), Some(false)) = (&expected, fits) {
+                page.advice(format!("The database belongs to another master key, with fingerprint {expected}."));
             }
         },
     )?;

@@ -106,8 +106,7 @@ fn embedded<P: FnMut(u64, u64)>(
     }
     let fresh = beside(path, "restoring");
     remove(&fresh)?;
-    let filled = Sqlite::open(&fresh).map_err(Trouble::from).and_then(|mut new| filling.fill(&mut new, file));
-    if let Err(trouble) = filled.and_then(|()| Ok(fs::File::open(&fresh)?.sync_all()?)) {
+    if let Err(trouble) = fill_fresh(&fresh, filling, file) {
         // The first error says what went wrong; what is left is taken away by the next attempt.
         let _ = remove(&fresh);
         return Err(trouble);
@@ -127,6 +126,21 @@ fn embedded<P: FnMut(u64, u64)>(
         fs::File::open(directory)?.sync_all()?;
     }
     Ok(aside)
+}
+
+fn fill_fresh<P: FnMut(u64, u64)>(
+    fresh: &Path,
+    filling: &mut Filling<'_, P>,
+    file: &mut (impl Read + Seek),
+) -> Result<(), Trouble> {
+    let mut new = Sqlite::open(fresh)?;
+    filling.fill(&mut new, file)?;
+    // All has to be in the one file that is renamed.
+    if !new.empty_log()? {
+        return Err(StoreError::Busy.into());
+    }
+    drop(new);
+    Ok(fs::File::open(fresh)?.sync_all()?)
 }
 
 /// Whether there is an installation in it, or something that cannot be read and might be one.
@@ -298,9 +312,7 @@ fn as_value(json: Json) -> Option<Value> {
 }
 
 /// The JSON lines of a file whose digest holds.
-fn body<'f>(
-    file: &'f mut (impl Read + Seek),
-) -> Result<BufReader<GzDecoder<io::Take<&'f mut (impl Read + Seek)>>>, Trouble> {
+fn body(file: &mut (impl Read + Seek)) -> Result<BufReader<GzDecoder<io::Take<&mut (impl Read + Seek)>>>, Trouble> {
     let length = file.seek(SeekFrom::End(0))?;
     file.seek(SeekFrom::Start(0))?;
     let mut start = BufReader::new(&mut *file);
@@ -313,10 +325,11 @@ fn body<'f>(
 /// A line with its end; empty where there are no more.
 fn line(from: &mut BufReader<impl Read>) -> Result<String, Trouble> {
     let mut bytes = Vec::new();
-    from.take(LONGEST_LINE).read_until(b'\n', &mut bytes).map_err(|error| match error.kind() {
+    from.take(LONGEST_LINE).read_until(b'\n', &mut bytes).map_err(|error| {
+        use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
         // What the unpacking has to say about what it is given.
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => Trouble::Damaged,
-        _ => Trouble::Io(error),
+        let unpacking = matches!(error.kind(), InvalidInput | InvalidData | UnexpectedEof);
+        if unpacking { Trouble::Damaged } else { Trouble::Io(error) }
     })?;
     // What is no text is no backup; that it is said so is up to whoever reads the first line.
     Ok(String::from_utf8_lossy(&bytes).into_owned())
