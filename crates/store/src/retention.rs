@@ -25,3 +25,33 @@ pub fn sweep(tx: &mut Tx<'_>) -> Done<Swept> {
     let jobs = tx.rows("DELETE FROM jobs WHERE finished_at < $cutoff RETURNING id", params! { cutoff })?.len();
     Ok(Swept { feed, jobs })
 }
+
+#[cfg(test)]
+mod tests {
+    use latchkey_domain::time::{MINUTE, Timestamp};
+
+    use super::*;
+    use crate::{Location, Store, feed, jobs};
+
+    #[test]
+    fn what_has_a_term_goes_when_it_is_over_and_not_before() {
+        let dir = tempfile::tempdir().unwrap();
+        let noon = Timestamp::from_millis(1_795_345_200_000);
+        let store = Store::open(Location::embedded(dir.path()), noon).unwrap();
+        store
+            .write_blocking(noon, |tx| {
+                tx.announce(feed::Topic::Clock, "")?;
+                jobs::enqueue(tx, "done", "test", "{}", tx.now())?;
+                let Some(job) = jobs::take(tx, MINUTE)? else { return Ok(()) };
+                jobs::finish(tx, &job)?;
+                jobs::enqueue(tx, "waits", "test", "{}", tx.now())
+            })
+            .unwrap();
+        let days = |days| store.write_blocking(noon.plus(days * DAY + 1), sweep).unwrap();
+        assert_eq!(days(0), Swept { feed: 0, jobs: 0 });
+        assert_eq!(days(1), Swept { feed: 1, jobs: 0 });
+        assert_eq!(days(FINISHED_JOBS_DAYS - 1), Swept { feed: 0, jobs: 0 });
+        assert_eq!(days(FINISHED_JOBS_DAYS), Swept { feed: 0, jobs: 1 });
+        assert_eq!(days(10 * FINISHED_JOBS_DAYS), Swept { feed: 0, jobs: 0 }, "what waits is kept");
+    }
+}

@@ -80,15 +80,22 @@ pub(super) fn run(command: Import, context: &Context) -> Result<Exit, Problem> {
 
 fn import(kind: Kind, arguments: &SheetArgs, keys_to: Option<&Path>, context: &Context) -> Result<Exit, Problem> {
     let lines = sheet::read(&arguments.file, kind)?;
-    let store = if arguments.dry_run { context.store()? } else { context.made()?.0 };
+    let (store, vault) = if arguments.dry_run {
+        (context.store()?, None)
+    } else {
+        context.made().map(|(store, vault)| (store, Some(vault)))?
+    };
     let fated = fates(lines, &store, context)?;
     let bad = fated.iter().any(|row| row.fate.is_err());
     let keys =
         fated.iter().any(|row| row.fate.as_ref().is_ok_and(|fate| *fate != Fate::Exists) && row.line.asks_for_key());
-    if arguments.dry_run || bad {
-        say(&fated, arguments.dry_run, false, context)?;
-        return Ok(if bad { Exit::Refused } else { Exit::Done });
-    }
+    let vault = match vault {
+        Some(vault) if !bad => vault,
+        Some(_) | None => {
+            say(&fated, arguments.dry_run, false, context)?;
+            return Ok(if bad { Exit::Refused } else { Exit::Done });
+        }
+    };
     let mut keys = match (keys, keys_to) {
         (false, _) => None,
         (true, Some(path)) => Some(Keys::begin(path)?),
@@ -99,7 +106,7 @@ fn import(kind: Kind, arguments: &SheetArgs, keys_to: Option<&Path>, context: &C
             ));
         }
     };
-    let fated = take(fated, &store, keys.as_mut(), context)?;
+    let fated = take(fated, &store, &vault, keys.as_mut(), context)?;
     say(&fated, false, true, context)?;
     Ok(Exit::Done)
 }
@@ -143,10 +150,10 @@ fn fate(line: &Line, reader: &mut Reader<'_>, context: &Context) -> Done<Result<
 fn take(
     fated: Vec<Fated>,
     store: &Store,
+    vault: &Vault,
     mut keys: Option<&mut Keys>,
     context: &Context,
 ) -> Result<Vec<Fated>, Problem> {
-    let vault = context.store_and_vault()?.1;
     let (bar, total) = (progress::bar(context), fated.len() as u64);
     let mut done = Vec::with_capacity(fated.len());
     let mut waiting = fated.into_iter().map(|row| row.line);
