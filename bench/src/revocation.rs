@@ -9,6 +9,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use latchkey_domain::time::Zone;
+use latchkey_server::front::Front;
 use latchkey_server::{Clock, Running, Settings};
 use latchkey_store::Location;
 use latchkey_store::subscriptions::keys::Issued;
@@ -171,7 +172,7 @@ async fn start(house: &House) -> Result<Running, Failed> {
         cache_keys: 1_000,
         max_staleness: Duration::from_secs(3_600),
         audit_sink: Box::new(|_| Ok(())),
-        front: latchkey_server::Front::default(),
+        front: Front::default(),
     };
     Ok(latchkey_server::Server::start(settings, house.store.clone(), house.vault.clone(), Clock::system()).await?)
 }

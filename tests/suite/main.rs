@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod command_line;
+mod data;
 mod failures;
 mod front;
 mod glpi;

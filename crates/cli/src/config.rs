@@ -102,7 +102,12 @@ pub(crate) fn data_dir(cli: &Cli, environment: &Environment) -> DataDir {
         | Command::Key(_)
         | Command::SigningKey(_)
         | Command::Audit(_)
-        | Command::Clock(_) => cli.global.data_dir.clone(),
+        | Command::Clock(_)
+        | Command::Backup(_)
+        | Command::Restore(_)
+        | Command::MasterKey(_)
+        | Command::Import(_)
+        | Command::Export(_) => cli.global.data_dir.clone(),
     };
     DataDir::new(named.or_else(|| environment.get("DATA_DIR").map(PathBuf::from)).unwrap_or_else(|| DATA_DIR.into()))
 }
@@ -435,7 +440,12 @@ impl Setting {
             | Command::Key(_)
             | Command::SigningKey(_)
             | Command::Audit(_)
-            | Command::Clock(_) => (None, None),
+            | Command::Clock(_)
+            | Command::Backup(_)
+            | Command::Restore(_)
+            | Command::MasterKey(_)
+            | Command::Import(_)
+            | Command::Export(_) => (None, None),
         };
         let serve = if let Command::Serve(serve) = &cli.command { Some(serve) } else { None };
         let path = |path: &PathBuf| path.to_string_lossy().into_owned();

@@ -14,6 +14,7 @@ mod context;
 mod data_dir;
 mod files_limit;
 mod master_key;
+mod new_file;
 mod printer;
 mod problem;
 mod records;

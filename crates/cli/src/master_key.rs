@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use latchkey_store::Master;
 use zeroize::Zeroizing;
 
-use crate::data_dir::{cause, sync_directory_of};
+use crate::data_dir::{DataDir, cause, sync_directory_of};
+use crate::new_file::{NewFile, not_written};
 use crate::problem::Problem;
 
 /// Where the master key is.
@@ -52,6 +53,24 @@ impl Source {
             (None, Self::File(path)) => make(path),
             (None, Self::Text(_)) => Err(self.missing()),
         }
+    }
+
+    /// Puts a key into its file, where there is none; gives the file's name.
+    pub(crate) fn put(&self, master: &Master, data_dir: &DataDir) -> Result<PathBuf, Problem> {
+        let Self::File(path) = self else {
+            return Err(Problem::usage(
+                "LATCHKEY_MASTER_KEY is set, so there is no file to put the master key into",
+                "unset it, or name a file with --master-key-file",
+            ));
+        };
+        if self.is_file_in(data_dir.path()) {
+            data_dir.make()?;
+        }
+        let mut file = NewFile::begin(path)?;
+        let written = file.write_all(master.to_text().as_bytes()).and_then(|()| file.write_all(b"\n"));
+        written.map_err(|error| not_written(path, &error))?;
+        file.finish()?;
+        Ok(path.clone())
     }
 
     /// What is said where the database has an installation, and the key that belongs to it is not there.
@@ -108,9 +127,8 @@ fn read(path: &Path) -> Result<Option<Master>, Problem> {
 fn make(path: &Path) -> Result<Master, Problem> {
     let master = Master::random()?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    // Its own for each that makes one: threads of a process share its id.
-    let (process, thread) = (std::process::id(), std::thread::current().id());
-    let temporary = path.with_file_name(format!(".{name}.{process}.{thread:?}"));
+    // By the key itself: process numbers are the same in two containers that share a directory.
+    let temporary = path.with_file_name(format!(".{name}.{}", master.fingerprint()));
     let placed = write_new(&temporary, &master).and_then(|()| place(&temporary, path));
     let _ = fs::remove_file(&temporary);
     match placed {
@@ -127,8 +145,6 @@ fn make(path: &Path) -> Result<Master, Problem> {
 }
 
 fn write_new(temporary: &Path, master: &Master) -> io::Result<()> {
-    // Left behind by a process of this number that was killed.
-    let _ = fs::remove_file(temporary);
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(temporary)?;
     file.write_all(master.to_text().as_bytes())?;
     file.write_all(b"\n")?;

@@ -48,6 +48,10 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
             format!("there is a customer named {} already (upper and lower case are the same)", Given(customer)),
             "use that customer, or choose another name".to_owned(),
         ),
+        Refusal::CustomerErased { customer, at } => (
+            format!("customer {customer} was erased on {}: the name is gone for good", day(*at)),
+            "nothing is to be done; for a new contract make a new customer: latchkey customer add NAME".to_owned(),
+        ),
         Refusal::SubscriptionUnknown { subscription } => (
             format!("no subscription with the id {}", Given(subscription)),
             "`latchkey subscription list` shows those there are".to_owned(),

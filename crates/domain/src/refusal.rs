@@ -7,7 +7,7 @@
 
 use latchkey_key::Damage;
 
-use crate::ids::{KeyId, SubscriptionId};
+use crate::ids::{CustomerId, KeyId, SubscriptionId};
 use crate::text::TextFault;
 use crate::time::{Date, Timestamp};
 
@@ -79,6 +79,13 @@ pub enum Refusal {
         /// Its name.
         customer: String,
     },
+    /// The customer was erased: its name is gone for good, and nothing more is sold to it.
+    CustomerErased {
+        /// Which one.
+        customer: CustomerId,
+        /// Since when.
+        at: Timestamp,
+    },
     /// No subscription has this id.
     SubscriptionUnknown {
         /// What was asked for.
@@ -147,6 +154,7 @@ impl Refusal {
             Self::OfferUnknown { .. } => "OFFER_UNKNOWN",
             Self::CustomerUnknown { .. } => "CUSTOMER_UNKNOWN",
             Self::CustomerExists { .. } => "CUSTOMER_EXISTS",
+            Self::CustomerErased { .. } => "CUSTOMER_ERASED",
             Self::SubscriptionUnknown { .. } => "SUBSCRIPTION_UNKNOWN",
             Self::KeyUnknown { .. } => "KEY_UNKNOWN",
             Self::TermMissing => "TERM_MISSING",

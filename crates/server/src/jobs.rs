@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use latchkey_domain::time::{HOUR, MINUTE, Millis};
 use latchkey_store::jobs::{self, Leased};
-use latchkey_store::{Done, Store, StoreError, Undone, Vault, audit, feed, installation, signing_keys};
+use latchkey_store::{Done, Store, StoreError, Undone, Vault, audit, installation, retention, signing_keys};
 
 use crate::AuditSink;
 use crate::clock::ClockGuard;
@@ -89,7 +89,9 @@ impl Desk {
     fn work(&self, job: &Leased) -> Result<Millis, String> {
         match job.kind.as_str() {
             installation::SIGN_AUDIT_HEAD => self.sign_audit_head().map(|()| SIGN_EVERY),
-            installation::PRUNE_FEED => self.write(feed::prune).map(|_| PRUNE_EVERY).map_err(|error| error.to_string()),
+            installation::PRUNE_FEED => {
+                self.write(retention::sweep).map(|_| PRUNE_EVERY).map_err(|error| error.to_string())
+            }
             // A newer program put it there; a node that runs it will do it.
             other => Err(format!("this version of Latchkey does not know the job {other}")),
         }

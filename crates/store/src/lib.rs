@@ -8,6 +8,7 @@
 //! Invariant: all changes of all nodes stand in one order, that of [`feed`], and a result is given to a caller only
 //! after it was committed.
 
+pub mod archive;
 pub mod audit;
 mod driver;
 mod error;
@@ -15,6 +16,9 @@ pub mod feed;
 pub mod installation;
 pub mod jobs;
 mod migrations;
+pub mod passphrase;
+mod presence;
+pub mod retention;
 pub mod signing_keys;
 pub mod subscriptions;
 mod tx;
@@ -96,6 +100,7 @@ pub struct Store {
     readers: Readers,
     /// This process's own follower need not wait for a poll.
     wake: Arc<feed::Wake>,
+    _present: presence::Present,
 }
 
 #[derive(Clone)]
@@ -108,6 +113,7 @@ enum Readers {
 impl Store {
     /// Opens the database, makes it where there is none, and brings its schema up to this program's.
     pub fn open(location: Location, now: Timestamp) -> Result<Self, StoreError> {
+        let _present = presence::Present::at(&location)?;
         migrations::apply(location.connect()?.as_mut(), now)?;
         let wake = Arc::new(feed::Wake::default());
         let connect = {
@@ -127,7 +133,7 @@ impl Store {
                 Readers::Postgres(pool(driver::postgres::Readers { config: (**config).clone() }))
             }
         };
-        Ok(Self { location, queue, readers, wake })
+        Ok(Self { location, queue, readers, wake, _present })
     }
 
     /// Whether there is a schema of ours in the database, of whatever version. Makes nothing in a PostgreSQL database; an
@@ -207,6 +213,15 @@ impl Store {
         match self.readers {
             Readers::Sqlite(_, identity) => Ok(identity),
             Readers::Postgres(_) => Err(StoreError::Bug("PostgreSQL is no file".into())),
+        }
+    }
+
+    /// Takes what was erased out of an embedded database's log, where it would stay for a while. False where somebody reads
+    /// in it just now, and the log is written anew a little later. PostgreSQL does this by itself.
+    pub fn settle_erased(&self) -> Result<bool, StoreError> {
+        match &self.location {
+            Location::Sqlite(file) => driver::sqlite::Sqlite::open(file)?.empty_log(),
+            Location::Postgres(_) => Ok(true),
         }
     }
 

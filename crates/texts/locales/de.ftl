@@ -182,6 +182,11 @@ customer-exists =
     .cause = Es gibt bereits einen Kunden namens „{ $customer }“; Groß- und Kleinschreibung wird nicht unterschieden.
     .next = Verwenden Sie den vorhandenen Kunden oder wählen Sie einen anderen Namen.
 
+customer-erased =
+    .title = Kunde gelöscht
+    .cause = Der Kunde { $customer } wurde am { $date } gelöscht: Der Name ist endgültig entfernt, und ihm wird nichts mehr verkauft.
+    .next = Legen Sie einen neuen Kunden an, falls es einen neuen Vertrag gibt.
+
 subscription-unknown =
     .title = Unbekanntes Abonnement
     .cause = Kein Abonnement hat die Kennung „{ $subscription }“.

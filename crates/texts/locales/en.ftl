@@ -182,6 +182,11 @@ customer-exists =
     .cause = There is already a customer named “{ $customer }”; upper and lower case make no difference.
     .next = Use the existing customer, or choose another name.
 
+customer-erased =
+    .title = Customer erased
+    .cause = Customer { $customer } was erased on { $date }: the name is gone for good, and nothing more is sold to it.
+    .next = Create a new customer if there is a new contract.
+
 subscription-unknown =
     .title = Unknown subscription
     .cause = No subscription has the id “{ $subscription }”.

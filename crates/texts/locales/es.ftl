@@ -182,6 +182,11 @@ customer-exists =
     .cause = Ya existe un cliente llamado «{ $customer }»; no se distinguen mayúsculas y minúsculas.
     .next = Utilice el cliente existente o elija otro nombre.
 
+customer-erased =
+    .title = Cliente borrado
+    .cause = El cliente { $customer } se borró el { $date }: su nombre ha desaparecido para siempre y no se le vende nada más.
+    .next = Cree un cliente nuevo si hay un contrato nuevo.
+
 subscription-unknown =
     .title = Suscripción desconocida
     .cause = Ninguna suscripción tiene el identificador «{ $subscription }».

@@ -182,6 +182,11 @@ customer-exists =
     .cause = Il existe déjà un client nommé « { $customer } » ; les majuscules et les minuscules ne sont pas distinguées.
     .next = Utilisez le client existant ou choisissez un autre nom.
 
+customer-erased =
+    .title = Client effacé
+    .cause = Le client { $customer } a été effacé le { $date } : son nom a disparu pour toujours et plus rien ne lui est vendu.
+    .next = Créez un nouveau client s’il y a un nouveau contrat.
+
 subscription-unknown =
     .title = Abonnement inconnu
     .cause = Aucun abonnement ne porte l’identifiant « { $subscription } ».

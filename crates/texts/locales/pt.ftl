@@ -182,6 +182,11 @@ customer-exists =
     .cause = Já existe um cliente com o nome «{ $customer }»; não há distinção entre maiúsculas e minúsculas.
     .next = Utilize o cliente existente ou escolha outro nome.
 
+customer-erased =
+    .title = Cliente apagado
+    .cause = O cliente { $customer } foi apagado em { $date }: o nome desapareceu para sempre e nada mais lhe é vendido.
+    .next = Crie um novo cliente se houver um novo contrato.
+
 subscription-unknown =
     .title = Subscrição desconhecida
     .cause = Nenhuma subscrição tem o identificador «{ $subscription }».

@@ -43,6 +43,7 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
             None => args([("customer", quoted(customer)), ("hint", "none".to_owned())]),
         },
         Refusal::CustomerExists { customer } => args([("customer", quoted(customer))]),
+        Refusal::CustomerErased { customer, at } => args([("customer", customer.to_string()), ("date", day(at))]),
         Refusal::SubscriptionUnknown { subscription } => args([("subscription", quoted(subscription))]),
         Refusal::KeyUnknown { key } => args([("key", quoted(key))]),
         Refusal::TermMissing | Refusal::TermInvalid => FluentArgs::new(),

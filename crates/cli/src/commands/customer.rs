@@ -1,8 +1,8 @@
 //! `latchkey customer`: who holds subscriptions.
 
 use clap::{Args, Subcommand};
-use latchkey_domain::text::Name;
-use latchkey_store::subscriptions::customers;
+use latchkey_domain::text::{Name, Reason};
+use latchkey_store::subscriptions::{customers, erasure};
 use serde_json::{Value as Json, json};
 
 use super::{cut, say_more};
@@ -17,6 +17,8 @@ pub(crate) enum Customer {
     Add(Add),
     /// Show customers by name
     List(List),
+    /// Erase a customer for good: the name, and all reasons that were written down; what still runs ends
+    Erase(Erase),
 }
 
 #[derive(Debug, Args)]
@@ -32,10 +34,21 @@ pub(crate) struct List {
     limit: u32,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Erase {
+    /// The customer's id, or its name
+    #[arg(value_name = "CUSTOMER")]
+    customer: String,
+    /// Why; this one is kept, so it should not name a person
+    #[arg(long)]
+    reason: String,
+}
+
 pub(super) fn run(command: Customer, context: &Context) -> Result<Exit, Problem> {
     match command {
         Customer::Add(arguments) => add(&arguments, context),
         Customer::List(arguments) => list(&arguments, context),
+        Customer::Erase(arguments) => erase(&arguments, context),
     }
 }
 
@@ -86,6 +99,37 @@ fn list(arguments: &List, context: &Context) -> Result<Exit, Problem> {
         },
     )?;
     say_more(context, more, limit);
+    Ok(Exit::Done)
+}
+
+fn erase(arguments: &Erase, context: &Context) -> Result<Exit, Problem> {
+    let reason = Reason::parse(&arguments.reason).map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
+    let (store, actor) = (context.store()?, context.actor.clone());
+    let customer = context.ask(&store, |reader| erasure::find(reader, &arguments.customer))?.id;
+    let erased = context.change(&store, move |tx| erasure::erase(tx, customer, &actor, &reason))?;
+    if !store.settle_erased()? {
+        context.printer.note("The database's log still has the name; the server writes it anew before long.");
+    }
+    context.printer.answer(
+        || {
+            json!({
+                "customer_id": erased.customer.to_string(),
+                "customer": erased.pseudonym,
+                "subscriptions_terminated": erased.subscriptions,
+                "keys_revoked": erased.keys,
+                "reasons_erased": erased.reasons,
+            })
+        },
+        |page| {
+            page.line(format!("The customer was erased; it is called {} now.", erased.pseudonym));
+            page.facts(&[
+                ("subscriptions terminated", Some(erased.subscriptions.to_string())),
+                ("keys revoked", Some(erased.keys.to_string())),
+                ("reasons erased", Some(erased.reasons.to_string())),
+            ]);
+            page.advice("Backups and exports that were made before still have the name: docs/privacy.md.");
+        },
+    )?;
     Ok(Exit::Done)
 }
 

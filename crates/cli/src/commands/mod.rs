@@ -1,12 +1,17 @@
 //! One file per command, or per small group of them: what it takes, what it does, what it prints.
 
 mod audit;
+mod backup;
 mod clock;
 mod customer;
 mod demo;
+mod export;
+mod import;
 mod key;
+mod master_key;
 mod migrate;
 mod offer;
+mod progress;
 mod serve;
 mod signing_key;
 mod subscription;
@@ -49,6 +54,18 @@ pub(crate) enum Command {
     /// This machine's clock
     #[command(subcommand)]
     Clock(clock::Clock),
+    /// Everything in one file, while the server runs; the master key is not in it
+    Backup(backup::Backup),
+    /// Put a backup in place, of either database into either
+    Restore(backup::Restore),
+    /// The master key: a copy under a passphrase, which one it is
+    #[command(subcommand)]
+    MasterKey(master_key::MasterKey),
+    /// Take customers or subscriptions in from a spreadsheet (CSV)
+    #[command(subcommand)]
+    Import(import::Import),
+    /// Give everything out as CSV or JSON lines
+    Export(export::Export),
     /// Bring the database up to this version; every other command does so, too
     Migrate,
 }
@@ -65,6 +82,11 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Problem> 
         Command::SigningKey(command) => signing_key::run(&command, context),
         Command::Audit(command) => audit::run(command, context),
         Command::Clock(command) => clock::run(&command, context),
+        Command::Backup(command) => backup::backup(&command, context),
+        Command::Restore(command) => backup::restore(&command, context),
+        Command::MasterKey(command) => master_key::run(command, context),
+        Command::Import(command) => import::run(command, context),
+        Command::Export(command) => export::run(&command, context),
         Command::Migrate => migrate::run(context),
     }
 }

@@ -8,12 +8,16 @@ pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use crate::StoreError;
-use crate::value::{Params, Row};
+use crate::value::{Params, Row, Value};
 
 /// One connection.
 pub(crate) trait Driver: Send {
     /// Runs a statement and gives its rows, those of a `RETURNING` included.
     fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError>;
+
+    /// Runs a statement that was put together while running, from names that this program knows: for whole tables. Its
+    /// parameters are `$1`, `$2`, … in the order in which they first appear.
+    fn run(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, StoreError>;
 
     /// Runs statements without parameters: transactions, savepoints, migrations.
     fn batch(&mut self, sql: &str) -> Result<(), StoreError>;
@@ -62,6 +66,10 @@ pub struct Reader<'c> {
 impl<'c> Reader<'c> {
     pub(crate) fn new(driver: &'c mut dyn Driver) -> Self {
         Self { driver }
+    }
+
+    pub(crate) fn driver(&mut self) -> &mut dyn Driver {
+        self.driver
     }
 }
 

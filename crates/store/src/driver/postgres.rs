@@ -100,6 +100,14 @@ impl Driver for Postgres {
             .collect()
     }
 
+    fn run(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, StoreError> {
+        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        let rows = self.client.query(sql, &values).map_err(map)?;
+        rows.iter()
+            .map(|row| (0..row.len()).map(|at| row.try_get::<_, Value>(at).map_err(map)).collect::<Result<_, _>>())
+            .collect()
+    }
+
     fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
         self.client.batch_execute(sql).map_err(map)
     }

@@ -41,8 +41,10 @@ impl Sqlite {
         }
         prepare(&connection, file)?;
         // FULL: what was acknowledged is on the disk, also after the power has failed. MEMORY: the pages that a savepoint
-        // would put back are few, and went through a temporary file for each operation.
-        let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;";
+        // would put back are few, and went through a temporary file for each operation. secure_delete: what was erased
+        // leaves nothing behind in the file.
+        let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+            PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;";
         connection.execute_batch(settings).map_err(|error| explain(&error, file))?;
         Ok(Self { connection, file: file.to_owned(), identity: identity(file)? })
     }
@@ -71,6 +73,13 @@ impl Sqlite {
     pub(crate) fn settle(&self) -> Result<(), StoreError> {
         self.connection.busy_timeout(SETTLE_WITHIN).map_err(map)?;
         self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(map)
+    }
+
+    /// Brings all that stands in the log into the database's file, and empties it; false where a reader needs it still.
+    pub(crate) fn empty_log(&self) -> Result<bool, StoreError> {
+        let busy: i64 =
+            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(map)?;
+        Ok(busy == 0)
     }
 
     /// A number that grows when another connection, of any process, commits.
@@ -102,19 +111,29 @@ impl Driver for Sqlite {
         let mut found = Vec::new();
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(map)? {
-            let values = (0..columns.len())
-                .map(|at| match row.get_ref(at).map_err(map)? {
-                    ValueRef::Null => Ok(Value::Null),
-                    ValueRef::Integer(number) => Ok(Value::Int(number)),
-                    ValueRef::Text(text) => String::from_utf8(text.to_vec())
-                        .map(Value::Text)
-                        .map_err(|_| StoreError::Corrupt(format!("{} is not UTF-8", columns[at]))),
-                    ValueRef::Real(_) | ValueRef::Blob(_) => {
-                        Err(StoreError::Corrupt(format!("{} is neither text nor a whole number", columns[at])))
-                    }
-                })
-                .collect::<Result<_, _>>()?;
-            found.push(Row::new(columns.clone(), values));
+            found.push(Row::new(columns.clone(), values_of(row, &columns)?));
+        }
+        Ok(found)
+    }
+
+    fn run(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(map)?;
+        if statement.parameter_count() != values.len() {
+            return Err(StoreError::Bug(format!("parameters do not match the statement: {sql}")));
+        }
+        for (at, value) in values.iter().enumerate() {
+            match value {
+                Value::Null => statement.raw_bind_parameter(at + 1, rusqlite::types::Null),
+                Value::Int(number) => statement.raw_bind_parameter(at + 1, number),
+                Value::Text(text) => statement.raw_bind_parameter(at + 1, text),
+            }
+            .map_err(map)?;
+        }
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
+        let mut found = Vec::new();
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(map)? {
+            found.push(values_of(row, &columns)?);
         }
         Ok(found)
     }
@@ -159,6 +178,21 @@ impl Driver for Sqlite {
         let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = $name";
         Ok(!self.rows(sql, &[("name", Value::Text(name.to_owned()))])?.is_empty())
     }
+}
+
+fn values_of(row: &rusqlite::Row<'_>, columns: &[String]) -> Result<Vec<Value>, StoreError> {
+    (0..columns.len())
+        .map(|at| match row.get_ref(at).map_err(map)? {
+            ValueRef::Null => Ok(Value::Null),
+            ValueRef::Integer(number) => Ok(Value::Int(number)),
+            ValueRef::Text(text) => String::from_utf8(text.to_vec())
+                .map(Value::Text)
+                .map_err(|_| StoreError::Corrupt(format!("{} is not UTF-8", columns[at]))),
+            ValueRef::Real(_) | ValueRef::Blob(_) => {
+                Err(StoreError::Corrupt(format!("{} is neither text nor a whole number", columns[at])))
+            }
+        })
+        .collect()
 }
 
 /// Opens readers for the pool.

@@ -10,7 +10,7 @@ use crate::driver::Driver;
 use crate::value::params;
 
 /// The schema that this program knows.
-pub const SCHEMA: i64 = 1;
+pub const SCHEMA: i64 = 3;
 
 /// One step.
 struct Step {
@@ -22,8 +22,10 @@ struct Step {
     sql: &'static str,
 }
 
-const STEPS: &[Step] =
-    &[Step { version: 1, name: "the house", oldest_program: 1, sql: include_str!("0001_the_house.sql") }];
+const STEPS: &[Step] = &[
+    Step { version: 1, name: "the house", oldest_program: 1, sql: include_str!("0001_the_house.sql") },
+    Step { version: 3, name: "erasure", oldest_program: 1, sql: include_str!("0003_erasure.sql") },
+];
 
 /// What was done to a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,8 +61,13 @@ pub(crate) fn are_there(driver: &mut dyn Driver) -> Result<bool, StoreError> {
 
 fn apply_missing(driver: &mut dyn Driver, now: Timestamp) -> Result<Applied, StoreError> {
     driver.lock_schema()?;
+    apply_up_to(driver, SCHEMA, now)
+}
+
+/// Applies what is missing up to a schema, in a transaction that holds the schema's lock.
+pub(crate) fn apply_up_to(driver: &mut dyn Driver, to: i64, now: Timestamp) -> Result<Applied, StoreError> {
     let from = current(driver)?.unwrap_or(0);
-    for step in STEPS.iter().filter(|step| step.version > from) {
+    for step in STEPS.iter().filter(|step| step.version > from && step.version <= to) {
         let text = driver.text_type();
         driver.batch(&step.sql.replace("{text}", text))?;
         driver.rows(
@@ -69,11 +76,11 @@ fn apply_missing(driver: &mut dyn Driver, now: Timestamp) -> Result<Applied, Sto
             params! { version: step.version, name: step.name, oldest_program: step.oldest_program, now },
         )?;
     }
-    Ok(Applied { from, to: SCHEMA.max(from) })
+    Ok(Applied { from, to: to.max(from) })
 }
 
 /// The schema of the database, `None` for a new one; an error where this program is too old for it.
-fn current(driver: &mut dyn Driver) -> Result<Option<i64>, StoreError> {
+pub(crate) fn current(driver: &mut dyn Driver) -> Result<Option<i64>, StoreError> {
     if !are_there(driver)? {
         return Ok(None);
     }

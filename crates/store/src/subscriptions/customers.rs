@@ -5,7 +5,7 @@ use latchkey_domain::ids::CustomerId;
 use latchkey_domain::text::{Name, fold, nearest};
 use latchkey_domain::time::Timestamp;
 
-use super::new_id;
+use super::{erasure, new_id};
 use crate::driver::Select;
 use crate::value::{Row, params};
 use crate::{Actor, Done, StoreError, Tx, audit};
@@ -42,7 +42,7 @@ pub fn add(tx: &mut Tx<'_>, name: &Name, actor: &Actor) -> Done<Customer> {
 /// The customer of this name or id; one that is not there is added by name. An id that is mistyped is no name.
 pub(super) fn find_or_add(tx: &mut Tx<'_>, name: &str, actor: &Actor) -> Done<Customer> {
     match look_up(tx, name)? {
-        Some(customer) => Ok(customer),
+        Some(customer) => erasure::refuse_erased(tx, customer.id).map(|()| customer),
         None => add(tx, &Name::parse("customer", name)?, actor),
     }
 }
@@ -76,7 +76,7 @@ pub fn list(from: &mut impl Select, after: &str, most: u32) -> Result<Vec<Custom
     .collect()
 }
 
-fn look_up(from: &mut impl Select, name_or_id: &str) -> Result<Option<Customer>, StoreError> {
+pub(super) fn look_up(from: &mut impl Select, name_or_id: &str) -> Result<Option<Customer>, StoreError> {
     let row = match name_or_id.trim().parse::<CustomerId>() {
         Ok(id) => from.row("SELECT id, name, created_at FROM customers WHERE id = $id", params! { id })?,
         Err(_) => from.row(
@@ -88,6 +88,6 @@ fn look_up(from: &mut impl Select, name_or_id: &str) -> Result<Option<Customer>,
     row.as_ref().map(read).transpose()
 }
 
-fn read(row: &Row) -> Result<Customer, StoreError> {
+pub(super) fn read(row: &Row) -> Result<Customer, StoreError> {
     Ok(Customer { id: row.get("id")?, name: row.get("name")?, created_at: row.get("created_at")? })
 }

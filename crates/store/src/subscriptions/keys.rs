@@ -91,6 +91,18 @@ pub fn issue(tx: &mut Tx<'_>, vault: &Vault, order: &Order, zone: &Zone, actor: 
         (None, Some(period)) => subscriptions::sell(tx, customer.id, &offer, period, actor)?,
         (None, None) => return Err(Refusal::TermMissing.into()),
     };
+    issue_to(tx, vault, subscription, customer, zone, actor)
+}
+
+/// Issues a key to a subscription that is there.
+pub(super) fn issue_to(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    subscription: Subscription,
+    customer: Customer,
+    zone: &Zone,
+    actor: &Actor,
+) -> Done<Issued> {
     let (key, text) = make(tx, vault, &subscription, zone)?;
     let detail = json!({ "subscription": subscription.id.to_string() });
     tx.audit(audit::Entry::new(actor, "key.issue", "key", key.id).detail(detail))?;
@@ -200,7 +212,7 @@ pub(super) fn name_last(from: &mut impl Select, mut key: Key) -> Result<Key, Sto
 
 /// Keys with what they open, newest first; at most so many.
 pub fn list(from: &mut impl Select, filter: Filter, most: u32) -> Result<Vec<Listed>, StoreError> {
-    from.rows(
+    let rows = from.rows(
         "SELECT k.id AS key_id, k.subscription_id, k.signing_key, k.issued, k.superseded_by, k.superseded_until,
                 k.revoked_at, n.issued AS successor_issued,
                 s.customer_id, s.offer, s.begins, s.ends, s.grace_ends, s.begins_at, s.ends_at, s.grace_ends_at,
@@ -213,10 +225,16 @@ pub fn list(from: &mut impl Select, filter: Filter, most: u32) -> Result<Vec<Lis
             AND (CAST($subscription AS TEXT) IS NULL OR k.subscription_id = CAST($subscription AS TEXT))
           ORDER BY k.id DESC LIMIT $most",
         params! { customer: filter.customer, subscription: filter.subscription, most },
-    )?
-    .iter()
-    .map(|row| Ok(Listed { key: read(row)?, subscription: subscriptions::read(row)?, customer: row.get("name")? }))
-    .collect()
+    )?;
+    rows.iter().map(|row| listed(from, row)).collect()
+}
+
+fn listed(from: &mut impl Select, row: &Row) -> Result<Listed, StoreError> {
+    Ok(Listed {
+        key: name_last(from, read(row)?)?,
+        subscription: subscriptions::read(row)?,
+        customer: row.get("name")?,
+    })
 }
 
 impl KeyText {

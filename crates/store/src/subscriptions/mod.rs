@@ -3,6 +3,9 @@
 pub mod cache;
 pub mod customers;
 pub mod entries;
+pub mod erasure;
+pub mod export;
+pub mod import;
 pub mod keys;
 pub mod offers;
 #[expect(clippy::module_inception)]

@@ -51,7 +51,10 @@ fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
             Refusal::CustomerUnknown { customer: "Acne".to_owned(), meant: Some("Acme".to_owned()) }
         }
         Refusal::CustomerUnknown { .. } => Refusal::CustomerExists { customer: "Société Générale".to_owned() },
-        Refusal::CustomerExists { .. } => Refusal::SubscriptionUnknown { subscription: "42".to_owned() },
+        Refusal::CustomerExists { .. } => {
+            Refusal::CustomerErased { customer: CustomerId(Uuid::from_u128(5)), at: instant() }
+        }
+        Refusal::CustomerErased { .. } => Refusal::SubscriptionUnknown { subscription: "42".to_owned() },
         Refusal::SubscriptionUnknown { .. } => Refusal::KeyUnknown { key: "0198c1de".to_owned() },
         Refusal::KeyUnknown { .. } => Refusal::TermMissing,
         Refusal::TermMissing => Refusal::TermInvalid,
