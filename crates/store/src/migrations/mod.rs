@@ -10,7 +10,7 @@ use crate::driver::Driver;
 use crate::value::params;
 
 /// The schema that this program knows.
-pub const SCHEMA: i64 = 1;
+pub const SCHEMA: i64 = 2;
 
 /// One step.
 struct Step {
@@ -22,8 +22,10 @@ struct Step {
     sql: &'static str,
 }
 
-const STEPS: &[Step] =
-    &[Step { version: 1, name: "the house", oldest_program: 1, sql: include_str!("0001_the_house.sql") }];
+const STEPS: &[Step] = &[
+    Step { version: 1, name: "the house", oldest_program: 1, sql: include_str!("0001_the_house.sql") },
+    Step { version: 2, name: "the API", oldest_program: 1, sql: include_str!("0002_api.sql") },
+];
 
 /// What was done to a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
