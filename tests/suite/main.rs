@@ -5,11 +5,13 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "test code fails by panicking")]
 
+mod api;
 mod bad_input;
 mod command_line;
 mod failures;
 mod glpi;
 mod house;
 mod installed;
+mod openapi;
 mod processes;
 mod verdicts;

@@ -84,7 +84,8 @@ pub(crate) fn data_dir(cli: &Cli, environment: &Environment) -> DataDir {
         | Command::Subscription(_)
         | Command::Key(_)
         | Command::SigningKey(_)
-        | Command::Audit(_)
+        | Command::Token(_)
+            | Command::Audit(_)
         | Command::Clock(_) => cli.global.data_dir.clone(),
     };
     DataDir::new(named.or_else(|| environment.get("DATA_DIR").map(PathBuf::from)).unwrap_or_else(|| DATA_DIR.into()))
@@ -352,6 +353,7 @@ impl Setting {
             | Command::Subscription(_)
             | Command::Key(_)
             | Command::SigningKey(_)
+            | Command::Token(_)
             | Command::Audit(_)
             | Command::Clock(_) => (None, None),
         };

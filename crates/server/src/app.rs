@@ -11,8 +11,9 @@ use latchkey_domain::time::{Timestamp, Zone};
 use latchkey_key::PublicKeys;
 use latchkey_store::signing_keys::{self, SigningKey};
 use latchkey_store::subscriptions::offers;
-use latchkey_store::{Store, StoreError, feed};
+use latchkey_store::{Store, StoreError, Vault, feed};
 
+use crate::api::Desk;
 use crate::clock::{Clock, ClockGuard};
 use crate::follower::Refresh;
 use crate::keys::Keys;
@@ -23,6 +24,7 @@ pub(crate) struct App(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) store: Store,
+    pub(crate) api: Desk,
     pub(crate) zone: Zone,
     pub(crate) public_url: String,
     pub(crate) clock: ClockGuard,
@@ -43,6 +45,7 @@ impl App {
     /// Reads what is asked for often, and follows the feed so that it stays true.
     pub(crate) fn prepare(
         store: Store,
+        vault: Vault,
         clock: Clock,
         zone: Zone,
         public_url: String,
@@ -54,6 +57,7 @@ impl App {
         let app = Self(Arc::new(Inner {
             keys: Keys::new(store.clone(), ring, cache_keys, max_staleness, clock.clone()),
             store: store.clone(),
+            api: Desk::new(vault),
             zone,
             public_url,
             clock,

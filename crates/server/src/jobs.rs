@@ -5,6 +5,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use latchkey_domain::time::{HOUR, MINUTE, Millis};
+use latchkey_store::api::idempotency;
 use latchkey_store::jobs::{self, Leased};
 use latchkey_store::{Done, Store, StoreError, Undone, Vault, audit, feed, installation, signing_keys};
 
@@ -17,7 +18,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const LEASE: Millis = 5 * MINUTE;
 /// How often the end of the audit chain is signed, in milliseconds.
 const SIGN_EVERY: Millis = HOUR;
-/// How often the feed is pruned, in milliseconds.
+/// How often the feed, and answers of the API, are pruned, in milliseconds.
 const PRUNE_EVERY: Millis = HOUR;
 /// The longest pause after failures, in milliseconds.
 const LONGEST_PAUSE: Millis = HOUR;
@@ -90,6 +91,9 @@ impl Desk {
         match job.kind.as_str() {
             installation::SIGN_AUDIT_HEAD => self.sign_audit_head().map(|()| SIGN_EVERY),
             installation::PRUNE_FEED => self.write(feed::prune).map(|_| PRUNE_EVERY).map_err(|error| error.to_string()),
+            idempotency::PRUNE => {
+                self.write(idempotency::prune).map(|_| PRUNE_EVERY).map_err(|error| error.to_string())
+            }
             // A newer program put it there; a node that runs it will do it.
             other => Err(format!("this version of Latchkey does not know the job {other}")),
         }

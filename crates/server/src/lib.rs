@@ -5,6 +5,7 @@
 //!
 //! Invariant: a failure of ours is a [`problem::Problem`] and never a verdict.
 
+mod api;
 mod app;
 mod clock;
 mod door;
@@ -14,6 +15,7 @@ mod jobs;
 mod keys;
 mod pages;
 mod problem;
+pub mod records;
 pub mod well_known;
 
 use std::net::SocketAddr;
@@ -64,6 +66,7 @@ pub struct Server;
 /// A server that runs.
 pub struct Running {
     address: SocketAddr,
+    app: App,
     stop: watch::Sender<bool>,
     serving: tokio::task::JoinHandle<std::io::Result<()>>,
     worker: jobs::Worker,
@@ -99,20 +102,21 @@ impl Server {
             let (store, vault, clock) = (store.clone(), vault.clone(), clock.clone());
             tokio::task::spawn_blocking(move || {
                 installation::establish(&store, &vault, clock.wall(), &Actor::server())?;
-                App::prepare(store, clock, zone, public_url, cache_keys, max_staleness)
+                App::prepare(store, vault, clock, zone, public_url, cache_keys, max_staleness)
             })
         };
         let (app, following) =
             prepared.await.map_err(|error| StoreError::Bug(format!("the start panicked: {error}")))??;
+        tokio::spawn(api::write_uses_down(app.clone()));
         let worker = jobs::Worker::start(store, vault, app.clock.clone(), audit_sink)?;
 
         let (stop, mut stopped) = watch::channel(false);
-        let serving = axum::serve(Door::new(listener), router(app)).with_graceful_shutdown(async move {
+        let serving = axum::serve(Door::new(listener), router(app.clone())).with_graceful_shutdown(async move {
             // A sender that is gone stops the server, too.
             let _ = stopped.wait_for(|stop| *stop).await;
         });
         let serving = tokio::spawn(serving.into_future());
-        Ok(Running { address, stop, serving, worker, _following: following })
+        Ok(Running { address, app, stop, serving, worker, _following: following })
     }
 }
 
@@ -129,6 +133,7 @@ impl Running {
         if tokio::time::timeout(STOP_WITHIN, self.serving).await.is_err() {
             tracing::warn!("some connections were still open at the end and were cut");
         }
+        api::flush_uses(&self.app).await;
         self.worker.stop();
     }
 }
@@ -138,6 +143,7 @@ fn router(app: App) -> Router {
         .merge(pages::routes())
         .merge(well_known::routes())
         .merge(glpi::routes())
+        .merge(api::routes())
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .with_state(app)
