@@ -104,7 +104,8 @@ impl House {
             days,
         };
         let (vault, actor) = (self.vault.clone(), Actor::command_line("vendor"));
-        let created = self.store.write_blocking(self.clock.wall(), move |tx| tokens::create(tx, &vault, &order, &actor));
+        let created =
+            self.store.write_blocking(self.clock.wall(), move |tx| tokens::create(tx, &vault, &order, &actor));
         created.unwrap().text.reveal().to_owned()
     }
 
@@ -297,7 +298,12 @@ fn a_token_in_the_wrong_place_or_state_is_refused_by_its_own_name() {
         (vec![("Authorization", token.clone())], String::new(), 401, "TOKEN_MISSING"),
         (vec![("Authorization", format!("Basic {token}"))], String::new(), 401, "TOKEN_MISSING"),
         (vec![("X-Api-Key", token.clone())], String::new(), 401, "TOKEN_MISSING"),
-        (vec![("Authorization", bearer.clone()), ("Authorization", bearer.clone())], String::new(), 401, "TOKEN_MISSING"),
+        (
+            vec![("Authorization", bearer.clone()), ("Authorization", bearer.clone())],
+            String::new(),
+            401,
+            "TOKEN_MISSING",
+        ),
         (vec![("Authorization", "Bearer hunter2".to_owned())], String::new(), 401, "TOKEN_NOT_KNOWN"),
         (vec![("Authorization", bearer[..50].to_owned())], String::new(), 401, "TOKEN_DAMAGED"),
         (vec![("Authorization", format!("{bearer}x"))], String::new(), 401, "TOKEN_DAMAGED"),
@@ -365,7 +371,12 @@ fn what_is_wrong_with_a_request_is_named() {
         (r#"{"customer":"a","offer":"basic","years":1,"days":1}"#, 422, "TERM_INVALID", None),
         (r#"{"customer":"a","offer":"basic"}"#, 422, "TERM_MISSING", None),
         (r#"{"customer":"a","offer":"bascic","years":1}"#, 422, "OFFER_UNKNOWN", Some("offer")),
-        (r#"{"customer":"a","offer":"basic","years":1,"begin_date":"2026-02-30"}"#, 422, "DATE_INVALID", Some("begin_date")),
+        (
+            r#"{"customer":"a","offer":"basic","years":1,"begin_date":"2026-02-30"}"#,
+            422,
+            "DATE_INVALID",
+            Some("begin_date"),
+        ),
     ] {
         let answer = program.sends("POST", "/keys", Some(body.to_owned()), None);
         answer.is_problem(status, code);
@@ -376,8 +387,11 @@ fn what_is_wrong_with_a_request_is_named() {
     program.checked("POST", "/keys", &post()).is_problem(415, "BODY_NOT_JSON");
     let form = post().header("Content-Type", "application/x-www-form-urlencoded");
     program.checked("POST", "/keys", &form).is_problem(415, "BODY_NOT_JSON");
-    let bytes = Request::post("/api/v1/keys").header("Authorization", &token).header("Content-Type", "application/json");
-    program.checked("POST", "/keys", &bytes.body(b"{\"customer\":\"\xff\"}".to_vec())).is_problem(400, "BODY_MALFORMED");
+    let bytes =
+        Request::post("/api/v1/keys").header("Authorization", &token).header("Content-Type", "application/json");
+    program
+        .checked("POST", "/keys", &bytes.body(b"{\"customer\":\"\xff\"}".to_vec()))
+        .is_problem(400, "BODY_MALFORMED");
     for name in ["", &"x".repeat(201), "é"] {
         let named = post().header("Content-Type", "application/json").header("Idempotency-Key", name);
         program.checked("POST", "/keys", &named).is_problem(422, "IDEMPOTENCY_KEY_INVALID");
@@ -415,6 +429,9 @@ fn the_document_is_as_it_was() {
     let house = House::on_sqlite();
     let response = Request::get("/api/v1/openapi.json").send(house.address());
     assert_eq!(response.json()["openapi"], "3.1.0");
+    let document = Document::of(&response.json());
+    let ids = document.operation_ids();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
     insta::assert_snapshot!(response.text());
 }
 
@@ -447,7 +464,9 @@ fn neither_tokens_nor_answers_are_in_the_database_as_they_are() {
     bytes.extend(std::fs::read(file.with_extension("db-wal")).unwrap_or_default());
     let text = String::from_utf8_lossy(&bytes);
     assert!(text.contains("Acme"), "it is there that things are written");
-    for secret in [program.token.as_str(), program.token.split('_').nth(2).unwrap(), issued["registration_key"].as_str().unwrap()] {
+    for secret in
+        [program.token.as_str(), program.token.split('_').nth(2).unwrap(), issued["registration_key"].as_str().unwrap()]
+    {
         assert!(!text.contains(secret));
     }
 }

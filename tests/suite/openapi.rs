@@ -29,6 +29,13 @@ impl Document {
             .collect()
     }
 
+    /// What generated clients call the operations.
+    pub(crate) fn operation_ids(&self) -> Vec<&str> {
+        let paths = self.0["paths"].as_object().expect("paths").values();
+        let operations = paths.flat_map(|methods| methods.as_object().unwrap().values());
+        operations.map(|operation| operation["operationId"].as_str().expect("an id")).collect()
+    }
+
     /// Fails where the answer is not one that the document describes.
     #[track_caller]
     pub(crate) fn allows(&self, method: &str, path: &str, response: &Response) {
@@ -69,7 +76,18 @@ impl Document {
     fn check(&self, schema: &Value, value: &Value, place: &str) {
         let schema = self.resolve(schema);
         for keyword in schema.as_object().expect("a schema").keys() {
-            let known = ["type", "properties", "required", "items", "allOf", "oneOf", "description", "format", "minimum", "additionalProperties"];
+            let known = [
+                "type",
+                "properties",
+                "required",
+                "items",
+                "allOf",
+                "oneOf",
+                "description",
+                "format",
+                "minimum",
+                "additionalProperties",
+            ];
             assert!(known.contains(&keyword.as_str()), "{place}: the keyword {keyword} is not checked");
         }
         if let Some(choices) = schema["oneOf"].as_array() {

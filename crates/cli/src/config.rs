@@ -85,7 +85,7 @@ pub(crate) fn data_dir(cli: &Cli, environment: &Environment) -> DataDir {
         | Command::Key(_)
         | Command::SigningKey(_)
         | Command::Token(_)
-            | Command::Audit(_)
+        | Command::Audit(_)
         | Command::Clock(_) => cli.global.data_dir.clone(),
     };
     DataDir::new(named.or_else(|| environment.get("DATA_DIR").map(PathBuf::from)).unwrap_or_else(|| DATA_DIR.into()))

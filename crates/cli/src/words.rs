@@ -98,7 +98,8 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
             "nothing is to be done; for another one: latchkey token create".to_owned(),
         ),
         Refusal::ScopeUnknown { given, known, meant } => {
-            let detail = if given.is_empty() { "no scope".to_owned() } else { format!("no scope named {}", Given(given)) };
+            let detail =
+                if given.is_empty() { "no scope".to_owned() } else { format!("no scope named {}", Given(given)) };
             let hint = meant.as_ref().map(|meant| format!(". Did you mean {meant:?}?")).unwrap_or_default();
             (detail, format!("there are: {}{hint}", known.join(", ")))
         }

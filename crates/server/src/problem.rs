@@ -202,7 +202,9 @@ impl Problem {
             StatusCode::UNPROCESSABLE_ENTITY,
             "IDEMPOTENCY_KEY_INVALID",
             "The Idempotency-Key is not one",
-            format!("The header Idempotency-Key stands there more than once, or is not 1 to {most} visible ASCII characters."),
+            format!(
+                "The header Idempotency-Key stands there more than once, or is not 1 to {most} visible ASCII characters."
+            ),
             "Give each request a name of its own, such as a UUID.",
         )
     }

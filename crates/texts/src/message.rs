@@ -157,8 +157,12 @@ fn offer_unknown(reference: &str, known: &[String], meant: Option<&str>) -> Flue
 fn scope_unknown(given: &str, known: &[String], meant: Option<&str>) -> FluentArgs<'static> {
     let case = if given.is_empty() { "none" } else { "unknown" };
     let hint = if meant.is_some() { "meant" } else { "known" };
-    let mut args =
-        args([("case", case.to_owned()), ("given", quoted(given)), ("hint", hint.to_owned()), ("known", listed(known))]);
+    let mut args = args([
+        ("case", case.to_owned()),
+        ("given", quoted(given)),
+        ("hint", hint.to_owned()),
+        ("known", listed(known)),
+    ]);
     if let Some(meant) = meant {
         args.set("meant", quoted(meant));
     }

@@ -60,7 +60,7 @@ struct Verified {
 }
 
 /// Rows of the audit log, oldest first.
-#[utoipa::path(get, path = "/audit", tag = "audit log", operation_id = "audit_list", params(Listing),
+#[utoipa::path(get, path = "/audit", tag = "audit log", params(Listing),
     security(("token" = ["audit:read"])), responses((status = 200, description = "A page of rows.", body = AuditPage)))]
 async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -> Result<Response, Problem> {
     caller.may(Scope::AuditRead)?;

@@ -12,7 +12,9 @@ use axum::http::header::{CONTENT_TYPE, HeaderMap};
 use latchkey_domain::tokens::Scope;
 use latchkey_store::api::idempotency::Claim;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IntoDeserializer as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IntoDeserializer as _, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::{Map, Value as Json};
 
 use super::caller::Caller;

@@ -48,7 +48,10 @@ impl FromRequestParts<App> for Caller {
         let vault = app.api.vault.clone();
         let known = app.ask(move |reader| Ok(tokens::recognise(reader, &vault, &text)?)).await?;
         let token = known.ok_or_else(|| {
-            Problem::unauthorized("TOKEN_NOT_KNOWN", "This token is not one of this service's, or its secret is another.")
+            Problem::unauthorized(
+                "TOKEN_NOT_KNOWN",
+                "This token is not one of this service's, or its secret is another.",
+            )
         })?;
         let now = app.now().map_err(Problem::ours)?;
         match token.standing(now) {
@@ -69,13 +72,19 @@ impl FromRequestParts<App> for Caller {
 fn bearer(headers: &HeaderMap) -> Result<SecretKey, Problem> {
     let mut given = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (given.next(), given.next()) else {
-        return Err(Problem::unauthorized("TOKEN_MISSING", "The request has no Authorization header, or more than one."));
+        return Err(Problem::unauthorized(
+            "TOKEN_MISSING",
+            "The request has no Authorization header, or more than one.",
+        ));
     };
     let text = value.to_str().unwrap_or_default();
     let token = match text.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token,
         Some(_) | None => {
-            return Err(Problem::unauthorized("TOKEN_MISSING", "The Authorization header is not `Bearer` and a token."));
+            return Err(Problem::unauthorized(
+                "TOKEN_MISSING",
+                "The Authorization header is not `Bearer` and a token.",
+            ));
         }
     };
     SecretKey::read(SecretKind::Api, token).map_err(|fault| match fault {

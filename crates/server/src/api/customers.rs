@@ -82,8 +82,6 @@ async fn add(State(app): State<App>, posted: Posted) -> Result<Response, Problem
     let (AddCustomer { customer }, claim) = posted.read(Scope::CustomersWrite)?;
     let name = Name::parse("customer", &customer).map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
     let actor = posted.caller.actor();
-    app.change(claim, StatusCode::CREATED, move |tx| {
-        Ok(records::Customer::new(&customers::add(tx, &name, &actor)?))
-    })
-    .await
+    app.change(claim, StatusCode::CREATED, move |tx| Ok(records::Customer::new(&customers::add(tx, &name, &actor)?)))
+        .await
 }

@@ -51,9 +51,8 @@ impl Uses {
     }
 
     fn take(&self) -> Vec<(String, Timestamp)> {
-        let mut uses: Vec<_> = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-            .into_iter()
-            .collect();
+        let mut uses: Vec<_> =
+            std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().collect();
         uses.sort();
         uses
     }

@@ -21,7 +21,9 @@ h3{margin-top:2rem}nav li{display:inline-block;margin-right:1rem}nav ul{padding:
 /// The policy lets in the one style sheet that stands in the page, by its digest, and nothing else.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let digest = BASE64.encode(Sha256::digest(STYLE));
-    format!("default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+    format!(
+        "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
 });
 
 static PAGE: LazyLock<String> = LazyLock::new(|| Page::default().whole(&document()));

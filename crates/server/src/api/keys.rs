@@ -197,7 +197,7 @@ impl IssuedKey {
 }
 
 /// Keys with what they open, newest first.
-#[utoipa::path(get, path = "/keys", tag = "keys", operation_id = "keys_list", params(Listing),
+#[utoipa::path(get, path = "/keys", tag = "keys", params(Listing),
     security(("token" = ["keys:read"])), responses((status = 200, description = "A page of keys.", body = KeyPage)))]
 async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -> Result<Response, Problem> {
     caller.may(Scope::KeysRead)?;
@@ -283,7 +283,7 @@ async fn inspect(State(app): State<App>, posted: Posted) -> Result<Response, Pro
 }
 
 /// One key: what it opens, what a GLPI is told about it, its history. Without its text.
-#[utoipa::path(get, path = "/keys/{key}", tag = "keys", operation_id = "keys_show", security(("token" = ["keys:read"])),
+#[utoipa::path(get, path = "/keys/{key}", tag = "keys", security(("token" = ["keys:read"])),
     params(("key" = String, Path, description = "Its id.")),
     responses((status = 200, description = "The key.", body = ShownKey)))]
 async fn show(State(app): State<App>, caller: Caller, Named(id): Named) -> Result<Response, Problem> {
@@ -314,10 +314,8 @@ async fn show(State(app): State<App>, caller: Caller, Named(id): Named) -> Resul
 async fn reveal(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
     let (Nothing {}, claim) = posted.read(Scope::KeysReveal)?;
     let (id, vault, actor) = (read_id(&app, &id)?, app.api.vault.clone(), posted.caller.actor());
-    app.change(claim, StatusCode::OK, move |tx| {
-        Ok(IssuedKey::new(&keys::show_text(tx, &vault, id, &actor)?, tx.now()))
-    })
-    .await
+    app.change(claim, StatusCode::OK, move |tx| Ok(IssuedKey::new(&keys::show_text(tx, &vault, id, &actor)?, tx.now())))
+        .await
 }
 
 /// Take a key's right away, at once and for good.

@@ -45,7 +45,7 @@ const BASE: &str = "/api/v1";
         description = "Registration keys of the GLPI world: issue them, look after them.\n\nEach request carries a token in `Authorization: Bearer`; what the token has to be allowed stands with each operation. Instants are RFC 3339 in UTC, dates are `YYYY-MM-DD`. What goes wrong is told as a problem document (RFC 9457) with a stable `code`. A request that changes something may carry an `Idempotency-Key`: its repetition within 24 hours gets the same answer, and nothing is done twice.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem))
 )]
 struct Described;
 
@@ -53,11 +53,7 @@ struct Described;
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| format!("{:#}\n", document()));
 
 pub(crate) fn routes() -> Router<App> {
-    described()
-        .split_for_parts()
-        .0
-        .route("/api/v1/openapi.json", get(openapi))
-        .route("/api/v1/docs", get(docs::page))
+    described().split_for_parts().0.route("/api/v1/openapi.json", get(openapi)).route("/api/v1/docs", get(docs::page))
 }
 
 /// `GET /api/v1/openapi.json`. No secret is in it, so that nobody needs a token to learn how to use one.
@@ -103,6 +99,10 @@ fn document() -> Json {
     for (path, operations) in paths {
         for (method, operation) in operations.as_object_mut().into_iter().flatten() {
             let changes = method != "get";
+            // A handler's name is its room's own; clients that are generated need one that is nobody else's.
+            let room = path.split('/').nth(3).unwrap_or_default().replace('-', "_");
+            operation["operationId"] =
+                format!("{room}_{}", operation["operationId"].as_str().unwrap_or_default()).into();
             // 400 for a token in the address and for JSON that does not read.
             let mut statuses = vec!["400", "401", "403", "422", "500", "503"];
             if path.contains('{') || operation["parameters"].as_array().is_some_and(|named| !named.is_empty()) {

@@ -40,7 +40,7 @@ struct SetOffer {
 }
 
 /// All offers.
-#[utoipa::path(get, path = "/offers", tag = "offers", operation_id = "offers_list", security(("token" = ["offers:read"])),
+#[utoipa::path(get, path = "/offers", tag = "offers", security(("token" = ["offers:read"])),
     responses((status = 200, description = "All offers.", body = OfferList)))]
 async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
     caller.may(Scope::OffersRead)?;
@@ -55,8 +55,8 @@ async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Proble
     responses((status = 200, description = "The offer as it is now.", body = records::Offer)))]
 async fn set(State(app): State<App>, Named(offer): Named, posted: Posted) -> Result<Response, Problem> {
     let (SetOffer { title, grace_days }, claim) = posted.read(Scope::OffersWrite)?;
-    let offer = Offer::new(&offer, &title, grace_days.unwrap_or(0))
-        .map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
+    let offer =
+        Offer::new(&offer, &title, grace_days.unwrap_or(0)).map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
     let actor = posted.caller.actor();
     app.change(claim, StatusCode::OK, move |tx| {
         offers::set(tx, &offer, &actor)?;

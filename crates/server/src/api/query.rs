@@ -26,7 +26,9 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Params<T> {
             Ok(Query(params)) => Ok(Self(params)),
             Err(error) => {
                 let said = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-                let name = quoted(&said).or_else(|| said.split_once(": ").map(|(name, _)| name.to_owned()));
+                // What is wrong with a value comes after the parameter's name; the name of one that is not known is quoted.
+                let first = said.split_once(": ").map(|(name, _)| name).filter(|name| !name.contains(' '));
+                let name = first.map(str::to_owned).or_else(|| quoted(&said));
                 Err(Problem::parameter(said, name))
             }
         }
@@ -73,10 +75,9 @@ pub(super) fn place<P>(
     let place = decoded.as_deref().and_then(|text| text.split_once('\n'));
     match place.filter(|(of, place)| *of == kind && !place.contains('\0')).and_then(|(_, place)| read(place)) {
         Some(place) => Ok(Some(place)),
-        None => Err(Problem::parameter(
-            "cursor is not one that this list gave out".to_owned(),
-            Some("cursor".to_owned()),
-        )),
+        None => {
+            Err(Problem::parameter("cursor is not one that this list gave out".to_owned(), Some("cursor".to_owned())))
+        }
     }
 }
 

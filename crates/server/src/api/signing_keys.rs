@@ -29,7 +29,7 @@ struct SigningKeyList {
 }
 
 /// All signing keys.
-#[utoipa::path(get, path = "/signing-keys", tag = "signing keys", operation_id = "signing_keys_list",
+#[utoipa::path(get, path = "/signing-keys", tag = "signing keys",
     security(("token" = ["signing-keys:read"])),
     responses((status = 200, description = "All signing keys.", body = SigningKeyList)))]
 async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {

@@ -10,9 +10,9 @@ use latchkey_domain::text::{OfferRef, Reason};
 use latchkey_domain::tokens::Scope;
 use latchkey_store::api::idempotency::Claim;
 use latchkey_store::audit::{self, Line};
+use latchkey_store::subscriptions::customers;
 use latchkey_store::subscriptions::keys::{self, Filter};
 use latchkey_store::subscriptions::subscriptions::{self, Page};
-use latchkey_store::subscriptions::customers;
 use latchkey_store::{Actor, Done, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -137,7 +137,7 @@ impl SubscriptionState {
 }
 
 /// Subscriptions, newest first.
-#[utoipa::path(get, path = "/subscriptions", tag = "subscriptions", operation_id = "subscriptions_list", params(Listing),
+#[utoipa::path(get, path = "/subscriptions", tag = "subscriptions", params(Listing),
     security(("token" = ["subscriptions:read"])),
     responses((status = 200, description = "A page of subscriptions.", body = SubscriptionPage)))]
 async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -> Result<Response, Problem> {
@@ -172,7 +172,7 @@ async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -
 }
 
 /// One subscription, its keys and its history.
-#[utoipa::path(get, path = "/subscriptions/{subscription}", tag = "subscriptions", operation_id = "subscriptions_show",
+#[utoipa::path(get, path = "/subscriptions/{subscription}", tag = "subscriptions",
     security(("token" = ["subscriptions:read"])), params(("subscription" = String, Path, description = "Its id.")),
     responses((status = 200, description = "The subscription.", body = ShownSubscription)))]
 async fn show(State(app): State<App>, caller: Caller, Named(id): Named) -> Result<Response, Problem> {
@@ -188,9 +188,7 @@ async fn show(State(app): State<App>, caller: Caller, Named(id): Named) -> Resul
                 subscription: records::Subscription::new(&subscription, customer.name.as_str(), now),
                 keys: keys
                     .iter()
-                    .map(|listed| {
-                        records::Key::new(&listed.key, &listed.subscription, listed.customer.as_str(), now)
-                    })
+                    .map(|listed| records::Key::new(&listed.key, &listed.subscription, listed.customer.as_str(), now))
                     .collect(),
                 history: lines(&history),
             })
@@ -205,8 +203,7 @@ async fn show(State(app): State<App>, caller: Caller, Named(id): Named) -> Resul
     responses((status = 200, description = "The subscription as it is now.", body = records::Subscription)))]
 async fn renew(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
     let (Renew { years, months, days, reason }, claim) = posted.read(Scope::SubscriptionsWrite)?;
-    let term = term(&app, years, months, days)?
-        .ok_or_else(|| Problem::refusal(&Refusal::TermMissing, &app.zone))?;
+    let term = term(&app, years, months, days)?.ok_or_else(|| Problem::refusal(&Refusal::TermMissing, &app.zone))?;
     let (reason, zone) = (read_reason(&app, reason.as_deref())?, app.zone.clone());
     change(&app, &id, &posted, claim, move |tx, id, actor| {
         subscriptions::renew(tx, id, term, &zone, actor, reason.as_ref())
@@ -291,6 +288,5 @@ pub(super) fn lines(history: &[Line]) -> Vec<records::AuditLine> {
 }
 
 fn read_id(app: &App, id: &str) -> Result<SubscriptionId, Problem> {
-    id.parse()
-        .map_err(|_| Problem::refusal(&Refusal::SubscriptionUnknown { subscription: id.to_owned() }, &app.zone))
+    id.parse().map_err(|_| Problem::refusal(&Refusal::SubscriptionUnknown { subscription: id.to_owned() }, &app.zone))
 }

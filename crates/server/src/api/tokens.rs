@@ -65,7 +65,7 @@ struct CreatedToken {
 }
 
 /// All tokens, without their texts.
-#[utoipa::path(get, path = "/tokens", tag = "tokens", operation_id = "tokens_list", params(Listing),
+#[utoipa::path(get, path = "/tokens", tag = "tokens", params(Listing),
     security(("token" = ["admin"])), responses((status = 200, description = "A page of tokens.", body = TokenPage)))]
 async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -> Result<Response, Problem> {
     caller.may(Scope::Admin)?;

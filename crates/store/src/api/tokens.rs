@@ -72,8 +72,7 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
         },
     )?;
     // Its name may be that of a person, and rows of the log stay: it is found by the id.
-    let detail =
-        json!({ "scopes": token.scopes.to_string(), "expires_at": token.expires_at.map(|at| at.to_string()) });
+    let detail = json!({ "scopes": token.scopes.to_string(), "expires_at": token.expires_at.map(|at| at.to_string()) });
     tx.audit(audit::Entry::new(actor, "token.create", "token", &token.id).detail(detail))?;
     Ok(Created { token, text })
 }
