@@ -118,7 +118,9 @@ impl Document {
         let fits = match &schema["type"] {
             Value::String(name) => is(name),
             Value::Array(names) => names.iter().any(|name| is(name.as_str().unwrap())),
-            other => panic!("{place}: no type: {other}"),
+            other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) => {
+                panic!("{place}: no type: {other}")
+            }
         };
         assert!(fits, "{place}: {value} is not {}", schema["type"]);
         if let Some(least) = schema["minimum"].as_i64().filter(|_| value.is_number()) {

@@ -66,7 +66,6 @@ pub struct Server;
 /// A server that runs.
 pub struct Running {
     address: SocketAddr,
-    app: App,
     stop: watch::Sender<bool>,
     serving: tokio::task::JoinHandle<std::io::Result<()>>,
     worker: jobs::Worker,
@@ -107,16 +106,15 @@ impl Server {
         };
         let (app, following) =
             prepared.await.map_err(|error| StoreError::Bug(format!("the start panicked: {error}")))??;
-        tokio::spawn(api::write_uses_down(app.clone()));
-        let worker = jobs::Worker::start(store, vault, app.clock.clone(), audit_sink)?;
+        let worker = jobs::Worker::start(store, vault, app.clock.clone(), audit_sink, app.api.uses())?;
 
         let (stop, mut stopped) = watch::channel(false);
-        let serving = axum::serve(Door::new(listener), router(app.clone())).with_graceful_shutdown(async move {
+        let serving = axum::serve(Door::new(listener), router(app)).with_graceful_shutdown(async move {
             // A sender that is gone stops the server, too.
             let _ = stopped.wait_for(|stop| *stop).await;
         });
         let serving = tokio::spawn(serving.into_future());
-        Ok(Running { address, app, stop, serving, worker, _following: following })
+        Ok(Running { address, stop, serving, worker, _following: following })
     }
 }
 
@@ -133,7 +131,6 @@ impl Running {
         if tokio::time::timeout(STOP_WITHIN, self.serving).await.is_err() {
             tracing::warn!("some connections were still open at the end and were cut");
         }
-        api::flush_uses(&self.app).await;
         self.worker.stop();
     }
 }

@@ -1,7 +1,7 @@
 //! What every handler does: ask the store, change something once, answer.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -11,7 +11,7 @@ use latchkey_domain::Failure;
 use latchkey_domain::time::Timestamp;
 use latchkey_store::api::idempotency::{self, Claim, Once, Reply};
 use latchkey_store::api::tokens;
-use latchkey_store::{Done, Reader, StoreError, Tx, Undone, Vault};
+use latchkey_store::{Done, Reader, Store, StoreError, Tx, Undone, Vault};
 use serde::Serialize;
 use tokio::sync::Semaphore;
 
@@ -23,25 +23,23 @@ use crate::problem::Problem;
 const AT_ONCE: usize = 4;
 /// How long a question waits for its turn.
 const TURN_WITHIN: Duration = Duration::from_secs(5);
-/// How often uses of tokens are written down.
-const FLUSH_EVERY: Duration = Duration::from_secs(2);
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// What the API has of its own.
 pub(crate) struct Desk {
     pub(super) vault: Vault,
-    pub(super) uses: Uses,
+    pub(super) uses: Arc<Uses>,
     turns: Semaphore,
 }
 
-/// When tokens were last used: noted here, written down by and by, never while a request waits.
+/// When tokens were last used: noted here, written down by the worker, never while a request waits.
 #[derive(Default)]
-pub(super) struct Uses(Mutex<HashMap<String, Timestamp>>);
+pub(crate) struct Uses(Mutex<HashMap<String, Timestamp>>);
 
 impl Desk {
     pub(crate) fn new(vault: Vault) -> Self {
-        Self { vault, uses: Uses::default(), turns: Semaphore::new(AT_ONCE) }
+        Self { vault, uses: Arc::default(), turns: Semaphore::new(AT_ONCE) }
     }
 }
 
@@ -50,31 +48,23 @@ impl Uses {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), at);
     }
 
-    fn take(&self) -> Vec<(String, Timestamp)> {
-        let mut uses: Vec<_> =
-            std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().collect();
-        uses.sort();
-        uses
+    /// Writes down what was noted so far. Where that fails it is lost: nothing depends on it.
+    pub(crate) fn write_down(&self, store: &Store, now: Timestamp) {
+        let noted = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        if noted.is_empty() {
+            return;
+        }
+        let uses: Vec<_> = noted.into_iter().collect();
+        if let Err(Undone::Failed(error)) = store.write_blocking(now, move |tx| tokens::used(tx, &uses)) {
+            tracing::debug!(%error, "uses of tokens were not written down");
+        }
     }
 }
 
-/// Writes uses of tokens down every few seconds, until it is dropped with the runtime.
-pub(crate) async fn write_uses_down(app: App) {
-    loop {
-        tokio::time::sleep(FLUSH_EVERY).await;
-        flush_uses(&app).await;
-    }
-}
-
-/// Writes down what was noted so far. Where that fails it is lost: nothing depends on it.
-pub(crate) async fn flush_uses(app: &App) {
-    let uses = app.api.uses.take();
-    let Ok(now) = app.now() else { return };
-    if uses.is_empty() {
-        return;
-    }
-    if let Err(Undone::Failed(error)) = app.store.write(now, move |tx| tokens::used(tx, &uses)).await {
-        tracing::debug!(%error, "uses of tokens were not written down");
+impl Desk {
+    /// Uses of tokens, for the worker.
+    pub(crate) fn uses(&self) -> Arc<Uses> {
+        self.uses.clone()
     }
 }
 

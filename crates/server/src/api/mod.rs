@@ -5,6 +5,7 @@
 //! describes it all is made from the handlers' own descriptions, so that it cannot name what is not there.
 
 #![allow(unused_qualifications, reason = "utoipa's macros write them")]
+#![allow(clippy::result_large_err, reason = "a problem ends its request, so it is moved a few times at the most")]
 
 mod audit;
 mod body;
@@ -29,7 +30,7 @@ use serde_json::{Value as Json, json};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-pub(crate) use desk::{Desk, flush_uses, write_uses_down};
+pub(crate) use desk::{Desk, Uses};
 
 use crate::app::App;
 use crate::problem::Problem;
