@@ -118,10 +118,6 @@ impl Glpi {
         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
         Ok(Self { stream, question: Question::to(server)? })
     }
-
-    pub(crate) fn peer(&self) -> SocketAddr {
-        self.stream.peer_addr().unwrap()
-    }
     /// Whether the key is good; `None` where that was not answered.
     pub(crate) fn asks(&mut self, key: &str) -> Result<Option<bool>, Failed> {
         self.hears(key, |answer| answer.is_valid())

@@ -5,6 +5,7 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "test code fails by panicking")]
 
+mod api;
 mod bad_input;
 mod command_line;
 mod data;
@@ -13,6 +14,7 @@ mod front;
 mod glpi;
 mod house;
 mod installed;
+mod openapi;
 mod processes;
 mod tls;
 mod verdicts;

@@ -167,7 +167,7 @@ fn a_lost_database_is_not_taken_for_a_first_start() {
     }
     // The server notices; what it has in memory it answers for, but nothing else, and it takes no change.
     poll_until(Duration::from_secs(10), || {
-        let ready = latchkey_tests_support::http::Request::get("/readyz").send(server.address);
+        let ready = Request::get("/readyz").send(server.address);
         (ready.status == 503).then_some(())
     });
     assert_eq!(server.glpi().asks(key).is_valid(), Some(true));

@@ -2,11 +2,13 @@
 //!
 //! Members are the same wherever a thing is printed. Instants are RFC 3339 in UTC, dates are `YYYY-MM-DD`.
 
-use latchkey_domain::subscriptions::{Key, KeyState, Phase, Revocation, Standing, Subscription, Succession};
+use latchkey_domain::subscriptions::{Key, Phase, Revocation, Standing, Subscription, Succession};
 use latchkey_domain::time::Timestamp;
+use latchkey_server::records;
 use latchkey_store::audit::Line;
 use latchkey_store::subscriptions::customers::Customer;
-use serde_json::{Map, Value as Json, json};
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
 
 use crate::printer::{Page, Tone};
 
@@ -15,62 +17,27 @@ pub(crate) type Facts = Vec<(&'static str, Option<String>)>;
 
 /// A subscription's members.
 pub(crate) fn subscription(subscription: &Subscription, customer: &str, now: Timestamp) -> Map<String, Json> {
-    let Subscription { id, customer: customer_id, offer, period, suspended_at, terminated_at } = subscription;
-    members(json!({
-        "subscription_id": id.to_string(),
-        "customer_id": customer_id.to_string(),
-        "customer": customer,
-        "offer": offer.as_str(),
-        "begin_date": period.begins.to_string(),
-        "end_date": period.ends.to_string(),
-        "grace_end_date": period.grace_ends.to_string(),
-        "state": subscription.phase(now).name(),
-        "suspended_at": suspended_at.map(|at| at.to_string()),
-        "terminated_at": terminated_at.map(|at| at.to_string()),
-    }))
+    members(json(&records::Subscription::new(subscription, customer, now)))
 }
 
 /// A key's members, with those of what it opens; `state` is the key's own.
 pub(crate) fn key(key: &Key, opens: &Subscription, customer: &str, now: Timestamp) -> Map<String, Json> {
-    let (superseded, revoked) = match key.state {
-        KeyState::Active => (None, None),
-        KeyState::Superseded(succession) => (Some(succession), None),
-        KeyState::Revoked(revocation) => (None, Some(revocation)),
-    };
-    let by = superseded.map(|succession| succession.by).or(revoked.and_then(|revocation| revocation.successor));
-    let mut all = members(json!({
-        "key_id": key.id.to_string(),
-        "state": key.standing(now).name(),
-        "signing_key": key.signing_key.to_string(),
-        "issue_date": key.issued.to_string(),
-        "superseded_by": by.map(|by| by.to_string()),
-        "superseded_until": superseded.map(|succession| succession.until.to_string()),
-        "revoked_at": revoked.map(|revocation| revocation.at.to_string()),
-        "subscription_state": opens.phase(now).name(),
-    }));
-    for (name, value) in subscription(opens, customer, now) {
-        all.entry(name).or_insert(value);
-    }
-    all
+    members(json(&records::Key::new(key, opens, customer, now)))
 }
 
 /// What happened, oldest first.
 pub(crate) fn history(lines: &[Line]) -> Json {
-    lines.iter().map(line).collect()
+    lines.iter().map(|line| json(&records::AuditLine::new(line))).collect()
 }
 
-/// One row of the audit log.
-pub(crate) fn line(line: &Line) -> Json {
-    json!({
-        "seq": line.seq,
-        "at": line.at.to_string(),
-        "actor": line.actor,
-        "action": line.action,
-        "subject_kind": line.subject_kind,
-        "subject": line.subject,
-        "detail": serde_json::from_str::<Json>(&line.detail).unwrap_or_else(|_| Json::String(line.detail.clone())),
-        "reason": line.reason,
-    })
+/// The members of a row of the audit log.
+pub(crate) fn audit_line(line: &Line) -> Map<String, Json> {
+    members(json(&records::AuditLine::new(line)))
+}
+
+/// A record that the API prints, too. None of them can fail to be JSON.
+pub(crate) fn json(record: &impl Serialize) -> Json {
+    serde_json::to_value(record).unwrap_or_default()
 }
 
 /// A subscription for people.

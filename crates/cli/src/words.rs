@@ -93,6 +93,20 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
         Refusal::KeyAlreadySuperseded { by } => {
             (format!("the key was re-issued already, as {by}"), format!("work with that one: latchkey key show {by}"))
         }
+        Refusal::TokenUnknown { token } => (
+            format!("no API token with the id {}", Given(token)),
+            "`latchkey token list` shows those there are".to_owned(),
+        ),
+        Refusal::TokenAlreadyRevoked { at } => (
+            format!("the API token was revoked already, on {}", day(*at)),
+            "nothing is to be done; for another one: latchkey token create".to_owned(),
+        ),
+        Refusal::ScopeUnknown { given, known, meant } => {
+            let detail =
+                if given.is_empty() { "no scope".to_owned() } else { format!("no scope named {}", Given(given)) };
+            let hint = meant.as_ref().map(|meant| format!(". Did you mean {meant:?}?")).unwrap_or_default();
+            (detail, format!("there are: {}{hint}", known.join(", ")))
+        }
     }
 }
 

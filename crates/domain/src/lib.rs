@@ -4,7 +4,7 @@
 //! words for people. What a rule decides is a value of an enum that the caller has to match in full, so that a new state
 //! does not compile until every place has an answer to it.
 //!
-//! One room per capability: [`subscriptions`] is the first. What they share stands beside them: [`time`], [`ids`],
+//! One room per capability: [`subscriptions`], and [`tokens`] for the REST API. What they share stands beside them: [`time`], [`ids`],
 //! [`text`], [`clock`] and the one list of reasons why something is not done, [`Refusal`].
 
 pub mod clock;
@@ -13,5 +13,6 @@ mod refusal;
 pub mod subscriptions;
 pub mod text;
 pub mod time;
+pub mod tokens;
 
 pub use refusal::{Failure, Refusal};

@@ -137,6 +137,25 @@ pub enum Refusal {
         /// The key that took its place.
         by: KeyId,
     },
+    /// No API token has this id.
+    TokenUnknown {
+        /// What was asked for.
+        token: String,
+    },
+    /// An API token is revoked once.
+    TokenAlreadyRevoked {
+        /// Since when it is.
+        at: Timestamp,
+    },
+    /// No scope of an API token has this name.
+    ScopeUnknown {
+        /// What was asked for; empty where no scope was named at all.
+        given: String,
+        /// All there are, in order.
+        known: Vec<String>,
+        /// The one that was probably meant.
+        meant: Option<String>,
+    },
 }
 
 impl Refusal {
@@ -166,6 +185,9 @@ impl Refusal {
             Self::AlreadyTerminated { .. } => "SUBSCRIPTION_ALREADY_TERMINATED",
             Self::KeyAlreadyRevoked { .. } => "KEY_ALREADY_REVOKED",
             Self::KeyAlreadySuperseded { .. } => "KEY_ALREADY_SUPERSEDED",
+            Self::TokenUnknown { .. } => "TOKEN_UNKNOWN",
+            Self::TokenAlreadyRevoked { .. } => "TOKEN_ALREADY_REVOKED",
+            Self::ScopeUnknown { .. } => "SCOPE_UNKNOWN",
         }
     }
 }

@@ -27,6 +27,7 @@ mod ids;
 mod keyring;
 pub mod purpose;
 pub mod registration;
+pub mod secret;
 mod signing;
 
 pub use damage::{Damage, Part, WhiteSpaceKind};
@@ -35,4 +36,5 @@ pub use ids::{KeyId, Malformed, PublisherId, SigningKeyId};
 pub use keyring::{NotAdded, PublicKeys};
 pub use purpose::Purpose;
 pub use registration::RegistrationKey;
+pub use secret::{SecretFault, SecretKey, SecretKind};
 pub use signing::{BadPublicKey, PublicKey, Signer};

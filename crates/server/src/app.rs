@@ -12,8 +12,9 @@ use latchkey_domain::time::{Timestamp, Zone};
 use latchkey_key::PublicKeys;
 use latchkey_store::signing_keys::{self, SigningKey};
 use latchkey_store::subscriptions::offers;
-use latchkey_store::{Store, StoreError, feed};
+use latchkey_store::{Store, StoreError, Vault, feed};
 
+use crate::api::Desk;
 use crate::clock::{Clock, ClockGuard};
 use crate::follower::Refresh;
 use crate::front::FailedKeys;
@@ -26,6 +27,7 @@ pub(crate) struct App(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) store: Store,
+    pub(crate) api: Desk,
     pub(crate) zone: Zone,
     pub(crate) public_url: String,
     pub(crate) clock: ClockGuard,
@@ -53,22 +55,31 @@ impl std::ops::Deref for App {
     }
 }
 
+/// How much is remembered of keys, and for how long it is believed.
+pub(crate) struct Memory {
+    /// The most keys.
+    pub(crate) keys: usize,
+    /// For how long they are answered for while the database is away.
+    pub(crate) max_staleness: Duration,
+}
+
 impl App {
     /// Reads what is asked for often, and follows the feed so that it stays true.
     pub(crate) fn prepare(
         store: Store,
+        vault: Vault,
         clock: Clock,
         zone: Zone,
         public_url: String,
-        cache_keys: usize,
-        max_staleness: Duration,
+        memory: Memory,
         failed_keys: FailedKeys,
     ) -> Result<(Self, feed::Following), StoreError> {
         let ring = store.read(|reader| signing_keys::ring(reader))?;
         let clock = ClockGuard::new(clock);
         let app = Self(Arc::new(Inner {
-            keys: Keys::new(store.clone(), ring, cache_keys, max_staleness, clock.clone()),
+            keys: Keys::new(store.clone(), ring, memory.keys, memory.max_staleness, clock.clone()),
             store: store.clone(),
+            api: Desk::new(vault),
             zone,
             public_url,
             clock,

@@ -1,5 +1,6 @@
 //! The worker: takes what is due from the job table and does it.
 
+use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use latchkey_store::jobs::{self, Leased};
 use latchkey_store::{Done, Store, StoreError, Undone, Vault, audit, installation, retention, signing_keys};
 
 use crate::AuditSink;
+use crate::api::Uses;
 use crate::clock::ClockGuard;
 
 /// How often the table is looked at.
@@ -17,7 +19,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const LEASE: Millis = 5 * MINUTE;
 /// How often the end of the audit chain is signed, in milliseconds.
 const SIGN_EVERY: Millis = HOUR;
-/// How often the feed is pruned, in milliseconds.
+/// How often the feed, and answers of the API, are pruned, in milliseconds.
 const PRUNE_EVERY: Millis = HOUR;
 /// The longest pause after failures, in milliseconds.
 const LONGEST_PAUSE: Millis = HOUR;
@@ -29,19 +31,29 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    pub(crate) fn start(store: Store, vault: Vault, clock: ClockGuard, sink: AuditSink) -> Result<Self, StoreError> {
+    pub(crate) fn start(
+        store: Store,
+        vault: Vault,
+        clock: ClockGuard,
+        sink: AuditSink,
+        uses: Arc<Uses>,
+    ) -> Result<Self, StoreError> {
         let (stop, stopped) = channel();
-        let desk = Desk { store, vault, clock, sink };
+        let desk = Desk { store, vault, clock, sink, uses };
         let thread = std::thread::Builder::new()
             .name("jobs".into())
             .spawn(move || {
                 while matches!(stopped.recv_timeout(LOOK_EVERY), Err(RecvTimeoutError::Timeout)) {
                     // What is due can wait until the clock is right; what it writes down could not be taken back.
-                    if desk.clock.now().is_ok()
-                        && let Err(error) = desk.clear()
-                    {
-                        tracing::warn!(%error, "jobs have to wait");
+                    if let Ok(now) = desk.clock.now() {
+                        desk.uses.write_down(&desk.store, now);
+                        if let Err(error) = desk.clear() {
+                            tracing::warn!(%error, "jobs have to wait");
+                        }
                     }
+                }
+                if let Ok(now) = desk.clock.now() {
+                    desk.uses.write_down(&desk.store, now);
                 }
             })
             .map_err(|error| StoreError::Bug(error.to_string()))?;
@@ -62,6 +74,8 @@ struct Desk {
     vault: Vault,
     clock: ClockGuard,
     sink: AuditSink,
+    /// When API tokens were last used.
+    uses: Arc<Uses>,
 }
 
 impl Desk {

@@ -5,6 +5,7 @@
 //!
 //! Invariant: a failure of ours is a `Problem` and never a verdict.
 
+mod api;
 mod app;
 mod clock;
 mod follower;
@@ -15,6 +16,7 @@ mod keys;
 mod metrics;
 mod pages;
 mod problem;
+pub mod records;
 pub mod well_known;
 
 use std::net::SocketAddr;
@@ -30,7 +32,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use app::App;
+use app::{App, Memory};
 pub use clock::Clock;
 use front::connections::Connections;
 use front::exchange::Routed;
@@ -118,12 +120,13 @@ impl Server {
             tokio::task::spawn_blocking(move || {
                 installation::establish(&store, &vault, clock.wall(), &Actor::server())?;
                 let failed_keys = FailedKeys::new(limits.failed_keys_per_minute);
-                App::prepare(store, clock, zone, public_url, cache_keys, max_staleness, failed_keys)
+                let memory = Memory { keys: cache_keys, max_staleness };
+                App::prepare(store, vault, clock, zone, public_url, memory, failed_keys)
             })
         };
         let (app, following) =
             prepared.await.map_err(|error| StoreError::Bug(format!("the start panicked: {error}")))??;
-        let worker = jobs::Worker::start(store, vault, app.clock.clone(), audit_sink)?;
+        let worker = jobs::Worker::start(store, vault, app.clock.clone(), audit_sink, app.api.uses())?;
 
         let (stop, stopped) = watch::channel(false);
         let metrics_address = metrics_listener.as_ref().map(|(_, address)| *address);
@@ -194,6 +197,7 @@ fn router(app: App, limits: &Limits) -> Router {
         .merge(pages::routes())
         .merge(well_known::routes())
         .merge(glpi::routes())
+        .merge(api::routes())
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .with_state(app)

@@ -4,25 +4,40 @@
 
 use std::any::Any;
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use latchkey_domain::Failure;
+use latchkey_domain::time::Zone;
+use latchkey_domain::{Failure, Refusal};
 use latchkey_texts::{Language, failure};
 use serde::Serialize;
+use utoipa::ToSchema;
 
-/// A problem document.
-#[derive(Debug, Serialize)]
+/// A problem document (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Problem {
     /// No page stands behind it; the code says which problem it is.
     r#type: &'static str,
+    /// A few words.
     title: String,
+    /// The status of the answer.
     status: u16,
+    /// The stable name of the cause: for programs to match on.
     code: &'static str,
+    /// What went wrong: which thing, with its value.
     detail: String,
+    /// What to do next.
     next_step: String,
+    /// The member of the request's body, or the parameter, that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    member: Option<String>,
+    /// The scope that the token lacks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'static str>,
     #[serde(skip)]
     retry_after: Option<HeaderValue>,
+    #[serde(skip)]
+    challenge: Option<HeaderValue>,
 }
 
 impl Problem {
@@ -44,8 +59,171 @@ impl Problem {
             code: failure_.code(),
             detail: said.cause,
             next_step: said.next_step,
+            member: None,
+            scope: None,
             retry_after: Some(HeaderValue::from_static("60")),
+            challenge: None,
         }
+    }
+
+    /// A failure of ours, told to a program.
+    pub(crate) fn ours(failure: Failure) -> Self {
+        Self::failure(&failure, Language::English)
+    }
+
+    /// A rule said no to what the API was asked for.
+    pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Self {
+        let (status, member) = match refusal {
+            Refusal::CustomerUnknown { .. }
+            | Refusal::SubscriptionUnknown { .. }
+            | Refusal::KeyUnknown { .. }
+            | Refusal::TokenUnknown { .. } => (StatusCode::NOT_FOUND, None),
+            Refusal::CustomerExists { .. } => (StatusCode::CONFLICT, Some("customer")),
+            Refusal::KeyRevoked { .. }
+            | Refusal::KeySuperseded { .. }
+            | Refusal::NotYetBegun { .. }
+            | Refusal::Expired { .. }
+            | Refusal::Suspended { .. }
+            | Refusal::Terminated { .. }
+            | Refusal::CustomerErased { .. }
+            | Refusal::AlreadySuspended { .. }
+            | Refusal::NotSuspended { .. }
+            | Refusal::AlreadyTerminated { .. }
+            | Refusal::KeyAlreadyRevoked { .. }
+            | Refusal::KeyAlreadySuperseded { .. }
+            | Refusal::TokenAlreadyRevoked { .. } => (StatusCode::CONFLICT, None),
+            Refusal::TextInvalid { field, .. } | Refusal::DaysInvalid { field, .. } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, Some(*field))
+            }
+            Refusal::OfferUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("offer")),
+            Refusal::DateInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("begin_date")),
+            Refusal::ScopeUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("scopes")),
+            Refusal::KeyDamaged(_) => (StatusCode::UNPROCESSABLE_ENTITY, Some("registration_key")),
+            Refusal::TermMissing | Refusal::TermInvalid => (StatusCode::UNPROCESSABLE_ENTITY, None),
+        };
+        let said = latchkey_texts::refusal(refusal, Language::English, zone);
+        Self {
+            // The domain names its fields in words.
+            member: member.map(|member| member.replace(' ', "_")),
+            ..Self::request(status, refusal.code(), &said.title, said.cause, &said.next_step)
+        }
+    }
+
+    /// Nobody that we know asks, and why not.
+    pub(crate) fn unauthorized(code: &'static str, detail: &str) -> Self {
+        let challenge = match code {
+            "TOKEN_MISSING" => "Bearer realm=\"Latchkey\"",
+            _ => "Bearer realm=\"Latchkey\", error=\"invalid_token\"",
+        };
+        Self {
+            challenge: Some(HeaderValue::from_static(challenge)),
+            ..Self::request(
+                StatusCode::UNAUTHORIZED,
+                code,
+                "No token that counts",
+                detail.to_owned(),
+                "Send a token in the header `Authorization: Bearer`; whoever runs the service makes one: latchkey token create.",
+            )
+        }
+    }
+
+    /// A token in the address.
+    pub(crate) fn token_misplaced() -> Self {
+        Self::request(
+            StatusCode::BAD_REQUEST,
+            "TOKEN_MISPLACED",
+            "A token in the address",
+            "A token was sent in the address, which is written into logs and histories on its way.".to_owned(),
+            "Revoke that token, and send a new one in the header `Authorization: Bearer`.",
+        )
+    }
+
+    /// The token may not do this.
+    pub(crate) fn scope_missing(scope: &'static str) -> Self {
+        let challenge = format!("Bearer realm=\"Latchkey\", error=\"insufficient_scope\", scope=\"{scope}\"");
+        Self {
+            scope: Some(scope),
+            challenge: HeaderValue::try_from(challenge).ok(),
+            ..Self::request(
+                StatusCode::FORBIDDEN,
+                "SCOPE_MISSING",
+                "The token may not do this",
+                format!("This needs a token with the scope {scope}."),
+                "Use another token, or have one made with that scope: latchkey token create --scope.",
+            )
+        }
+    }
+
+    /// A member that is not known, is missing, or is not what it should be.
+    pub(crate) fn member(detail: String, member: Option<String>) -> Self {
+        let next_step = "Compare the body with the operation's description in /api/v1/docs.";
+        let (status, title) = (StatusCode::UNPROCESSABLE_ENTITY, "The body is not as it should be");
+        Self { member, ..Self::request(status, "BODY_INVALID", title, detail, next_step) }
+    }
+
+    /// A parameter that is not known, or is not what it should be.
+    pub(crate) fn parameter(detail: String, name: Option<String>) -> Self {
+        let next_step = "Compare the address with the operation's description in /api/v1/docs.";
+        let (status, title) = (StatusCode::UNPROCESSABLE_ENTITY, "A parameter is not as it should be");
+        Self { member: name, ..Self::request(status, "PARAMETER_INVALID", title, detail, next_step) }
+    }
+
+    /// A body that is not JSON, or not JSON as it is taken here.
+    pub(crate) fn body_malformed(detail: String, member: Option<String>) -> Self {
+        let next_step = "Send one JSON object in UTF-8, each member once.";
+        let (status, title) = (StatusCode::BAD_REQUEST, "The body does not read");
+        Self { member, ..Self::request(status, "BODY_MALFORMED", title, detail, next_step) }
+    }
+
+    /// A body of another type.
+    pub(crate) fn body_not_json() -> Self {
+        Self::request(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "BODY_NOT_JSON",
+            "The body is not JSON",
+            "The header Content-Type does not say application/json.".to_owned(),
+            "Send JSON, and the header `Content-Type: application/json`.",
+        )
+    }
+
+    /// A body that is longer than any operation needs.
+    pub(crate) fn body_too_long(most: usize) -> Self {
+        Self::request(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "BODY_TOO_LONG",
+            "The body is too long",
+            format!("The body is longer than {most} bytes, or it broke off."),
+            "Send less at once.",
+        )
+    }
+
+    /// An `Idempotency-Key` that is none.
+    pub(crate) fn bad_name(most: usize) -> Self {
+        Self::request(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "IDEMPOTENCY_KEY_INVALID",
+            "The Idempotency-Key is not one",
+            format!(
+                "The header Idempotency-Key stands there more than once, or is not 1 to {most} visible ASCII characters."
+            ),
+            "Give each request a name of its own, such as a UUID.",
+        )
+    }
+
+    /// Another request had this name before.
+    pub(crate) fn other_request() -> Self {
+        Self::request(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "IDEMPOTENCY_KEY_REUSED",
+            "Another request had this name",
+            "Within the last 24 hours this token sent another request under the same Idempotency-Key.".to_owned(),
+            "Give each request a name of its own, and repeat a request exactly as it was.",
+        )
+    }
+
+    #[cfg(test)]
+    pub(crate) fn member_name(&self) -> Option<&str> {
+        self.member.as_deref()
     }
 
     fn request(status: StatusCode, code: &'static str, title: &str, detail: String, next_step: &str) -> Self {
@@ -56,7 +234,10 @@ impl Problem {
             code,
             detail,
             next_step: next_step.to_owned(),
+            member: None,
+            scope: None,
             retry_after: None,
+            challenge: None,
         }
     }
 }
@@ -71,6 +252,9 @@ impl IntoResponse for Problem {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, seconds);
+        }
+        if let Some(challenge) = self.challenge {
+            headers.insert(WWW_AUTHENTICATE, challenge);
         }
         response
     }

@@ -2,6 +2,7 @@
 
 use latchkey_domain::time::DAY;
 
+use crate::api::idempotency;
 use crate::driver::Select;
 use crate::value::params;
 use crate::{Done, Tx, feed};
@@ -16,6 +17,8 @@ pub struct Swept {
     pub feed: usize,
     /// Finished jobs.
     pub jobs: usize,
+    /// Answers that were kept for repetitions.
+    pub answers: usize,
 }
 
 /// Takes away whatever has outlived its term.
@@ -23,7 +26,7 @@ pub fn sweep(tx: &mut Tx<'_>) -> Done<Swept> {
     let feed = feed::prune(tx)?;
     let cutoff = tx.now().plus(-FINISHED_JOBS_DAYS * DAY);
     let jobs = tx.rows("DELETE FROM jobs WHERE finished_at < $cutoff RETURNING id", params! { cutoff })?.len();
-    Ok(Swept { feed, jobs })
+    Ok(Swept { feed, jobs, answers: idempotency::prune(tx)? })
 }
 
 #[cfg(test)]
@@ -48,10 +51,10 @@ mod tests {
             })
             .unwrap();
         let days = |days| store.write_blocking(noon.plus(days * DAY + 1), sweep).unwrap();
-        assert_eq!(days(0), Swept { feed: 0, jobs: 0 });
-        assert_eq!(days(1), Swept { feed: 1, jobs: 0 });
-        assert_eq!(days(FINISHED_JOBS_DAYS - 1), Swept { feed: 0, jobs: 0 });
-        assert_eq!(days(FINISHED_JOBS_DAYS), Swept { feed: 0, jobs: 1 });
-        assert_eq!(days(10 * FINISHED_JOBS_DAYS), Swept { feed: 0, jobs: 0 }, "what waits is kept");
+        assert_eq!(days(0), Swept { feed: 0, jobs: 0, answers: 0 });
+        assert_eq!(days(1), Swept { feed: 1, jobs: 0, answers: 0 });
+        assert_eq!(days(FINISHED_JOBS_DAYS - 1), Swept { feed: 0, jobs: 0, answers: 0 });
+        assert_eq!(days(FINISHED_JOBS_DAYS), Swept { feed: 0, jobs: 1, answers: 0 });
+        assert_eq!(days(10 * FINISHED_JOBS_DAYS), Swept { feed: 0, jobs: 0, answers: 0 }, "what waits is kept");
     }
 }

@@ -8,7 +8,7 @@ use crate::driver::{Driver, Select};
 use crate::value::{Params, Row, params};
 use crate::{Done, StoreError, audit, feed};
 
-/// Who does something, as the audit log has it: `cli:root`, `server`, later an operator or a token by id.
+/// Who does something, as the audit log has it: `cli:root`, `token:m0820g40m1g7`, `server`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor(String);
 
@@ -16,6 +16,11 @@ impl Actor {
     /// Somebody at the command line, by the name of the system account.
     pub fn command_line(account: &str) -> Self {
         Self(format!("cli:{account}"))
+    }
+
+    /// A program that calls the API, by the id of its token.
+    pub fn token(id: &str) -> Self {
+        Self(format!("token:{id}"))
     }
 
     /// The server itself.

@@ -8,11 +8,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac as _};
 use latchkey_key::{Signer, SigningKeyId};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::StoreError;
+use crate::audit::hex;
 
 /// Length of a nonce of XChaCha20-Poly1305, in bytes.
 const NONCE: usize = 24;
@@ -103,6 +105,13 @@ impl Vault {
             .map_err(|_| unsealable())
     }
 
+    /// HMAC-SHA256 in hexadecimal digits, under a key of its own for each `purpose`: tells whether a secret is the one that
+    /// was once given, for whoever has the master key.
+    pub(crate) fn keyed_hash(&self, purpose: &str, secret: &[u8]) -> String {
+        let key = Zeroizing::new(mac(&self.master.0, &[b"latchkey/keyed-hash\0", purpose.as_bytes()]));
+        hex(&mac(&key, &[secret]))
+    }
+
     /// The signer of this id and this sealed seed, opened once.
     pub(crate) fn signer(&self, id: SigningKeyId, sealed_seed: String) -> Result<Arc<Signer>, StoreError> {
         let mut signers = self.signers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -123,6 +132,17 @@ impl Vault {
     }
 }
 
+fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    // A block of this length is a key as it is: nothing can go wrong with it.
+    let mut block = Zeroizing::new([0; 64]);
+    block[..32].copy_from_slice(key);
+    let mut mac = Hmac::<Sha256>::new(&(*block).into());
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
 /// The name under which a signing key's seed is sealed.
 pub(crate) fn seed_name(id: SigningKeyId) -> String {
     format!("signing key {id}")
@@ -140,6 +160,20 @@ mod tests {
         assert!(vault.open("another thing", &sealed).is_err());
         assert!(Vault::new(Master::random().unwrap()).open("a thing", &sealed).is_err());
         assert!(vault.open("a thing", "").is_err());
+    }
+
+    #[test]
+    fn a_keyed_hash_depends_on_key_purpose_and_secret() {
+        let (vault, other) = (Vault::new(Master(Zeroizing::new([1; 32]))), Vault::new(Master(Zeroizing::new([2; 32]))));
+        let hashes = [
+            vault.keyed_hash("a", b"secret"),
+            vault.keyed_hash("b", b"secret"),
+            vault.keyed_hash("a", b"other"),
+            other.keyed_hash("a", b"secret"),
+        ];
+        let distinct: std::collections::BTreeSet<_> = hashes.iter().collect();
+        assert_eq!(distinct.len(), hashes.len());
+        assert_eq!(vault.keyed_hash("a", b"secret"), hashes[0]);
     }
 
     #[test]

@@ -157,6 +157,8 @@ field-customer = Kunde
 field-reason = Grund
 field-offer = Angebot
 field-title = Titel
+field-name = Bezeichnung
+field-days = Tage
 field-overlap-days = Übergangstage
 field-grace-days = Nachfrist in Tagen
 
@@ -241,6 +243,27 @@ key-already-superseded =
     .title = Bereits ersetzt
     .cause = Dieser Schlüssel wurde bereits durch den Schlüssel { $key } ersetzt.
     .next = Verwenden Sie stattdessen diesen.
+
+token-unknown =
+    .title = Unbekanntes API-Token
+    .cause = Kein API-Token hat die Kennung „{ $token }“.
+    .next = Vergleichen Sie die Kennung mit der Liste der Token.
+
+token-already-revoked =
+    .title = Token bereits widerrufen
+    .cause = Dieses API-Token wurde bereits am { $date } widerrufen.
+    .next = Es ist nichts zu tun; wenn ein Programm ein Token braucht, legen Sie ein neues an.
+
+scope-unknown =
+    .title = Unbekannte Berechtigung
+    .cause = { $case ->
+        [none] Das Token erhielt keine Berechtigung und könnte daher nichts tun.
+       *[unknown] Keine Berechtigung heißt „{ $given }“.
+    }
+    .next = { $hint ->
+        [meant] Meinten Sie „{ $meant }“? Es gibt: { $known }.
+       *[known] Es gibt: { $known }.
+    }
 
 ## Was auf unserer Seite nicht gelang
 

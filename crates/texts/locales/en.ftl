@@ -157,6 +157,8 @@ field-customer = customer
 field-reason = reason
 field-offer = offer
 field-title = title
+field-name = name
+field-days = days
 field-overlap-days = overlap days
 field-grace-days = grace days
 
@@ -241,6 +243,27 @@ key-already-superseded =
     .title = Already replaced
     .cause = This key has already been replaced by key { $key }.
     .next = Work with that key instead.
+
+token-unknown =
+    .title = Unknown API token
+    .cause = No API token has the id “{ $token }”.
+    .next = Check the id against the list of tokens.
+
+token-already-revoked =
+    .title = Already withdrawn
+    .cause = This API token was already withdrawn on { $date }.
+    .next = There is nothing to do; if a program needs a token, create a new one.
+
+scope-unknown =
+    .title = Unknown scope
+    .cause = { $case ->
+        [none] The token was given no scope, so it could do nothing.
+       *[unknown] No scope is named “{ $given }”.
+    }
+    .next = { $hint ->
+        [meant] Did you mean “{ $meant }”? There are: { $known }.
+       *[known] There are: { $known }.
+    }
 
 ## What went wrong on our side
 

@@ -157,6 +157,8 @@ field-customer = cliente
 field-reason = motivo
 field-offer = oferta
 field-title = título
+field-name = nombre
+field-days = días
 field-overlap-days = días de solapamiento
 field-grace-days = días de gracia
 
@@ -241,6 +243,27 @@ key-already-superseded =
     .title = Ya sustituida
     .cause = Esta clave ya fue sustituida por la clave { $key }.
     .next = Utilice esa clave en su lugar.
+
+token-unknown =
+    .title = Token de API desconocido
+    .cause = Ningún token de API tiene el identificador «{ $token }».
+    .next = Compruebe el identificador en la lista de tokens.
+
+token-already-revoked =
+    .title = Token ya revocado
+    .cause = Este token de API ya fue revocado el { $date }.
+    .next = No hay nada que hacer; si un programa necesita un token, cree uno nuevo.
+
+scope-unknown =
+    .title = Permiso desconocido
+    .cause = { $case ->
+        [none] No se dio ningún permiso al token, así que no podría hacer nada.
+       *[unknown] Ningún permiso se llama «{ $given }».
+    }
+    .next = { $hint ->
+        [meant] ¿Quiso decir «{ $meant }»? Existen: { $known }.
+       *[known] Existen: { $known }.
+    }
 
 ## Lo que ha fallado por nuestra parte
 

@@ -157,6 +157,8 @@ field-customer = client
 field-reason = motif
 field-offer = offre
 field-title = intitulé
+field-name = nom
+field-days = jours
 field-overlap-days = jours de chevauchement
 field-grace-days = jours de grâce
 
@@ -241,6 +243,27 @@ key-already-superseded =
     .title = Déjà remplacée
     .cause = Cette clé a déjà été remplacée par la clé { $key }.
     .next = Utilisez plutôt cette dernière.
+
+token-unknown =
+    .title = Jeton d’API inconnu
+    .cause = Aucun jeton d’API ne porte l’identifiant « { $token } ».
+    .next = Vérifiez l’identifiant dans la liste des jetons.
+
+token-already-revoked =
+    .title = Jeton déjà révoqué
+    .cause = Ce jeton d’API a déjà été révoqué le { $date }.
+    .next = Il n’y a rien à faire ; si un programme a besoin d’un jeton, créez-en un nouveau.
+
+scope-unknown =
+    .title = Droit inconnu
+    .cause = { $case ->
+        [none] Aucun droit n’a été donné au jeton, qui ne pourrait donc rien faire.
+       *[unknown] Aucun droit ne s’appelle « { $given } ».
+    }
+    .next = { $hint ->
+        [meant] Vouliez-vous dire « { $meant } » ? Droits possibles : { $known }.
+       *[known] Droits possibles : { $known }.
+    }
 
 ## Ce qui n’a pas fonctionné de notre côté
 

@@ -157,6 +157,8 @@ field-customer = cliente
 field-reason = motivo
 field-offer = oferta
 field-title = título
+field-name = nome
+field-days = dias
 field-overlap-days = dias de sobreposição
 field-grace-days = dias de tolerância
 
@@ -241,6 +243,27 @@ key-already-superseded =
     .title = Já substituída
     .cause = Esta chave já foi substituída pela chave { $key }.
     .next = Utilize antes essa chave.
+
+token-unknown =
+    .title = Token de API desconhecido
+    .cause = Nenhum token de API tem o identificador “{ $token }”.
+    .next = Verifique o identificador na lista de tokens.
+
+token-already-revoked =
+    .title = Token já revogado
+    .cause = Este token de API já foi revogado em { $date }.
+    .next = Não há nada a fazer; se um programa precisar de um token, crie um novo.
+
+scope-unknown =
+    .title = Permissão desconhecida
+    .cause = { $case ->
+        [none] Nenhuma permissão foi dada ao token, que assim nada poderia fazer.
+       *[unknown] Nenhuma permissão se chama “{ $given }”.
+    }
+    .next = { $hint ->
+        [meant] Quis dizer “{ $meant }”? Existem: { $known }.
+       *[known] Existem: { $known }.
+    }
 
 ## O que falhou do nosso lado
 

@@ -53,6 +53,9 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
         }
         Refusal::NotSuspended { subscription } => args([("subscription", subscription.to_string())]),
         Refusal::KeyAlreadySuperseded { by } => args([("key", by.to_string())]),
+        Refusal::TokenUnknown { token } => args([("token", quoted(token))]),
+        Refusal::TokenAlreadyRevoked { at } => args([("date", day(at))]),
+        Refusal::ScopeUnknown { given, known, meant } => scope_unknown(given, known, meant.as_deref()),
     }
 }
 
@@ -152,6 +155,21 @@ fn offer_unknown(reference: &str, known: &[String], meant: Option<&str>) -> Flue
     args
 }
 
+fn scope_unknown(given: &str, known: &[String], meant: Option<&str>) -> FluentArgs<'static> {
+    let case = if given.is_empty() { "none" } else { "unknown" };
+    let hint = if meant.is_some() { "meant" } else { "known" };
+    let mut args = args([
+        ("case", case.to_owned()),
+        ("given", quoted(given)),
+        ("hint", hint.to_owned()),
+        ("known", listed(known)),
+    ]);
+    if let Some(meant) = meant {
+        args.set("meant", quoted(meant));
+    }
+    args
+}
+
 /// A field's name in the reader's language; one that has none is shown as the domain calls it.
 fn field_name(field: &'static str, language: Language) -> String {
     let id = match field {
@@ -159,6 +177,8 @@ fn field_name(field: &'static str, language: Language) -> String {
         "reason" => "field-reason",
         "offer" => "field-offer",
         "title" => "field-title",
+        "name" => "field-name",
+        "days" => "field-days",
         "overlap days" => "field-overlap-days",
         "grace days" => "field-grace-days",
         other => return other.to_owned(),

@@ -9,7 +9,7 @@ use super::{cut, say_more};
 use crate::context::Context;
 use crate::printer::Tone;
 use crate::problem::{Exit, Problem};
-use crate::records::instant;
+use crate::records::{self, instant};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Customer {
@@ -134,9 +134,5 @@ fn erase(arguments: &Erase, context: &Context) -> Result<Exit, Problem> {
 }
 
 fn as_json(customer: &customers::Customer) -> Json {
-    json!({
-        "customer_id": customer.id.to_string(),
-        "customer": customer.name.as_str(),
-        "created_at": customer.created_at.to_string(),
-    })
+    records::json(&latchkey_server::records::Customer::new(customer))
 }

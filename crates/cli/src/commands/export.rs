@@ -161,7 +161,7 @@ fn give(what: What, format: Format, out: impl Write, store: &Store, context: &Co
                 let Some(last) = page.last() else { break };
                 after = last.seq;
                 for line in &page {
-                    sheet.row(records::members(records::line(line)))?;
+                    sheet.row(records::audit_line(line))?;
                 }
             }
         }

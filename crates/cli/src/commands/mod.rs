@@ -15,6 +15,7 @@ mod progress;
 mod serve;
 mod signing_key;
 mod subscription;
+mod token;
 
 use clap::{Args, Subcommand};
 use latchkey_domain::Refusal;
@@ -48,6 +49,9 @@ pub(crate) enum Command {
     /// The keys that sign registration keys
     #[command(subcommand)]
     SigningKey(signing_key::SigningKey),
+    /// API tokens, with which programs call the REST API
+    #[command(subcommand)]
+    Token(token::Token),
     /// The audit log: who did what, when and why
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -80,6 +84,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Problem> 
         Command::Customer(command) => customer::run(command, context),
         Command::Offer(command) => offer::run(command, context),
         Command::SigningKey(command) => signing_key::run(&command, context),
+        Command::Token(command) => token::run(command, context),
         Command::Audit(command) => audit::run(command, context),
         Command::Clock(command) => clock::run(&command, context),
         Command::Backup(command) => backup::backup(&command, context),

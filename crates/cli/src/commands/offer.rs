@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use crate::context::Context;
 use crate::printer::Tone;
 use crate::problem::{Exit, Problem};
+use crate::records;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Offer {
@@ -91,5 +92,5 @@ fn list(context: &Context) -> Result<Exit, Problem> {
 }
 
 fn as_json(offer: &subscriptions::Offer) -> Json {
-    json!({ "offer": offer.reference.as_str(), "title": offer.title.as_str(), "grace_days": offer.grace_days })
+    records::json(&latchkey_server::records::Offer::new(offer))
 }

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use crate::context::Context;
 use crate::printer::Tone;
 use crate::problem::{Exit, Problem};
-use crate::records::instant;
+use crate::records::{self, instant};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SigningKey {
@@ -66,11 +66,5 @@ fn rotate(context: &Context) -> Result<Exit, Problem> {
 }
 
 fn as_json(key: &signing_keys::SigningKey) -> Json {
-    json!({
-        "signing_key": key.id.to_string(),
-        "public_key": key.public_key.to_base64(),
-        "state": if key.retired_at.is_none() { "signs" } else { "retired" },
-        "created_at": key.created_at.to_string(),
-        "retired_at": key.retired_at.map(|at| at.to_string()),
-    })
+    records::json(&latchkey_server::records::SigningKey::new(key))
 }

@@ -24,6 +24,7 @@ struct Step {
 
 const STEPS: &[Step] = &[
     Step { version: 1, name: "the house", oldest_program: 1, sql: include_str!("0001_the_house.sql") },
+    Step { version: 2, name: "the API", oldest_program: 1, sql: include_str!("0002_api.sql") },
     Step { version: 3, name: "erasure", oldest_program: 1, sql: include_str!("0003_erasure.sql") },
 ];
 

@@ -5,7 +5,7 @@ use std::fmt;
 use latchkey_domain::Refusal;
 use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
 use latchkey_domain::subscriptions::{Key, KeyState, Period, Revocation, Subscription, Succession, Term};
-use latchkey_domain::text::{Name, Reason};
+use latchkey_domain::text::{Name, OfferRef, Reason};
 use latchkey_domain::time::{Date, Timestamp, Zone};
 use latchkey_key::{IssueDate, Signer, registration};
 use serde_json::json;
@@ -69,6 +69,17 @@ pub struct Filter {
     pub customer: Option<CustomerId>,
     /// Those of this subscription alone.
     pub subscription: Option<SubscriptionId>,
+}
+
+/// Which keys a page is to have.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Whose.
+    pub filter: Filter,
+    /// Those to this offer alone.
+    pub offer: Option<OfferRef>,
+    /// Those older than this one alone.
+    pub before: Option<KeyId>,
 }
 
 /// Issues a key: to the subscription that fits the order, which is made where there is none, and for the customer of
@@ -212,6 +223,11 @@ pub(super) fn name_last(from: &mut impl Select, mut key: Key) -> Result<Key, Sto
 
 /// Keys with what they open, newest first; at most so many.
 pub fn list(from: &mut impl Select, filter: Filter, most: u32) -> Result<Vec<Listed>, StoreError> {
+    page(from, &Page { filter, ..Page::default() }, most)
+}
+
+/// A page of keys with what they open, newest first; at most so many.
+pub fn page(from: &mut impl Select, page: &Page, most: u32) -> Result<Vec<Listed>, StoreError> {
     let rows = from.rows(
         "SELECT k.id AS key_id, k.subscription_id, k.signing_key, k.issued, k.superseded_by, k.superseded_until,
                 k.revoked_at, n.issued AS successor_issued,
@@ -223,8 +239,16 @@ pub fn list(from: &mut impl Select, filter: Filter, most: u32) -> Result<Vec<Lis
            LEFT JOIN keys n ON n.id = k.superseded_by
           WHERE (CAST($customer AS TEXT) IS NULL OR s.customer_id = CAST($customer AS TEXT))
             AND (CAST($subscription AS TEXT) IS NULL OR k.subscription_id = CAST($subscription AS TEXT))
+            AND (CAST($offer AS TEXT) IS NULL OR s.offer = CAST($offer AS TEXT))
+            AND (CAST($before AS TEXT) IS NULL OR k.id < CAST($before AS TEXT))
           ORDER BY k.id DESC LIMIT $most",
-        params! { customer: filter.customer, subscription: filter.subscription, most },
+        params! {
+            customer: page.filter.customer,
+            subscription: page.filter.subscription,
+            offer: page.offer.as_ref(),
+            before: page.before,
+            most,
+        },
     )?;
     rows.iter().map(|row| listed(from, row)).collect()
 }

@@ -3,7 +3,7 @@
 use latchkey_domain::Refusal;
 use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
 use latchkey_domain::subscriptions::{Offer, Period, Subscription, Term};
-use latchkey_domain::text::Reason;
+use latchkey_domain::text::{Name, OfferRef, Reason};
 use latchkey_domain::time::Zone;
 use serde_json::json;
 
@@ -11,6 +11,17 @@ use super::{new_id, offers};
 use crate::driver::Select;
 use crate::value::{Row, params};
 use crate::{Actor, Done, StoreError, Tx, Undone, audit, feed};
+
+/// Which subscriptions a page is to have.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Those of this customer alone.
+    pub customer: Option<CustomerId>,
+    /// Those to this offer alone.
+    pub offer: Option<OfferRef>,
+    /// Those older than this one alone.
+    pub before: Option<SubscriptionId>,
+}
 
 /// Sells an offer for a period.
 pub(super) fn sell(
@@ -152,16 +163,24 @@ pub fn find(from: &mut impl Select, id: SubscriptionId) -> Done<Subscription> {
 
 /// Subscriptions of a customer, or of all, newest first; at most so many.
 pub fn list(from: &mut impl Select, customer: Option<CustomerId>, most: u32) -> Result<Vec<Subscription>, StoreError> {
+    let page = Page { customer, ..Page::default() };
+    Ok(self::page(from, &page, most)?.into_iter().map(|(subscription, _)| subscription).collect())
+}
+
+/// A page of subscriptions with the names of their customers, newest first; at most so many.
+pub fn page(from: &mut impl Select, page: &Page, most: u32) -> Result<Vec<(Subscription, Name)>, StoreError> {
     from.rows(
-        "SELECT id AS subscription_id, customer_id, offer, begins, ends, grace_ends, begins_at, ends_at, grace_ends_at,
-                suspended_at, terminated_at
-           FROM subscriptions
-          WHERE CAST($customer AS TEXT) IS NULL OR customer_id = CAST($customer AS TEXT)
-          ORDER BY id DESC LIMIT $most",
-        params! { customer, most },
+        "SELECT s.id AS subscription_id, s.customer_id, s.offer, s.begins, s.ends, s.grace_ends, s.begins_at, s.ends_at,
+                s.grace_ends_at, s.suspended_at, s.terminated_at, c.name
+           FROM subscriptions s JOIN customers c ON c.id = s.customer_id
+          WHERE (CAST($customer AS TEXT) IS NULL OR s.customer_id = CAST($customer AS TEXT))
+            AND (CAST($offer AS TEXT) IS NULL OR s.offer = CAST($offer AS TEXT))
+            AND (CAST($before AS TEXT) IS NULL OR s.id < CAST($before AS TEXT))
+          ORDER BY s.id DESC LIMIT $most",
+        params! { customer: page.customer, offer: page.offer.as_ref(), before: page.before, most },
     )?
     .iter()
-    .map(read)
+    .map(|row| Ok((read(row)?, row.get("name")?)))
     .collect()
 }
 
@@ -224,7 +243,7 @@ pub(super) fn announce_keys(tx: &mut Tx<'_>, id: SubscriptionId) -> Done<()> {
 }
 
 /// The statement's guard said no; so must the rule.
-pub(super) fn why_not(rule: Result<(), Refusal>) -> Undone {
+pub(crate) fn why_not(rule: Result<(), Refusal>) -> Undone {
     match rule {
         Err(refusal) => refusal.into(),
         Ok(()) => StoreError::Bug("a statement refuses what its rule allows".into()).into(),

@@ -28,6 +28,9 @@ pub(crate) fn refusals() -> Vec<Refusal> {
         Refusal::OfferUnknown { reference: "g".repeat(9_000), known: vec!["x".repeat(40); 500], meant: None },
         Refusal::CustomerUnknown { customer: "Zeta\r\n".to_owned(), meant: None },
         Refusal::DaysInvalid { field: "grace days", most: 366 },
+        Refusal::ScopeUnknown { given: String::new(), known: vec!["admin".to_owned()], meant: None },
+        Refusal::TextInvalid { field: "name", fault: TextFault::Empty },
+        Refusal::DaysInvalid { field: "days", most: 3_660 },
     ];
     damages.chain(chain).chain(faults).chain(others).collect()
 }
@@ -65,7 +68,14 @@ fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
         Refusal::NotSuspended { .. } => Refusal::AlreadyTerminated { since: instant() },
         Refusal::AlreadyTerminated { .. } => Refusal::KeyAlreadyRevoked { at: instant() },
         Refusal::KeyAlreadyRevoked { .. } => Refusal::KeyAlreadySuperseded { by: key() },
-        Refusal::KeyAlreadySuperseded { .. } | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
+        Refusal::KeyAlreadySuperseded { .. } => Refusal::TokenUnknown { token: "m0820g40m1g7".to_owned() },
+        Refusal::TokenUnknown { .. } => Refusal::TokenAlreadyRevoked { at: instant() },
+        Refusal::TokenAlreadyRevoked { .. } => Refusal::ScopeUnknown {
+            given: "keys:isue".to_owned(),
+            known: ["keys:read", "keys:issue"].map(str::to_owned).to_vec(),
+            meant: Some("keys:issue".to_owned()),
+        },
+        Refusal::ScopeUnknown { .. } | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
     })
 }
 

@@ -1,0 +1,148 @@
+//! What every handler does: ask the store, change something once, answer.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use latchkey_domain::Failure;
+use latchkey_domain::time::Timestamp;
+use latchkey_store::api::idempotency::{self, Claim, Once, Reply};
+use latchkey_store::api::tokens;
+use latchkey_store::{Done, Reader, Store, StoreError, Tx, Undone, Vault};
+use serde::Serialize;
+use tokio::sync::Semaphore;
+
+use crate::app::App;
+use crate::problem::Problem;
+
+/// Questions of the API that are under way at once; the others wait. Fewer than there are connections to the
+/// database, so that no key waits for them.
+const AT_ONCE: usize = 4;
+/// How long a question waits for its turn.
+const TURN_WITHIN: Duration = Duration::from_secs(5);
+
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// What the API has of its own.
+pub(crate) struct Desk {
+    pub(super) vault: Vault,
+    pub(super) uses: Arc<Uses>,
+    turns: Semaphore,
+}
+
+/// When tokens were last used: noted here, written down by the worker, never while a request waits.
+#[derive(Default)]
+pub(crate) struct Uses(Mutex<HashMap<String, Timestamp>>);
+
+impl Desk {
+    pub(crate) fn new(vault: Vault) -> Self {
+        Self { vault, uses: Arc::default(), turns: Semaphore::new(AT_ONCE) }
+    }
+}
+
+impl Uses {
+    pub(super) fn note(&self, id: &str, at: Timestamp) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), at);
+    }
+
+    /// Writes down what was noted so far. Where that fails it is lost: nothing depends on it.
+    pub(crate) fn write_down(&self, store: &Store, now: Timestamp) {
+        let noted = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        if noted.is_empty() {
+            return;
+        }
+        let uses: Vec<_> = noted.into_iter().collect();
+        if let Err(Undone::Failed(error)) = store.write_blocking(now, move |tx| tokens::used(tx, &uses)) {
+            tracing::debug!(%error, "uses of tokens were not written down");
+        }
+    }
+}
+
+impl Desk {
+    /// Uses of tokens, for the worker.
+    pub(crate) fn uses(&self) -> Arc<Uses> {
+        self.uses.clone()
+    }
+}
+
+impl App {
+    /// Asks the store something, in one snapshot, on a thread that may wait.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Reader<'_>) -> Done<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let turn = tokio::time::timeout(TURN_WITHIN, self.api.turns.acquire()).await;
+        let Ok(Ok(_turn)) = turn else { return Err(Problem::ours(Failure::Overloaded)) };
+        let store = self.store.clone();
+        let answer = tokio::task::spawn_blocking(move || {
+            store.read(|reader| match question(reader) {
+                Ok(answer) => Ok(Ok(answer)),
+                Err(Undone::Refused(refusal)) => Ok(Err(refusal)),
+                Err(Undone::Failed(error)) => Err(error),
+            })
+        });
+        match answer.await {
+            Ok(Ok(Ok(answer))) => Ok(answer),
+            Ok(Ok(Err(refusal))) => Err(Problem::refusal(&refusal, &self.zone)),
+            Ok(Err(error)) => Err(failed(&error)),
+            Err(error) => {
+                tracing::error!(%error, "a question to the database panicked");
+                Err(Problem::ours(Failure::Internal))
+            }
+        }
+    }
+
+    /// Changes something as one operation, once where the request named itself. The answer is made within the operation,
+    /// so that it is kept together with what was done.
+    pub(super) async fn change<R: Serialize>(
+        &self,
+        claim: Option<Claim>,
+        status: StatusCode,
+        mut operation: impl FnMut(&mut Tx<'_>) -> Done<R> + Send + 'static,
+    ) -> Result<Response, Problem> {
+        let now = self.now().map_err(Problem::ours)?;
+        let vault = self.api.vault.clone();
+        let done = self.store.write(now, move |tx| {
+            idempotency::once(tx, &vault, claim.as_ref(), |tx| {
+                let body = serde_json::to_vec(&operation(tx)?).map_err(|error| StoreError::Bug(error.to_string()))?;
+                Ok(Reply { status: status.as_u16(), body })
+            })
+        });
+        match done.await {
+            Ok(Once::Done(reply)) => Ok(answer(reply)),
+            Ok(Once::Replayed(reply)) => {
+                let mut response = answer(reply);
+                response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+                Ok(response)
+            }
+            Ok(Once::OtherRequest) => Err(Problem::other_request()),
+            Err(Undone::Refused(refusal)) => Err(Problem::refusal(&refusal, &self.zone)),
+            Err(Undone::Failed(error)) => Err(failed(&error)),
+        }
+    }
+}
+
+/// A record as an answer.
+pub(super) fn shown(record: &impl Serialize) -> Response {
+    match serde_json::to_vec(record) {
+        Ok(body) => answer(Reply { status: StatusCode::OK.as_u16(), body }),
+        Err(error) => {
+            tracing::error!(%error, "an answer of the API could not be written");
+            Problem::ours(Failure::Internal).into_response()
+        }
+    }
+}
+
+fn answer(reply: Reply) -> Response {
+    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
+    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
+    (status, headers, reply.body).into_response()
+}
+
+fn failed(error: &StoreError) -> Problem {
+    tracing::error!(%error, "the database did not do what the API was asked for");
+    Problem::ours(error.failure())
+}

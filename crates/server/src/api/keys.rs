@@ -1,0 +1,367 @@
+//! Registration keys: issued, looked at, shown again, revoked, re-issued, inspected.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use latchkey_domain::Refusal;
+use latchkey_domain::ids::KeyId;
+use latchkey_domain::subscriptions::{KeyState, decide};
+use latchkey_domain::text::OfferRef;
+use latchkey_domain::time::{Date, Timestamp};
+use latchkey_domain::tokens::Scope;
+use latchkey_key::{Damage, registration};
+use latchkey_store::subscriptions::keys::{self, Filter, Issued, Order, Page};
+use latchkey_store::subscriptions::{customers, entries, subscriptions};
+use latchkey_store::{Undone, audit, signing_keys};
+use latchkey_texts::Language;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::body::Posted;
+use super::caller::Caller;
+use super::desk::shown;
+use super::query::{Named, Params, cursor, limit, place};
+use super::subscriptions::{MOST_LOOKED_AT, WithReason, lines, read_reason, required_reason, term};
+use crate::app::App;
+use crate::problem::Problem;
+use crate::records;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list, issue))
+        .routes(routes!(inspect))
+        .routes(routes!(show))
+        .routes(routes!(reveal))
+        .routes(routes!(revoke))
+        .routes(routes!(reissue))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Listing {
+    /// At most so many.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+    /// Where the page before ended: its `next`.
+    cursor: Option<String>,
+    /// Those of this customer alone: name or id.
+    customer: Option<String>,
+    /// Those to this offer alone: its reference.
+    offer: Option<String>,
+    /// Those that open this subscription alone: its id.
+    subscription: Option<String>,
+    /// Those in this state alone. A page may then have fewer items than `limit`, even none, and still a `next`.
+    #[param(inline)]
+    state: Option<KeyStanding>,
+}
+
+/// Whether a key counts.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum KeyStanding {
+    Active,
+    Overlap,
+    Superseded,
+    Revoked,
+}
+
+#[derive(Serialize, ToSchema)]
+struct KeyPage {
+    /// Newest first.
+    keys: Vec<records::Key>,
+    /// Whether there are more.
+    more: bool,
+    /// The cursor of the next page.
+    next: Option<String>,
+}
+
+/// At most one of `years`, `months` and `days`; none where the customer has a subscription to this offer that is not over.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct IssueKey {
+    /// The customer's name, or its id; a new name makes a new customer.
+    customer: String,
+    /// The offer's reference.
+    offer: String,
+    /// The subscription's first day, `YYYY-MM-DD`; today where nothing is said.
+    begin_date: Option<String>,
+    /// For so many calendar years.
+    #[schema(minimum = 1, maximum = 100)]
+    years: Option<u32>,
+    /// For so many calendar months.
+    #[schema(minimum = 1, maximum = 1200)]
+    months: Option<u32>,
+    /// For so many days.
+    #[schema(minimum = 1, maximum = 36525)]
+    days: Option<u32>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Reissue {
+    /// For how many days both keys work; none where nothing is said.
+    #[schema(maximum = 366)]
+    overlap_days: Option<u32>,
+    /// Why, for the audit log.
+    reason: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Inspect {
+    /// The text of a key, as somebody sent it.
+    registration_key: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
+
+#[derive(Serialize, ToSchema)]
+struct IssuedKey {
+    /// What the administrator pastes into GLPI. A secret.
+    registration_key: String,
+    #[serde(flatten)]
+    key: records::Key,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ReissuedKey {
+    #[serde(flatten)]
+    issued: IssuedKey,
+    /// The key in whose place it was issued.
+    replaces: String,
+    /// Until when that one works; null where it was revoked.
+    overlap_until: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ShownKey {
+    #[serde(flatten)]
+    key: records::Key,
+    /// What a GLPI with this key is told, in English.
+    glpi_is_told: String,
+    /// What was done with it and its subscription, oldest first.
+    history: Vec<records::AuditLine>,
+}
+
+/// What a text is.
+#[derive(Serialize, ToSchema)]
+struct Inspected {
+    /// Whether it is a key of this service that nobody has changed. Not whether it still counts.
+    whole_and_true: bool,
+    /// Whether it is well-formed.
+    whole: bool,
+    /// `good` or `bad`; null where it was not checked.
+    signature: Option<&'static str>,
+    /// What the signature was checked with.
+    checked_against: Option<&'static str>,
+    /// What is wrong, by its stable name.
+    code: Option<&'static str>,
+    /// What is wrong.
+    detail: Option<String>,
+    /// What to do about it.
+    next_step: Option<String>,
+    /// What it says its id is.
+    key_id: Option<String>,
+    /// What it says has signed it.
+    signing_key: Option<String>,
+    /// What it says issued it.
+    publisher: Option<String>,
+    /// When it says it was issued.
+    issue_date: Option<String>,
+}
+
+impl KeyStanding {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Overlap => "overlap",
+            Self::Superseded => "superseded",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+impl IssuedKey {
+    fn new(issued: &Issued, now: Timestamp) -> Self {
+        let Issued { key, text, subscription, customer } = issued;
+        Self {
+            registration_key: text.reveal().to_owned(),
+            key: records::Key::new(key, subscription, customer.name.as_str(), now),
+        }
+    }
+}
+
+/// Keys with what they open, newest first.
+#[utoipa::path(get, path = "/keys", tag = "keys", params(Listing),
+    security(("token" = ["keys:read"])), responses((status = 200, description = "A page of keys.", body = KeyPage)))]
+async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -> Result<Response, Problem> {
+    caller.may(Scope::KeysRead)?;
+    let Params(Listing { limit: most, cursor: before, customer, offer, subscription, state }) = params;
+    let (most, now) = (limit(most)?, app.now().map_err(Problem::ours)?);
+    let before = place("keys", before.as_deref(), |id| id.parse::<KeyId>().ok())?;
+    let refused = |refusal: Refusal| Problem::refusal(&refusal, &app.zone);
+    let offer = offer.map(|offer| OfferRef::parse(&offer)).transpose().map_err(refused)?;
+    let subscription = match subscription {
+        Some(id) => Some(id.parse().map_err(|_| refused(Refusal::SubscriptionUnknown { subscription: id }))?),
+        None => None,
+    };
+    let asked = if state.is_some() { MOST_LOOKED_AT } else { most };
+    let found = app
+        .ask(move |reader| {
+            let customer = customer.map(|name| customers::find(reader, &name)).transpose()?.map(|found| found.id);
+            let page = Page { filter: Filter { customer, subscription }, offer, before };
+            Ok(keys::page(reader, &page, asked + 1)?)
+        })
+        .await?;
+    let (mut page, mut last, mut looked_at) = (Vec::new(), None, 0);
+    for listed in &found {
+        if page.len() >= most as usize || looked_at >= asked as usize {
+            break;
+        }
+        looked_at += 1;
+        last = Some(listed.key.id);
+        if state.is_none_or(|state| listed.key.standing(now).name() == state.name()) {
+            page.push(records::Key::new(&listed.key, &listed.subscription, listed.customer.as_str(), now));
+        }
+    }
+    let more = looked_at < found.len();
+    let next = last.filter(|_| more).map(|id| cursor("keys", &id.to_string()));
+    Ok(shown(&KeyPage { keys: page, more, next }))
+}
+
+/// Issue a key, with a customer and a subscription where they are not there yet.
+#[utoipa::path(post, path = "/keys", tag = "keys", request_body = IssueKey, security(("token" = ["keys:issue"])),
+    responses((status = 201, description = "The key, with its text.", body = IssuedKey)))]
+async fn issue(State(app): State<App>, posted: Posted) -> Result<Response, Problem> {
+    let (IssueKey { customer, offer, begin_date, years, months, days }, claim) = posted.read(Scope::KeysIssue)?;
+    let begins = begin_date.map(|date| read_date(&app, &date)).transpose()?;
+    let order = Order { customer, offer, begins, term: term(&app, years, months, days)? };
+    let (vault, zone, actor) = (app.api.vault.clone(), app.zone.clone(), posted.caller.actor());
+    app.change(claim, StatusCode::CREATED, move |tx| {
+        Ok(IssuedKey::new(&keys::issue(tx, &vault, &order, &zone, &actor)?, tx.now()))
+    })
+    .await
+}
+
+/// Say what a text is: what it says, whether it is a key of this service, and what is wrong with it.
+#[utoipa::path(post, path = "/keys/inspect", tag = "keys", request_body = Inspect, security(("token" = ["keys:read"])),
+    responses((status = 200, description = "What it is.", body = Inspected)))]
+async fn inspect(State(app): State<App>, posted: Posted) -> Result<Response, Problem> {
+    let (Inspect { registration_key }, _) = posted.read(Scope::KeysRead)?;
+    let ring = app.ask(|reader| Ok(signing_keys::ring(reader)?)).await?;
+    let (key, damage) = match registration::read(registration_key.as_bytes()) {
+        Ok(key) => {
+            let damage = key.verify(&ring).err();
+            (Some(key), damage)
+        }
+        Err(damage) => (None, Some(damage)),
+    };
+    let key = key.as_ref();
+    let signature = match (key, damage) {
+        (Some(_), None) => Some("good"),
+        (Some(_), Some(Damage::Forged)) => Some("bad"),
+        (Some(_) | None, _) => None,
+    };
+    Ok(shown(&Inspected {
+        whole_and_true: key.is_some() && damage.is_none(),
+        whole: key.is_some(),
+        signature,
+        checked_against: signature.map(|_| "the signing keys of this installation"),
+        code: damage.map(|damage| damage.code()),
+        detail: damage.map(|damage| damage.to_string()),
+        next_step: damage.map(|damage| latchkey_texts::damage(&damage, Language::English).next_step),
+        key_id: key.map(|key| key.id.0.to_string()),
+        signing_key: key.map(|key| key.signing_key.to_string()),
+        publisher: key.map(|key| key.signing_key.publisher().to_string()),
+        issue_date: key.map(|key| key.issued.to_string()),
+    }))
+}
+
+/// One key: what it opens, what a GLPI is told about it, its history. Without its text.
+#[utoipa::path(get, path = "/keys/{key}", tag = "keys", security(("token" = ["keys:read"])),
+    params(("key" = String, Path, description = "Its id.")),
+    responses((status = 200, description = "The key.", body = ShownKey)))]
+async fn show(State(app): State<App>, caller: Caller, Named(id): Named) -> Result<Response, Problem> {
+    caller.may(Scope::KeysRead)?;
+    let (id, now, zone) = (read_id(&app, &id)?, app.now().map_err(Problem::ours)?, app.zone.clone());
+    let record = app
+        .ask(move |reader| {
+            let Some(entry) = entries::fill(reader, id)?.entry else {
+                return Err(Undone::Refused(Refusal::KeyUnknown { key: id.to_string() }));
+            };
+            let mut history = audit::history(reader, "key", &id.to_string())?;
+            history.extend(audit::history(reader, "subscription", &entry.subscription.id.to_string())?);
+            history.sort_by_key(|line| line.seq);
+            Ok(ShownKey {
+                key: records::Key::new(&entry.key, &entry.subscription, &entry.owner, now),
+                glpi_is_told: latchkey_texts::verdict(&decide(&entry, now), &entry, Language::English, &zone),
+                history: lines(&history),
+            })
+        })
+        .await?;
+    Ok(shown(&record))
+}
+
+/// Show a key's text again: GLPI is known to lose keys. That it was shown is written into the audit log.
+#[utoipa::path(post, path = "/keys/{key}/reveal", tag = "keys", request_body = Nothing, security(("token" = ["keys:reveal"])),
+    params(("key" = String, Path, description = "Its id.")),
+    responses((status = 200, description = "The key, with its text.", body = IssuedKey)))]
+async fn reveal(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
+    let (Nothing {}, claim) = posted.read(Scope::KeysReveal)?;
+    let (id, vault, actor) = (read_id(&app, &id)?, app.api.vault.clone(), posted.caller.actor());
+    app.change(claim, StatusCode::OK, move |tx| Ok(IssuedKey::new(&keys::show_text(tx, &vault, id, &actor)?, tx.now())))
+        .await
+}
+
+/// Take a key's right away, at once and for good.
+#[utoipa::path(post, path = "/keys/{key}/revoke", tag = "keys", request_body = WithReason,
+    security(("token" = ["keys:revoke"])), params(("key" = String, Path, description = "Its id.")),
+    responses((status = 200, description = "The key as it is now.", body = records::Key)))]
+async fn revoke(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
+    let (WithReason { reason }, claim) = posted.read(Scope::KeysRevoke)?;
+    let (id, reason, actor) = (read_id(&app, &id)?, required_reason(&app, &reason)?, posted.caller.actor());
+    app.change(claim, StatusCode::OK, move |tx| {
+        let key = keys::revoke(tx, id, &actor, &reason)?;
+        let subscription = subscriptions::find(tx, key.subscription)?;
+        let customer = customers::find(tx, &subscription.customer.to_string())?;
+        Ok(records::Key::new(&key, &subscription, customer.name.as_str(), tx.now()))
+    })
+    .await
+}
+
+/// Issue a key in the place of another, which dies now or after an overlap.
+#[utoipa::path(post, path = "/keys/{key}/reissue", tag = "keys", request_body = Reissue,
+    security(("token" = ["keys:issue"])), params(("key" = String, Path, description = "The old key's id.")),
+    responses((status = 201, description = "The new key, with its text.", body = ReissuedKey)))]
+async fn reissue(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
+    let (Reissue { overlap_days, reason }, claim) = posted.read(Scope::KeysIssue)?;
+    let (id, reason, days) = (read_id(&app, &id)?, read_reason(&app, reason.as_deref())?, overlap_days.unwrap_or(0));
+    let (vault, zone, actor) = (app.api.vault.clone(), app.zone.clone(), posted.caller.actor());
+    app.change(claim, StatusCode::CREATED, move |tx| {
+        let issued = keys::reissue(tx, &vault, id, days, &zone, &actor, reason.as_ref())?;
+        let overlap_until = match keys::find(tx, id)?.state {
+            KeyState::Superseded(succession) => Some(succession.until.to_string()),
+            // A revoked key does not come back to life for an overlap.
+            KeyState::Revoked(_) | KeyState::Active => None,
+        };
+        Ok(ReissuedKey { issued: IssuedKey::new(&issued, tx.now()), replaces: id.to_string(), overlap_until })
+    })
+    .await
+}
+
+fn read_id(app: &App, id: &str) -> Result<KeyId, Problem> {
+    id.parse().map_err(|_| Problem::refusal(&Refusal::KeyUnknown { key: id.to_owned() }, &app.zone))
+}
+
+/// A day written `YYYY-MM-DD` and in no other way.
+fn read_date(app: &App, text: &str) -> Result<Date, Problem> {
+    match text.parse::<Date>() {
+        Ok(date) if date.to_string() == text => Ok(date),
+        Ok(_) | Err(_) => Err(Problem::refusal(&Refusal::DateInvalid { given: text.to_owned() }, &app.zone)),
+    }
+}

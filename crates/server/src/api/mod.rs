@@ -1,0 +1,126 @@
+//! The REST API, for programs: one room per capability, each with its records, its handlers and their description.
+//!
+//! A handler reads, calls the operation of the store, and renders. Who may call stands in [`caller`], what a request may
+//! carry in [`body`] and [`query`], and how a change and its answer are kept together in [`desk`]. The document that
+//! describes it all is made from the handlers' own descriptions, so that it cannot name what is not there.
+
+#![allow(unused_qualifications, reason = "utoipa's macros write them")]
+#![allow(clippy::result_large_err, reason = "a problem ends its request, so it is moved a few times at the most")]
+
+mod audit;
+mod body;
+mod caller;
+mod customers;
+mod desk;
+mod docs;
+mod keys;
+mod offers;
+mod query;
+mod signing_keys;
+mod subscriptions;
+mod tokens;
+
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde_json::{Value as Json, json};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+pub(crate) use desk::{Desk, Uses};
+
+use crate::app::App;
+use crate::problem::Problem;
+
+/// Under which address it is.
+const BASE: &str = "/api/v1";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Latchkey",
+        version = "1",
+        description = "Registration keys of the GLPI world: issue them, look after them.\n\nEach request carries a token in `Authorization: Bearer`; what the token has to be allowed stands with each operation. Instants are RFC 3339 in UTC, dates are `YYYY-MM-DD`. What goes wrong is told as a problem document (RFC 9457) with a stable `code`. A request that changes something may carry an `Idempotency-Key`: its repetition within 24 hours gets the same answer, and nothing is done twice.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    components(schemas(Problem))
+)]
+struct Described;
+
+/// The document, as it is served.
+static DOCUMENT: LazyLock<String> = LazyLock::new(|| format!("{:#}\n", document()));
+
+pub(crate) fn routes() -> Router<App> {
+    described().split_for_parts().0.route("/api/v1/openapi.json", get(openapi)).route("/api/v1/docs", get(docs::page))
+}
+
+/// `GET /api/v1/openapi.json`. No secret is in it, so that nobody needs a token to learn how to use one.
+async fn openapi() -> Response {
+    ([(CONTENT_TYPE, "application/json")], DOCUMENT.as_str()).into_response()
+}
+
+fn described() -> OpenApiRouter<App> {
+    let rooms = OpenApiRouter::new()
+        .merge(customers::routes())
+        .merge(offers::routes())
+        .merge(subscriptions::routes())
+        .merge(keys::routes())
+        .merge(signing_keys::routes())
+        .merge(audit::routes())
+        .merge(tokens::routes());
+    OpenApiRouter::with_openapi(Described::openapi()).nest(BASE, rooms)
+}
+
+/// The handlers' descriptions, with what is the same for all: how to say who calls, and what may go wrong.
+fn document() -> Json {
+    let described = described().split_for_parts().1;
+    let mut document = serde_json::to_value(described).unwrap_or_default();
+    document["components"]["securitySchemes"] = json!({
+        "token": { "type": "http", "scheme": "bearer", "description": "An API token: `latchkey token create`." },
+    });
+    document["components"]["responses"] = json!({
+        "Problem": {
+            "description": "What went wrong, and what to do next.",
+            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+        },
+    });
+    document["components"]["parameters"] = json!({
+        "IdempotencyKey": {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": false,
+            "description": "A name for this request, such as a UUID. The same request under the same name is answered alike for 24 hours, and done once.",
+            "schema": { "type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$" },
+        },
+    });
+    let Some(paths) = document["paths"].as_object_mut() else { return document };
+    for (path, operations) in paths {
+        for (method, operation) in operations.as_object_mut().into_iter().flatten() {
+            let changes = method != "get";
+            // A handler's name is its room's own; clients that are generated need one that is nobody else's.
+            let room = path.split('/').nth(3).unwrap_or_default().replace('-', "_");
+            operation["operationId"] =
+                format!("{room}_{}", operation["operationId"].as_str().unwrap_or_default()).into();
+            // 400 for a token in the address and for JSON that does not read.
+            let mut statuses = vec!["400", "401", "403", "422", "500", "503"];
+            if path.contains('{') || operation["parameters"].as_array().is_some_and(|named| !named.is_empty()) {
+                statuses.push("404");
+            }
+            if changes {
+                statuses.extend(["404", "409", "413", "415"]);
+                let named = json!({ "$ref": "#/components/parameters/IdempotencyKey" });
+                match operation["parameters"].as_array_mut() {
+                    Some(parameters) => parameters.push(named),
+                    None => operation["parameters"] = json!([named]),
+                }
+            }
+            for status in statuses {
+                operation["responses"][status] = json!({ "$ref": "#/components/responses/Problem" });
+            }
+        }
+    }
+    document
+}

@@ -1,0 +1,90 @@
+//! What a list is asked for: parameters, each known and there once, and the place where the last page ended.
+
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::request::Parts;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::de::DeserializeOwned;
+
+use super::body::quoted;
+use crate::app::App;
+use crate::problem::{Problem, not_found};
+
+/// Items on a page where nothing is said.
+const USUAL: u32 = 50;
+/// The most items on a page.
+const MOST: u32 = 200;
+
+/// The parameters of a list.
+pub(super) struct Params<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Params<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        match Query::<T>::try_from_uri(&parts.uri) {
+            Ok(Query(params)) => Ok(Self(params)),
+            Err(error) => {
+                let said = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+                // What is wrong with a value comes after the parameter's name; the name of one that is not known is quoted.
+                let first = said.split_once(": ").map(|(name, _)| name).filter(|name| !name.contains(' '));
+                let name = first.map(str::to_owned).or_else(|| quoted(&said));
+                Err(Problem::parameter(said, name))
+            }
+        }
+    }
+}
+
+/// The thing that an address names.
+pub(super) struct Named(pub(super) String);
+
+impl FromRequestParts<App> for Named {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        match Path::<String>::from_request_parts(parts, app).await {
+            Ok(Path(name)) => Ok(Self(name)),
+            // Bytes that are no text name nothing.
+            Err(_) => Err(not_found(parts.uri.clone()).await),
+        }
+    }
+}
+
+/// How many items a page is to have.
+pub(super) fn limit(given: Option<u32>) -> Result<u32, Problem> {
+    match given {
+        None => Ok(USUAL),
+        Some(limit @ 1..=MOST) => Ok(limit),
+        Some(_) => Err(Problem::parameter(format!("limit is from 1 to {MOST}"), Some("limit".to_owned()))),
+    }
+}
+
+/// The cursor that stands for a place in a list of a kind.
+pub(super) fn cursor(kind: &str, place: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{kind}\n{place}"))
+}
+
+/// The place that a cursor stands for. One of another list is refused, and so is one that nobody gave out.
+pub(super) fn place<P>(
+    kind: &str,
+    cursor: Option<&str>,
+    read: impl FnOnce(&str) -> Option<P>,
+) -> Result<Option<P>, Problem> {
+    let Some(cursor) = cursor else { return Ok(None) };
+    let decoded = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let place = decoded.as_deref().and_then(|text| text.split_once('\n'));
+    match place.filter(|(of, place)| *of == kind && !place.contains('\0')).and_then(|(_, place)| read(place)) {
+        Some(place) => Ok(Some(place)),
+        None => {
+            Err(Problem::parameter("cursor is not one that this list gave out".to_owned(), Some("cursor".to_owned())))
+        }
+    }
+}
+
+/// Cuts a list that was asked for one more than its limit. True where there is more.
+pub(super) fn cut<T>(list: &mut Vec<T>, limit: u32) -> bool {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = list.len() > limit;
+    list.truncate(limit);
+    more
+}

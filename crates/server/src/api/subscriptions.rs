@@ -1,0 +1,292 @@
+//! Subscriptions: what customers have bought, and every change to it. New ones come with a key.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use latchkey_domain::Refusal;
+use latchkey_domain::ids::SubscriptionId;
+use latchkey_domain::subscriptions::{Subscription, Term, Unit};
+use latchkey_domain::text::{OfferRef, Reason};
+use latchkey_domain::tokens::Scope;
+use latchkey_store::api::idempotency::Claim;
+use latchkey_store::audit::{self, Line};
+use latchkey_store::subscriptions::customers;
+use latchkey_store::subscriptions::keys::{self, Filter};
+use latchkey_store::subscriptions::subscriptions::{self, Page};
+use latchkey_store::{Actor, Done, Tx};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::body::Posted;
+use super::caller::Caller;
+use super::desk::shown;
+use super::query::{Named, Params, cursor, limit, place};
+use crate::app::App;
+use crate::problem::Problem;
+use crate::records;
+
+/// The most keys that are shown with a subscription.
+const MOST_KEYS: u32 = 200;
+/// Rows that are looked at for one page with a state, which is not stored: it depends on the time of day.
+pub(super) const MOST_LOOKED_AT: u32 = 2_000;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(show))
+        .routes(routes!(renew))
+        .routes(routes!(suspend))
+        .routes(routes!(resume))
+        .routes(routes!(terminate))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Listing {
+    /// At most so many.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+    /// Where the page before ended: its `next`.
+    cursor: Option<String>,
+    /// Those of this customer alone: name or id.
+    customer: Option<String>,
+    /// Those to this offer alone: its reference.
+    offer: Option<String>,
+    /// Those in this state alone. A page may then have fewer items than `limit`, even none, and still a `next`.
+    #[param(inline)]
+    state: Option<SubscriptionState>,
+}
+
+/// Where a subscription stands.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum SubscriptionState {
+    Scheduled,
+    Running,
+    Grace,
+    Expired,
+    Suspended,
+    Terminated,
+}
+
+#[derive(Serialize, ToSchema)]
+struct SubscriptionPage {
+    /// Newest first.
+    subscriptions: Vec<records::Subscription>,
+    /// Whether there are more.
+    more: bool,
+    /// The cursor of the next page.
+    next: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ShownSubscription {
+    #[serde(flatten)]
+    subscription: records::Subscription,
+    /// Its keys, newest first; at most 200.
+    keys: Vec<records::Key>,
+    /// What was done with it, oldest first.
+    history: Vec<records::AuditLine>,
+}
+
+/// Exactly one of `years`, `months` and `days`.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Renew {
+    /// For so many calendar years.
+    #[schema(minimum = 1, maximum = 100)]
+    years: Option<u32>,
+    /// For so many calendar months.
+    #[schema(minimum = 1, maximum = 1200)]
+    months: Option<u32>,
+    /// For so many days.
+    #[schema(minimum = 1, maximum = 36525)]
+    days: Option<u32>,
+    /// Why, for the audit log.
+    reason: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WithReason {
+    /// Why, for the audit log: 1 to 500 characters on one line.
+    pub(super) reason: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct WithoutReason {
+    /// Why, for the audit log.
+    reason: Option<String>,
+}
+
+impl SubscriptionState {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Running => "running",
+            Self::Grace => "grace",
+            Self::Expired => "expired",
+            Self::Suspended => "suspended",
+            Self::Terminated => "terminated",
+        }
+    }
+}
+
+/// Subscriptions, newest first.
+#[utoipa::path(get, path = "/subscriptions", tag = "subscriptions", params(Listing),
+    security(("token" = ["subscriptions:read"])),
+    responses((status = 200, description = "A page of subscriptions.", body = SubscriptionPage)))]
+async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -> Result<Response, Problem> {
+    caller.may(Scope::SubscriptionsRead)?;
+    let Params(Listing { limit: most, cursor: before, customer, offer, state }) = params;
+    let (most, now) = (limit(most)?, app.now().map_err(Problem::ours)?);
+    let before = place("subscriptions", before.as_deref(), |id| id.parse::<SubscriptionId>().ok())?;
+    let refused = |refusal: Refusal| Problem::refusal(&refusal, &app.zone);
+    let offer = offer.map(|offer| OfferRef::parse(&offer)).transpose().map_err(refused)?;
+    let asked = if state.is_some() { MOST_LOOKED_AT } else { most };
+    let found = app
+        .ask(move |reader| {
+            let customer = customer.map(|name| customers::find(reader, &name)).transpose()?.map(|found| found.id);
+            Ok(subscriptions::page(reader, &Page { customer, offer, before }, asked + 1)?)
+        })
+        .await?;
+    let (mut page, mut last) = (Vec::new(), None);
+    let (mut looked_at, all) = (0, found.len());
+    for (subscription, customer) in found {
+        if page.len() >= most as usize || looked_at >= asked as usize {
+            break;
+        }
+        looked_at += 1;
+        last = Some(subscription.id);
+        if state.is_none_or(|state| subscription.phase(now).name() == state.name()) {
+            page.push(records::Subscription::new(&subscription, customer.as_str(), now));
+        }
+    }
+    let more = looked_at < all;
+    let next = last.filter(|_| more).map(|id| cursor("subscriptions", &id.to_string()));
+    Ok(shown(&SubscriptionPage { subscriptions: page, more, next }))
+}
+
+/// One subscription, its keys and its history.
+#[utoipa::path(get, path = "/subscriptions/{subscription}", tag = "subscriptions",
+    security(("token" = ["subscriptions:read"])), params(("subscription" = String, Path, description = "Its id.")),
+    responses((status = 200, description = "The subscription.", body = ShownSubscription)))]
+async fn show(State(app): State<App>, caller: Caller, Named(id): Named) -> Result<Response, Problem> {
+    caller.may(Scope::SubscriptionsRead)?;
+    let (id, now) = (read_id(&app, &id)?, app.now().map_err(Problem::ours)?);
+    let record = app
+        .ask(move |reader| {
+            let subscription = subscriptions::find(reader, id)?;
+            let customer = customers::find(reader, &subscription.customer.to_string())?;
+            let keys = keys::list(reader, Filter { subscription: Some(id), customer: None }, MOST_KEYS)?;
+            let history = audit::history(reader, "subscription", &id.to_string())?;
+            Ok(ShownSubscription {
+                subscription: records::Subscription::new(&subscription, customer.name.as_str(), now),
+                keys: keys
+                    .iter()
+                    .map(|listed| records::Key::new(&listed.key, &listed.subscription, listed.customer.as_str(), now))
+                    .collect(),
+                history: lines(&history),
+            })
+        })
+        .await?;
+    Ok(shown(&record))
+}
+
+/// Let it go on for longer, without a gap; a lapsed one begins anew today. Its keys stay the same.
+#[utoipa::path(post, path = "/subscriptions/{subscription}/renew", tag = "subscriptions", request_body = Renew,
+    security(("token" = ["subscriptions:write"])), params(("subscription" = String, Path, description = "Its id.")),
+    responses((status = 200, description = "The subscription as it is now.", body = records::Subscription)))]
+async fn renew(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
+    let (Renew { years, months, days, reason }, claim) = posted.read(Scope::SubscriptionsWrite)?;
+    let term = term(&app, years, months, days)?.ok_or_else(|| Problem::refusal(&Refusal::TermMissing, &app.zone))?;
+    let (reason, zone) = (read_reason(&app, reason.as_deref())?, app.zone.clone());
+    change(&app, &id, &posted, claim, move |tx, id, actor| {
+        subscriptions::renew(tx, id, term, &zone, actor, reason.as_ref())
+    })
+    .await
+}
+
+/// Stop it for the time being.
+#[utoipa::path(post, path = "/subscriptions/{subscription}/suspend", tag = "subscriptions", request_body = WithReason,
+    security(("token" = ["subscriptions:write"])), params(("subscription" = String, Path, description = "Its id.")),
+    responses((status = 200, description = "The subscription as it is now.", body = records::Subscription)))]
+async fn suspend(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
+    let (WithReason { reason }, claim) = posted.read(Scope::SubscriptionsWrite)?;
+    let reason = required_reason(&app, &reason)?;
+    change(&app, &id, &posted, claim, move |tx, id, actor| subscriptions::suspend(tx, id, actor, &reason)).await
+}
+
+/// Let a suspended one go on.
+#[utoipa::path(post, path = "/subscriptions/{subscription}/resume", tag = "subscriptions", request_body = WithoutReason,
+    security(("token" = ["subscriptions:write"])), params(("subscription" = String, Path, description = "Its id.")),
+    responses((status = 200, description = "The subscription as it is now.", body = records::Subscription)))]
+async fn resume(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
+    let (WithoutReason { reason }, claim) = posted.read(Scope::SubscriptionsWrite)?;
+    let reason = read_reason(&app, reason.as_deref())?;
+    change(&app, &id, &posted, claim, move |tx, id, actor| subscriptions::resume(tx, id, actor, reason.as_ref())).await
+}
+
+/// End it for good.
+#[utoipa::path(post, path = "/subscriptions/{subscription}/terminate", tag = "subscriptions", request_body = WithReason,
+    security(("token" = ["subscriptions:write"])), params(("subscription" = String, Path, description = "Its id.")),
+    responses((status = 200, description = "The subscription as it is now.", body = records::Subscription)))]
+async fn terminate(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
+    let (WithReason { reason }, claim) = posted.read(Scope::SubscriptionsWrite)?;
+    let reason = required_reason(&app, &reason)?;
+    change(&app, &id, &posted, claim, move |tx, id, actor| subscriptions::terminate(tx, id, actor, &reason)).await
+}
+
+/// Does one of the changes, and shows what the subscription is like then.
+async fn change(
+    app: &App,
+    id: &str,
+    posted: &Posted,
+    claim: Option<Claim>,
+    mut operation: impl FnMut(&mut Tx<'_>, SubscriptionId, &Actor) -> Done<Subscription> + Send + 'static,
+) -> Result<Response, Problem> {
+    let (id, actor) = (read_id(app, id)?, posted.caller.actor());
+    app.change(claim, StatusCode::OK, move |tx| {
+        let subscription = operation(tx, id, &actor)?;
+        let customer = customers::find(tx, &subscription.customer.to_string())?;
+        Ok(records::Subscription::new(&subscription, customer.name.as_str(), tx.now()))
+    })
+    .await
+}
+
+/// How long a subscription lasts: one of three, at most.
+pub(super) fn term(
+    app: &App,
+    years: Option<u32>,
+    months: Option<u32>,
+    days: Option<u32>,
+) -> Result<Option<Term>, Problem> {
+    let term = match (years, months, days) {
+        (None, None, None) => return Ok(None),
+        (Some(years), None, None) => Term::new(years, Unit::Years),
+        (None, Some(months), None) => Term::new(months, Unit::Months),
+        (None, None, Some(days)) => Term::new(days, Unit::Days),
+        (Some(_), _, _) | (None, Some(_), Some(_)) => Err(Refusal::TermInvalid),
+    };
+    term.map(Some).map_err(|refusal| Problem::refusal(&refusal, &app.zone))
+}
+
+pub(super) fn read_reason(app: &App, reason: Option<&str>) -> Result<Option<Reason>, Problem> {
+    reason.map(|reason| required_reason(app, reason)).transpose()
+}
+
+pub(super) fn required_reason(app: &App, reason: &str) -> Result<Reason, Problem> {
+    Reason::parse(reason).map_err(|refusal| Problem::refusal(&refusal, &app.zone))
+}
+
+pub(super) fn lines(history: &[Line]) -> Vec<records::AuditLine> {
+    history.iter().map(records::AuditLine::new).collect()
+}
+
+fn read_id(app: &App, id: &str) -> Result<SubscriptionId, Problem> {
+    id.parse().map_err(|_| Problem::refusal(&Refusal::SubscriptionUnknown { subscription: id.to_owned() }, &app.zone))
+}

@@ -1,0 +1,112 @@
+//! API tokens. Only `admin` has anything to do with them.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use latchkey_domain::text::Name;
+use latchkey_domain::tokens::{Scope, Scopes};
+use latchkey_store::api::tokens::{self, Order};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::body::Posted;
+use super::caller::Caller;
+use super::desk::shown;
+use super::query::{Named, Params, cursor, cut, limit, place};
+use super::subscriptions::{WithReason, required_reason};
+use crate::app::App;
+use crate::problem::Problem;
+use crate::records;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(revoke))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Listing {
+    /// At most so many.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+    /// Where the page before ended: its `next`.
+    cursor: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct TokenPage {
+    tokens: Vec<records::Token>,
+    /// Whether there are more.
+    more: bool,
+    /// The cursor of the next page.
+    next: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CreateToken {
+    /// What people call it: 1 to 200 characters on one line.
+    name: String,
+    /// What it may do: names of scopes, at least one.
+    scopes: Vec<String>,
+    /// For how many days it counts; without an end where nothing is said.
+    #[schema(minimum = 1, maximum = 3660)]
+    days: Option<u32>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct CreatedToken {
+    /// What the program sends in `Authorization: Bearer`. A secret, and not to be had again.
+    api_token: String,
+    #[serde(flatten)]
+    token: records::Token,
+}
+
+/// All tokens, without their texts.
+#[utoipa::path(get, path = "/tokens", tag = "tokens", params(Listing),
+    security(("token" = ["admin"])), responses((status = 200, description = "A page of tokens.", body = TokenPage)))]
+async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -> Result<Response, Problem> {
+    caller.may(Scope::Admin)?;
+    let Params(Listing { limit: most, cursor: after }) = params;
+    let (most, now) = (limit(most)?, app.now().map_err(Problem::ours)?);
+    let after = place("tokens", after.as_deref(), |id| Some(id.to_owned()))?.unwrap_or_default();
+    let mut found = app.ask(move |reader| Ok(tokens::list(reader, &after, most + 1)?)).await?;
+    let more = cut(&mut found, most);
+    let next = found.last().filter(|_| more).map(|last| cursor("tokens", &last.id));
+    Ok(shown(&TokenPage { tokens: found.iter().map(|token| records::Token::new(token, now)).collect(), more, next }))
+}
+
+/// Create a token. Its text is in this answer alone.
+#[utoipa::path(post, path = "/tokens", tag = "tokens", request_body = CreateToken, security(("token" = ["admin"])),
+    responses((status = 201, description = "The token, with its text.", body = CreatedToken)))]
+async fn create(State(app): State<App>, posted: Posted) -> Result<Response, Problem> {
+    let (CreateToken { name, scopes, days }, claim) = posted.read(Scope::Admin)?;
+    let order = Name::parse("name", &name)
+        .and_then(|name| Ok(Order { name, scopes: Scopes::parse(scopes.iter().map(String::as_str))?, days }))
+        .map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
+    let (vault, actor) = (app.api.vault.clone(), posted.caller.actor());
+    app.change(claim, StatusCode::CREATED, move |tx| {
+        let created = tokens::create(tx, &vault, &order, &actor)?;
+        Ok(CreatedToken {
+            api_token: created.text.reveal().to_owned(),
+            token: records::Token::new(&created.token, tx.now()),
+        })
+    })
+    .await
+}
+
+/// Take a token's right away, at once and for good.
+#[utoipa::path(post, path = "/tokens/{token}/revoke", tag = "tokens", request_body = WithReason,
+    security(("token" = ["admin"])), params(("token" = String, Path, description = "Its id.")),
+    responses((status = 200, description = "The token as it is now.", body = records::Token)))]
+async fn revoke(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
+    let (WithReason { reason }, claim) = posted.read(Scope::Admin)?;
+    let (reason, actor) = (required_reason(&app, &reason)?, posted.caller.actor());
+    app.change(claim, StatusCode::OK, move |tx| {
+        let token = tokens::revoke(tx, &id, &actor, &reason)?;
+        Ok(records::Token::new(&token, tx.now()))
+    })
+    .await
+}

@@ -1,0 +1,273 @@
+//! How things look as JSON, wherever they are printed: by the REST API, and by the command line's `--json`.
+//!
+//! Instants are RFC 3339 in UTC, dates are `YYYY-MM-DD`. Members may be added; none changes its meaning.
+
+use latchkey_domain::subscriptions::{self as domain, KeyState};
+use latchkey_domain::time::Timestamp;
+use latchkey_domain::tokens;
+use latchkey_store::audit::Line;
+use latchkey_store::signing_keys;
+use latchkey_store::subscriptions::customers;
+use serde::Serialize;
+use serde_json::Value as Json;
+use utoipa::ToSchema;
+
+/// Who holds subscriptions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Customer {
+    /// Its id.
+    pub customer_id: String,
+    /// Its name; no two differ by case or white space alone.
+    pub customer: String,
+    /// Since when it is known.
+    pub created_at: String,
+}
+
+/// What subscriptions are sold from.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Offer {
+    /// Its reference, as GLPI's plugins name it.
+    pub offer: String,
+    /// How people read it.
+    pub title: String,
+    /// For how many days after its end a subscription goes on, with a warning.
+    pub grace_days: u32,
+}
+
+/// What a customer has bought.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Subscription {
+    /// Its id.
+    pub subscription_id: String,
+    /// Who holds it.
+    pub customer_id: String,
+    /// The name of who holds it.
+    pub customer: String,
+    /// What was sold.
+    pub offer: String,
+    /// The first day.
+    pub begin_date: String,
+    /// The last day, inclusive.
+    pub end_date: String,
+    /// The last day of the grace period; the last day where there is none.
+    pub grace_end_date: String,
+    /// `scheduled`, `running`, `grace`, `expired`, `suspended` or `terminated`.
+    pub state: String,
+    /// Since when it is suspended.
+    pub suspended_at: Option<String>,
+    /// Since when it is terminated.
+    pub terminated_at: Option<String>,
+}
+
+/// A registration key, with what it opens; without its text.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Key {
+    /// Its id. Not a secret.
+    pub key_id: String,
+    /// The key's own: `active`, `overlap`, `superseded` or `revoked`.
+    pub state: String,
+    /// Which signing key vouches for it.
+    pub signing_key: String,
+    /// The day on which it was issued.
+    pub issue_date: String,
+    /// The key that takes its place.
+    pub superseded_by: Option<String>,
+    /// Until when it works beside that one.
+    pub superseded_until: Option<String>,
+    /// Since when it is revoked.
+    pub revoked_at: Option<String>,
+    /// `scheduled`, `running`, `grace`, `expired`, `suspended` or `terminated`.
+    pub subscription_state: String,
+    /// What it opens.
+    pub subscription_id: String,
+    /// Who holds it.
+    pub customer_id: String,
+    /// The name of who holds it.
+    pub customer: String,
+    /// What was sold.
+    pub offer: String,
+    /// The first day of the subscription.
+    pub begin_date: String,
+    /// The last day of the subscription, inclusive.
+    pub end_date: String,
+    /// The last day of its grace period; the last day where there is none.
+    pub grace_end_date: String,
+    /// Since when the subscription is suspended.
+    pub suspended_at: Option<String>,
+    /// Since when the subscription is terminated.
+    pub terminated_at: Option<String>,
+}
+
+/// A key that signs registration keys, or did.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SigningKey {
+    /// Its id, which each registration key names.
+    pub signing_key: String,
+    /// 32 bytes in standard base64.
+    pub public_key: String,
+    /// `signs`, or `retired`: it still verifies.
+    pub state: String,
+    /// Since when it exists.
+    pub created_at: String,
+    /// Since when it no longer signs.
+    pub retired_at: Option<String>,
+}
+
+/// One row of the audit log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditLine {
+    /// Its number, from 1, without gaps.
+    pub seq: i64,
+    /// When.
+    pub at: String,
+    /// Who: `cli:ACCOUNT`, `token:ID` or `server`.
+    pub actor: String,
+    /// What was done.
+    pub action: String,
+    /// With which kind of thing.
+    pub subject_kind: String,
+    /// With which one.
+    pub subject: String,
+    /// Facts about it.
+    #[schema(value_type = Object)]
+    pub detail: Json,
+    /// Why, where somebody said so and it was not erased.
+    pub reason: Option<String>,
+}
+
+/// An API token, without its text.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Token {
+    /// Its id: the part of its text that is not a secret.
+    pub token_id: String,
+    /// What people call it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<&'static str>,
+    /// `active`, `expired` or `revoked`.
+    pub state: String,
+    /// Since when it exists.
+    pub created_at: String,
+    /// From when it no longer counts, if ever.
+    pub expires_at: Option<String>,
+    /// When it was last used, give or take some seconds.
+    pub last_used_at: Option<String>,
+    /// Since when it is revoked.
+    pub revoked_at: Option<String>,
+}
+
+impl Customer {
+    /// The record of a customer.
+    pub fn new(customer: &customers::Customer) -> Self {
+        Self {
+            customer_id: customer.id.to_string(),
+            customer: customer.name.to_string(),
+            created_at: customer.created_at.to_string(),
+        }
+    }
+}
+
+impl Offer {
+    /// The record of an offer.
+    pub fn new(offer: &domain::Offer) -> Self {
+        let domain::Offer { reference, title, grace_days } = offer;
+        Self { offer: reference.to_string(), title: title.to_string(), grace_days: *grace_days }
+    }
+}
+
+impl Subscription {
+    /// The record of a subscription as it stands at `now`.
+    pub fn new(subscription: &domain::Subscription, customer: &str, now: Timestamp) -> Self {
+        let domain::Subscription { id, customer: customer_id, offer, period, suspended_at, terminated_at } =
+            subscription;
+        Self {
+            subscription_id: id.to_string(),
+            customer_id: customer_id.to_string(),
+            customer: customer.to_owned(),
+            offer: offer.to_string(),
+            begin_date: period.begins.to_string(),
+            end_date: period.ends.to_string(),
+            grace_end_date: period.grace_ends.to_string(),
+            state: subscription.phase(now).name().to_owned(),
+            suspended_at: suspended_at.map(|at| at.to_string()),
+            terminated_at: terminated_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+impl Key {
+    /// The record of a key as it stands at `now`.
+    pub fn new(key: &domain::Key, opens: &domain::Subscription, customer: &str, now: Timestamp) -> Self {
+        let (superseded, revoked) = match key.state {
+            KeyState::Active => (None, None),
+            KeyState::Superseded(succession) => (Some(succession), None),
+            KeyState::Revoked(revocation) => (None, Some(revocation)),
+        };
+        let by = superseded.map(|succession| succession.by).or(revoked.and_then(|revocation| revocation.successor));
+        let opens = Subscription::new(opens, customer, now);
+        Self {
+            key_id: key.id.to_string(),
+            state: key.standing(now).name().to_owned(),
+            signing_key: key.signing_key.to_string(),
+            issue_date: key.issued.to_string(),
+            superseded_by: by.map(|by| by.to_string()),
+            superseded_until: superseded.map(|succession| succession.until.to_string()),
+            revoked_at: revoked.map(|revocation| revocation.at.to_string()),
+            subscription_state: opens.state,
+            subscription_id: opens.subscription_id,
+            customer_id: opens.customer_id,
+            customer: opens.customer,
+            offer: opens.offer,
+            begin_date: opens.begin_date,
+            end_date: opens.end_date,
+            grace_end_date: opens.grace_end_date,
+            suspended_at: opens.suspended_at,
+            terminated_at: opens.terminated_at,
+        }
+    }
+}
+
+impl SigningKey {
+    /// The record of a signing key.
+    pub fn new(key: &signing_keys::SigningKey) -> Self {
+        Self {
+            signing_key: key.id.to_string(),
+            public_key: key.public_key.to_base64(),
+            state: if key.retired_at.is_none() { "signs" } else { "retired" }.to_owned(),
+            created_at: key.created_at.to_string(),
+            retired_at: key.retired_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+impl AuditLine {
+    /// The record of a row.
+    pub fn new(line: &Line) -> Self {
+        Self {
+            seq: line.seq,
+            at: line.at.to_string(),
+            actor: line.actor.clone(),
+            action: line.action.clone(),
+            subject_kind: line.subject_kind.clone(),
+            subject: line.subject.clone(),
+            detail: serde_json::from_str(&line.detail).unwrap_or_else(|_| Json::String(line.detail.clone())),
+            reason: line.reason.clone(),
+        }
+    }
+}
+
+impl Token {
+    /// The record of a token as it stands at `now`.
+    pub fn new(token: &tokens::Token, now: Timestamp) -> Self {
+        Self {
+            token_id: token.id.clone(),
+            name: token.name.to_string(),
+            scopes: token.scopes.names().collect(),
+            state: token.standing(now).name().to_owned(),
+            created_at: token.created_at.to_string(),
+            expires_at: token.expires_at.map(|at| at.to_string()),
+            last_used_at: token.last_used_at.map(|at| at.to_string()),
+            revoked_at: token.revoked_at.map(|at| at.to_string()),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The document of the API as a contract: whether an answer is one that it describes.
+//!
+//! Knows the part of JSON Schema that the document uses, and fails on what it does not know, so that nothing in the
+//! document goes unchecked. Stricter than the schema: a member that is not described is a fault.
+
+use std::collections::BTreeMap;
+
+use latchkey_tests_support::http::Response;
+use serde_json::Value;
+
+pub(crate) struct Document(Value);
+
+impl Document {
+    pub(crate) fn of(json: &Value) -> Self {
+        Self(json.clone())
+    }
+
+    /// Every operation: method, path, and the scope that it needs.
+    pub(crate) fn operations(&self) -> Vec<(String, String, String)> {
+        let paths = self.0["paths"].as_object().expect("paths");
+        paths
+            .iter()
+            .flat_map(|(path, methods)| {
+                methods.as_object().unwrap().iter().map(move |(method, operation)| {
+                    let scope = operation["security"][0]["token"][0].as_str().expect("a scope").to_owned();
+                    (method.to_uppercase(), path.clone(), scope)
+                })
+            })
+            .collect()
+    }
+
+    /// What generated clients call the operations.
+    pub(crate) fn operation_ids(&self) -> Vec<&str> {
+        let paths = self.0["paths"].as_object().expect("paths").values();
+        let operations = paths.flat_map(|methods| methods.as_object().unwrap().values());
+        operations.map(|operation| operation["operationId"].as_str().expect("an id")).collect()
+    }
+
+    /// Fails where the answer is not one that the document describes.
+    #[track_caller]
+    pub(crate) fn allows(&self, method: &str, path: &str, response: &Response) {
+        let operation = self.operation(method, path);
+        let status = response.status.to_string();
+        let place = format!("{method} {path}: {status}");
+        let described = self.resolve(&operation["responses"][&status]);
+        assert!(!described.is_null(), "{place} is not in the document: {}", response.text());
+        let content_type = response.header("content-type").unwrap_or_default();
+        let schema = &described["content"][&content_type]["schema"];
+        assert!(!schema.is_null(), "{place}: {content_type} is not in the document");
+        self.check(schema, &response.json(), &place);
+    }
+
+    fn operation(&self, method: &str, path: &str) -> &Value {
+        let parts: Vec<&str> = path.split('/').collect();
+        let paths = self.0["paths"].as_object().expect("paths");
+        let fits = |template: &str| {
+            let template: Vec<&str> = template.split('/').collect();
+            template.len() == parts.len()
+                && template.iter().zip(&parts).all(|(wanted, given)| wanted.starts_with('{') || wanted == given)
+        };
+        // A path without a placeholder goes before one with.
+        let mut fitting: Vec<_> = paths.iter().filter(|(template, _)| fits(template)).collect();
+        fitting.sort_by_key(|(template, _)| template.matches('{').count());
+        let operations = fitting.iter().map(|(_, operations)| &operations[method.to_lowercase()]);
+        operations.into_iter().find(|operation| !operation.is_null()).unwrap_or_else(|| panic!("no {method} {path}"))
+    }
+
+    fn resolve<'d>(&'d self, json: &'d Value) -> &'d Value {
+        match json["$ref"].as_str() {
+            Some(reference) => self.0.pointer(reference.strip_prefix('#').unwrap()).expect(reference),
+            None => json,
+        }
+    }
+
+    #[track_caller]
+    fn check(&self, schema: &Value, value: &Value, place: &str) {
+        let schema = self.resolve(schema);
+        for keyword in schema.as_object().expect("a schema").keys() {
+            let known = [
+                "type",
+                "properties",
+                "required",
+                "items",
+                "allOf",
+                "oneOf",
+                "description",
+                "format",
+                "minimum",
+                "additionalProperties",
+            ];
+            assert!(known.contains(&keyword.as_str()), "{place}: the keyword {keyword} is not checked");
+        }
+        if let Some(choices) = schema["oneOf"].as_array() {
+            let choice = choices.iter().find(|choice| (choice["type"] == "null") == value.is_null());
+            return self.check(choice.expect("a choice"), value, place);
+        }
+        let (properties, required) = self.members(schema);
+        if !properties.is_empty() {
+            let object = value.as_object().unwrap_or_else(|| panic!("{place}: {value} is not an object"));
+            for name in required {
+                assert!(object.contains_key(&name), "{place}: {name} is missing");
+            }
+            for (name, value) in object {
+                let schema = properties.get(name).unwrap_or_else(|| panic!("{place}: {name} is not in the document"));
+                self.check(schema, value, &format!("{place} {name}"));
+            }
+            return;
+        }
+        let is = |name: &str| match name {
+            "string" => value.is_string(),
+            "integer" => value.is_i64() || value.is_u64(),
+            "boolean" => value.is_boolean(),
+            "array" => value.is_array(),
+            "object" => value.is_object(),
+            "null" => value.is_null(),
+            other => panic!("{place}: the type {other} is not checked"),
+        };
+        let fits = match &schema["type"] {
+            Value::String(name) => is(name),
+            Value::Array(names) => names.iter().any(|name| is(name.as_str().unwrap())),
+            other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) => {
+                panic!("{place}: no type: {other}")
+            }
+        };
+        assert!(fits, "{place}: {value} is not {}", schema["type"]);
+        if let Some(least) = schema["minimum"].as_i64().filter(|_| value.is_number()) {
+            assert!(value.as_i64().is_some_and(|value| value >= least), "{place}: {value} is less than {least}");
+        }
+        for item in value.as_array().into_iter().flatten() {
+            self.check(&schema["items"], item, place);
+        }
+    }
+
+    /// All members of an object and those that have to be there, those of its parts included.
+    fn members(&self, schema: &Value) -> (BTreeMap<String, Value>, Vec<String>) {
+        let schema = self.resolve(schema);
+        let own = schema["properties"].as_object().into_iter().flatten();
+        let mut properties: BTreeMap<String, Value> = own.map(|(name, of)| (name.clone(), of.clone())).collect();
+        let names = schema["required"].as_array().into_iter().flatten();
+        let mut required: Vec<String> = names.map(|name| name.as_str().unwrap().to_owned()).collect();
+        for part in schema["allOf"].as_array().into_iter().flatten() {
+            let (more, also) = self.members(part);
+            properties.extend(more);
+            required.extend(also);
+        }
+        (properties, required)
+    }
+}
