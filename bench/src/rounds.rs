@@ -77,7 +77,7 @@ mod tests {
         let mut turns = Vec::new();
         let rounds = Rounds::take(3, "a", "b", |turn| {
             turns.push(turn);
-            Ok(if turn == Turn::Measured { 1.0 } else { 2.0 })
+            Ok(if turn == Measured { 1.0 } else { 2.0 })
         });
         use Turn::{Against, Measured};
         assert_eq!(turns, [Against, Measured, Measured, Against, Against, Measured]);
