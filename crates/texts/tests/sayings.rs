@@ -4,10 +4,10 @@
 
 mod samples;
 
-use latchkey_domain::subscriptions::{KeyEntry, Verdict, Warning};
+use latchkey_domain::subscriptions::{Verdict, Warning};
 use latchkey_domain::time::{Timestamp, Zone};
 use latchkey_domain::{Failure, Refusal};
-use latchkey_texts::{Language, Said, damage, failure, overlap, refusal, verdict, warning};
+use latchkey_texts::{Language, Said, damage, failure, overlap, refusal, warning};
 
 use samples::{date, entry, failures, instant, refusals, succession, warnings};
 
@@ -122,22 +122,6 @@ fn no_failure_of_ours_speaks_against_the_key() {
         let against = ["invalid", "expired", "revoked", "forged"].iter().any(|word| said.line().contains(word));
         assert!(!against, "{}", said.line());
     }
-}
-
-/// What is said a thousand times a second has to be cheap: run with `--release -- --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement"]
-fn the_plain_line_takes_less_than_two_microseconds() {
-    let (entry, zone, verdict): (KeyEntry, Zone, Verdict) = (entry(), paris(), open(false, None));
-    let say = || std::hint::black_box(self::verdict(&verdict, &entry, Language::French, &zone));
-    say();
-    let begun = std::time::Instant::now();
-    for _ in 0..1_000_000 {
-        say();
-    }
-    let each = begun.elapsed() / 1_000_000;
-    println!("{each:?}");
-    assert!(each.as_nanos() < 2_000);
 }
 
 /// Failures are few; that the list is whole is what its guard sees to.
