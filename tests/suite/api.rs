@@ -265,6 +265,63 @@ both_databases! {
         program.gets(&format!("/subscriptions?cursor={cursor}")).is_problem(422, "PARAMETER_INVALID").names("cursor");
     }
 
+    fn customers_are_found_by_a_part_of_their_names(house: House) {
+        for name in ["Acme Limited", "ACME France", "100% Acme_s", "Société Émile"] {
+            house.vendor().issues_key(name, "free");
+        }
+        let program = house.program(&["customers:read"]);
+        let found = |query: &str| -> Vec<String> {
+            let page = program.gets(&format!("/customers?{query}")).is(200);
+            page["customers"].as_array().unwrap().iter().map(|it| it["customer"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(found("name=acme"), ["100% Acme_s", "ACME France", "Acme Limited"]);
+        assert_eq!(found("name=%C3%89MILE"), ["Société Émile"]);
+        assert_eq!(found("name=%25"), ["100% Acme_s"], "a sign of a pattern is no pattern");
+        assert_eq!(found("name=e_s"), ["100% Acme_s"]);
+        assert!(found("name=acme!").is_empty());
+        let page = program.gets("/customers?name=acme&limit=2").is(200);
+        let next = page["next"].as_str().unwrap();
+        assert_eq!(found(&format!("name=acme&limit=2&cursor={next}")), ["Acme Limited"]);
+        program.gets("/customers?name=").is_problem(422, "TEXT_INVALID").names("name");
+        program.gets("/customers?name=a%00b").is_problem(422, "TEXT_INVALID").names("name");
+    }
+
+    fn the_audit_log_is_asked_for_what_is_looked_for(house: House) {
+        let key = house.vendor().issues_key("Acme", "basic").key.id.to_string();
+        let begun = house.clock.wall();
+        house.clock.advance(2 * DAY);
+        let program = house.program(&["keys:revoke", "audit:read"]);
+        program.posts(&format!("/keys/{key}/revoke"), json!({ "reason": "leaked" })).is(200);
+        let found = |query: &str| -> Vec<String> {
+            let page = program.gets(&format!("/audit?limit=200&{query}")).is(200);
+            assert_eq!((&page["more"], page["next"].is_string()), (&json!(false), true));
+            page["lines"].as_array().unwrap().iter().map(|it| it["action"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(found("action=key.revoke"), ["key.revoke"]);
+        assert_eq!(found(&format!("subject={key}")), ["key.issue", "key.revoke"]);
+        let own = program.token.split('_').nth(1).unwrap();
+        assert_eq!(found(&format!("actor=token:{own}")), ["key.revoke"]);
+        assert_eq!(found(&format!("from={}&subject={key}", begun.plus(1))), ["key.revoke"]);
+        assert_eq!(found(&format!("until={}&subject={key}", begun.plus(1))), ["key.issue"]);
+        // A day counts wholly.
+        let day = &begun.to_string()[..10];
+        assert_eq!(found(&format!("from={day}&until={day}&subject={key}")), ["key.issue"]);
+        assert!(found("action=key.burn").is_empty());
+        program.gets("/audit?from=yesterday").is_problem(422, "PARAMETER_INVALID").names("from");
+        program.gets("/audit?action=").is_problem(422, "TEXT_INVALID").names("action");
+        // Short pages lead to the same rows.
+        let (mut seen, mut next) = (0, String::new());
+        loop {
+            let page = program.gets(&format!("/audit?limit=1&subject={key}{next}")).is(200);
+            seen += page["lines"].as_array().unwrap().len();
+            next = format!("&cursor={}", page["next"].as_str().unwrap());
+            if page["more"] == json!(false) {
+                break;
+            }
+        }
+        assert_eq!(seen, 2);
+    }
+
     fn a_token_counts_until_it_ends_or_is_revoked(house: House) {
         let short = Program::with(house.address(), &house.makes_token(&["keys:read"], Some(1)));
         short.gets("/keys").is(200);

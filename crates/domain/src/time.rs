@@ -32,6 +32,11 @@ impl Timestamp {
         Self(millis.clamp(0, LAST))
     }
 
+    /// Reads an instant as RFC 3339 writes it: with a time of day, and with `Z` or an offset.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.parse::<jiff::Timestamp>().ok().map(|at| Self::from_millis(at.as_millisecond()))
+    }
+
     /// Milliseconds since the epoch.
     pub fn millis(self) -> i64 {
         self.0
@@ -134,6 +139,17 @@ mod tests {
     #[test]
     fn an_instant_prints_with_its_milliseconds() {
         assert_eq!(Timestamp::from_millis(1).to_string(), "1970-01-01T00:00:00.001Z");
+    }
+
+    #[test]
+    fn an_instant_reads_as_it_is_written_elsewhere() {
+        let at = Timestamp::from_millis(1_796_563_979_000);
+        for text in ["2026-12-06T13:32:59Z", "2026-12-06T14:32:59.000+01:00", &at.to_string()] {
+            assert_eq!(Timestamp::parse(text), Some(at), "{text}");
+        }
+        for text in ["", "2026-12-06", "2026-12-06T13:32:59", "2026-12-06T13:32:59 01:00", "yesterday"] {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use latchkey_domain::text::Name;
+use latchkey_domain::time::{Date, Timestamp, day_after};
 use latchkey_domain::tokens::Scope;
-use latchkey_store::audit::{self, Finding};
+use latchkey_store::audit::{self, Filter, Finding};
 use latchkey_store::signing_keys;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -12,7 +14,7 @@ use utoipa_axum::routes;
 
 use super::caller::Caller;
 use super::desk::shown;
-use super::query::{Params, cursor, cut, limit, place};
+use super::query::{Params, cursor, limit, place};
 use super::subscriptions::lines;
 use crate::app::App;
 use crate::problem::Problem;
@@ -31,6 +33,17 @@ struct Listing {
     limit: Option<u32>,
     /// Where the page before ended: its `next`. The last page of all has one, too: it shows what came after.
     cursor: Option<String>,
+    /// Where this was done: an `action`, such as `key.revoke`. With a filter a page may have fewer rows than `limit`, even
+    /// none, and still `more`.
+    action: Option<String>,
+    /// Where it was done with this one: the `subject`, which is an id or an offer's reference.
+    subject: Option<String>,
+    /// Where this one did it: the `actor`, such as `token:m0820g40m1g7` or `cli:root`.
+    actor: Option<String>,
+    /// Where it was done then or later: an instant (RFC 3339), or a day in the vendor's time zone.
+    from: Option<String>,
+    /// Where it was done before that instant, or on that day at the latest.
+    until: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -64,13 +77,34 @@ struct Verified {
     security(("token" = ["audit:read"])), responses((status = 200, description = "A page of rows.", body = AuditPage)))]
 async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -> Result<Response, Problem> {
     caller.may(Scope::AuditRead)?;
-    let Params(Listing { limit: most, cursor: after }) = params;
+    let Params(Listing { limit: most, cursor: after, action, subject, actor, from, until }) = params;
     let most = limit(most)?;
+    let word = |field, word: Option<String>| {
+        let word = word.map(|word| Name::parse(field, &word)).transpose();
+        word.map_err(|refusal| Problem::refusal(&refusal, &app.zone))
+    };
+    let filter = Filter {
+        action: word("action", action)?,
+        subject: word("subject", subject)?,
+        actor: word("actor", actor)?,
+        from: from.map(|from| instant(&app, "from", &from)).transpose()?,
+        until: until.map(|until| instant(&app, "until", &until)).transpose()?,
+    };
     let after = place("audit", after.as_deref(), |seq| seq.parse().ok().filter(|seq| *seq >= 0))?.unwrap_or(0);
-    let mut rows = app.ask(move |reader| Ok(audit::lines(reader, after, i64::from(most) + 1)?)).await?;
-    let more = cut(&mut rows, most);
-    let next = cursor("audit", &rows.last().map_or(after, |last| last.seq).to_string());
-    Ok(shown(&AuditPage { lines: lines(&rows), more, next: Some(next) }))
+    let page = app.ask(move |reader| Ok(audit::page(reader, &filter, after, most)?)).await?;
+    let next = cursor("audit", &page.last.to_string());
+    Ok(shown(&AuditPage { lines: lines(&page.lines), more: page.more, next: Some(next) }))
+}
+
+/// An instant; a day counts wholly, so as an end it is the instant at which the next one begins.
+fn instant(app: &App, name: &str, given: &str) -> Result<Timestamp, Problem> {
+    let wrong = || Problem::parameter(format!("{name}: not an instant (RFC 3339) or a day"), Some(name.to_owned()));
+    if let Some(at) = Timestamp::parse(given) {
+        return Ok(at);
+    }
+    let day = given.parse::<Date>().ok().filter(|day| day.to_string() == given);
+    let day = if name == "until" { day.and_then(day_after) } else { day };
+    day.map(|day| app.zone.start_of(day)).ok_or_else(wrong)
 }
 
 /// Verify every row, the log's end, and every signed head in the database. Heads that were kept elsewhere are compared by

@@ -32,6 +32,8 @@ struct Listing {
     limit: Option<u32>,
     /// Where the page before ended: its `next`.
     cursor: Option<String>,
+    /// Those alone whose name has this part; upper and lower case make no difference.
+    name: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -55,10 +57,12 @@ struct AddCustomer {
     responses((status = 200, description = "A page of customers.", body = CustomerPage)))]
 async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -> Result<Response, Problem> {
     caller.may(Scope::CustomersRead)?;
-    let Params(Listing { limit: most, cursor: after }) = params;
+    let Params(Listing { limit: most, cursor: after, name }) = params;
     let most = limit(most)?;
+    let part = name.map(|part| Name::parse("name", &part)).transpose();
+    let part = part.map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
     let after = place("customers", after.as_deref(), |name| Some(name.to_owned()))?.unwrap_or_default();
-    let mut customers = app.ask(move |reader| Ok(customers::list(reader, &after, most + 1)?)).await?;
+    let mut customers = app.ask(move |reader| Ok(customers::search(reader, part.as_ref(), &after, most + 1)?)).await?;
     let more = cut(&mut customers, most);
     let next = customers.last().filter(|_| more).map(|last| cursor("customers", &last.name.folded()));
     Ok(shown(&CustomerPage { customers: customers.iter().map(records::Customer::new).collect(), more, next }))

@@ -67,13 +67,34 @@ pub fn find(from: &mut impl Select, name_or_id: &str) -> Done<Customer> {
 
 /// All customers by name; those after a folded name, and at most so many.
 pub fn list(from: &mut impl Select, after: &str, most: u32) -> Result<Vec<Customer>, StoreError> {
+    search(from, None, after, most)
+}
+
+/// Customers whose name has this part, be it in upper or lower case, by name; those after a folded name, and at most so
+/// many.
+pub fn search(
+    from: &mut impl Select,
+    part: Option<&Name>,
+    after: &str,
+    most: u32,
+) -> Result<Vec<Customer>, StoreError> {
+    let pattern = part.map(|part| format!("%{}%", literal(&part.folded())));
     from.rows(
-        "SELECT id, name, created_at FROM customers WHERE folded_name > $after ORDER BY folded_name LIMIT $most",
-        params! { after, most },
+        "SELECT id, name, created_at FROM customers
+          WHERE folded_name > $after
+            AND (CAST($pattern AS TEXT) IS NULL OR folded_name LIKE CAST($pattern AS TEXT) ESCAPE '!')
+          ORDER BY folded_name LIMIT $most",
+        params! { after, pattern, most },
     )?
     .iter()
     .map(read)
     .collect()
+}
+
+/// A text as a part of a pattern in which every character stands for itself.
+fn literal(text: &str) -> String {
+    let escaped = |c| if matches!(c, '%' | '_' | '!') { ['!', c].iter().collect() } else { String::from(c) };
+    text.chars().map(escaped).collect()
 }
 
 pub(super) fn look_up(from: &mut impl Select, name_or_id: &str) -> Result<Option<Customer>, StoreError> {
