@@ -1,10 +1,16 @@
 //! Words that people type, checked once, at the edge, into types that need no second look.
+//!
+//! One word can be typed in several ways that nobody can see: an é as one character or as an e and an accent (as macOS
+//! writes file names). What is kept is the composed form (NFC); what is compared is [`fold`]ed.
 
 use core::fmt;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::Refusal;
 
-/// A name of a customer or the title of an offer: 1 to 200 characters on one line, no white space at its ends.
+/// A name of a customer or the title of an offer: 1 to 200 characters on one line, no white space at its ends, in Unicode's
+/// composed form.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(String);
 
@@ -44,12 +50,12 @@ impl Name {
         one_line(text, 200).map(Self).map_err(|fault| Refusal::TextInvalid { field, fault })
     }
 
-    /// The form under which two names are the same: lower case, runs of white space as one blank.
+    /// The form under which two names are the same; see [`fold`].
     pub fn folded(&self) -> String {
         fold(&self.0)
     }
 
-    /// As typed, without white space at its ends.
+    /// As typed, but for white space at its ends and the composition of its characters.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -101,9 +107,12 @@ impl fmt::Display for Name {
     }
 }
 
-/// Lower case, and every run of white space as one blank: the form that searches and comparisons use.
+/// The form that searches and comparisons use: without the difference between upper and lower case (Unicode's full case
+/// folding, so that STRASSE is Straße and ΣΟΦΌΣ is σοφός) or between composed and decomposed characters, and with every run
+/// of white space as one blank.
 pub fn fold(text: &str) -> String {
-    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+    let folded: String = caseless::default_case_fold_str(&text.nfd().collect::<String>()).nfc().collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The candidate that `typed` most likely meant, if any is near enough to be worth naming.
@@ -122,13 +131,15 @@ fn one_line(text: &str, most: usize) -> Result<String, TextFault> {
     if text.is_empty() {
         return Err(TextFault::Empty);
     }
+    // Counted as it was typed.
     if let Some(at) = text.chars().position(|c| c.is_control() || turns_the_line(c)) {
         return Err(TextFault::Control { at: at + 1 });
     }
-    if text.chars().count() > most {
+    let composed: String = text.nfc().collect();
+    if composed.chars().count() > most {
         return Err(TextFault::TooLong { most });
     }
-    Ok(text.to_owned())
+    Ok(composed)
 }
 
 /// Line and paragraph separators, the marks that reorder what is written, and blanks without width: they make one text
@@ -146,6 +157,26 @@ mod tests {
         let name = Name::parse("customer", "  Acme   Ltd ").unwrap();
         assert_eq!(name.as_str(), "Acme   Ltd");
         assert_eq!(name.folded(), "acme ltd");
+    }
+
+    #[test]
+    fn a_name_is_the_same_however_it_was_typed() {
+        let (composed, decomposed) = ("Soci\u{e9}t\u{e9}", "Socie\u{301}te\u{301}");
+        assert_eq!(Name::parse("customer", decomposed).unwrap().as_str(), composed);
+        for (one, other) in [
+            (composed, decomposed),
+            ("SOCIE\u{301}T\u{c9}", composed),
+            ("Müller Straße", "MÜLLER STRASSE"),
+            ("ΣΟΦΌΣ", "σοφός"),
+            ("한국", "\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}"),
+            ("Acme\u{a0}\u{3000}Ltd", "acme ltd"),
+        ] {
+            assert_eq!(fold(one), fold(other), "{one} and {other}");
+        }
+        assert_ne!(fold("Resume"), fold("Résumé"), "an accent is a letter of its own");
+        assert_eq!(fold(&fold("Straße İ ǅ ᾼ")), fold("Straße İ ǅ ᾼ"), "folding twice is folding once");
+        let two_hundred = "e\u{301}".repeat(200);
+        assert!(Name::parse("customer", &two_hundred).is_ok(), "what is seen as one character counts as one");
     }
 
     #[test]

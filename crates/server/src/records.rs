@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 pub struct Customer {
     /// Its id.
     pub customer_id: String,
-    /// Its name; no two differ by case or white space alone.
+    /// Its name; no two differ by case, white space or the composition of characters alone.
     pub customer: String,
     /// Since when it is known.
     pub created_at: String,

@@ -64,7 +64,7 @@ async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -
     let after = place("customers", after.as_deref(), |name| Some(name.to_owned()))?.unwrap_or_default();
     let mut customers = app.ask(move |reader| Ok(customers::search(reader, part.as_ref(), &after, most + 1)?)).await?;
     let more = cut(&mut customers, most);
-    let next = customers.last().filter(|_| more).map(|last| cursor("customers", &last.name.folded()));
+    let next = customers.last().filter(|_| more).map(|last| cursor("customers", &last.place));
     Ok(shown(&CustomerPage { customers: customers.iter().map(records::Customer::new).collect(), more, next }))
 }
 

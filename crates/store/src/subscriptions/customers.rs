@@ -15,8 +15,10 @@ use crate::{Actor, Done, StoreError, Tx, audit};
 pub struct Customer {
     /// Its id.
     pub id: CustomerId,
-    /// Its name; no two are the same but for case and white space.
+    /// Its name; no two are the same but for case, white space and how characters are composed.
     pub name: Name,
+    /// Its place in the list of all.
+    pub place: String,
     /// Since when it is known.
     pub created_at: Timestamp,
 }
@@ -36,7 +38,7 @@ pub fn add(tx: &mut Tx<'_>, name: &Name, actor: &Actor) -> Done<Customer> {
         return Err(Refusal::CustomerExists { customer: name.to_string() }.into());
     }
     tx.audit(audit::Entry::new(actor, "customer.add", "customer", id))?;
-    Ok(Customer { id, name: name.clone(), created_at: now })
+    Ok(Customer { id, name: name.clone(), place: name.folded(), created_at: now })
 }
 
 /// The customer of this name or id; one that is not there is added by name. An id that is mistyped is no name.
@@ -56,7 +58,7 @@ pub fn find(from: &mut impl Select, name_or_id: &str) -> Done<Customer> {
     let folded = fold(&customer);
     let initial: String = folded.chars().take(1).collect();
     let rows = from.rows(
-        "SELECT id, name, created_at FROM customers
+        "SELECT id, name, folded_name, created_at FROM customers
           WHERE substr(folded_name, 1, 1) = $initial ORDER BY folded_name LIMIT 1000",
         params! { initial },
     )?;
@@ -65,13 +67,13 @@ pub fn find(from: &mut impl Select, name_or_id: &str) -> Done<Customer> {
     Err(Refusal::CustomerUnknown { customer, meant }.into())
 }
 
-/// All customers by name; those after a folded name, and at most so many.
+/// All customers by name; those after a place in the list, and at most so many.
 pub fn list(from: &mut impl Select, after: &str, most: u32) -> Result<Vec<Customer>, StoreError> {
     search(from, None, after, most)
 }
 
-/// Customers whose name has this part, be it in upper or lower case, by name; those after a folded name, and at most so
-/// many.
+/// Customers whose name has this part, be it in upper or lower case, by name; those after a place in the list, and at
+/// most so many.
 pub fn search(
     from: &mut impl Select,
     part: Option<&Name>,
@@ -80,7 +82,7 @@ pub fn search(
 ) -> Result<Vec<Customer>, StoreError> {
     let pattern = part.map(|part| format!("%{}%", literal(&part.folded())));
     from.rows(
-        "SELECT id, name, created_at FROM customers
+        "SELECT id, name, folded_name, created_at FROM customers
           WHERE folded_name > $after
             AND (CAST($pattern AS TEXT) IS NULL OR folded_name LIKE CAST($pattern AS TEXT) ESCAPE '!')
           ORDER BY folded_name LIMIT $most",
@@ -99,9 +101,9 @@ fn literal(text: &str) -> String {
 
 pub(super) fn look_up(from: &mut impl Select, name_or_id: &str) -> Result<Option<Customer>, StoreError> {
     let row = match name_or_id.trim().parse::<CustomerId>() {
-        Ok(id) => from.row("SELECT id, name, created_at FROM customers WHERE id = $id", params! { id })?,
+        Ok(id) => from.row("SELECT id, name, folded_name, created_at FROM customers WHERE id = $id", params! { id })?,
         Err(_) => from.row(
-            "SELECT id, name, created_at FROM customers WHERE folded_name = $folded",
+            "SELECT id, name, folded_name, created_at FROM customers WHERE folded_name = $folded",
             // NUL is refused by PostgreSQL and by `Name` alike; no customer has one.
             params! { folded: fold(name_or_id).replace('\0', " ") },
         )?,
@@ -110,5 +112,10 @@ pub(super) fn look_up(from: &mut impl Select, name_or_id: &str) -> Result<Option
 }
 
 pub(super) fn read(row: &Row) -> Result<Customer, StoreError> {
-    Ok(Customer { id: row.get("id")?, name: row.get("name")?, created_at: row.get("created_at")? })
+    Ok(Customer {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        place: row.get("folded_name")?,
+        created_at: row.get("created_at")?,
+    })
 }

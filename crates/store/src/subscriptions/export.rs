@@ -23,7 +23,7 @@ pub fn customers(
 ) -> Result<Vec<(Customer, Option<Timestamp>)>, StoreError> {
     let after = after.unwrap_or(CustomerId(Uuid::nil()));
     from.rows(
-        "SELECT id, name, created_at, erased_at FROM customers WHERE id > $after ORDER BY id LIMIT $most",
+        "SELECT id, name, folded_name, created_at, erased_at FROM customers WHERE id > $after ORDER BY id LIMIT $most",
         params! { after, most: PAGE },
     )?
     .iter()

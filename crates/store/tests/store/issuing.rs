@@ -157,6 +157,18 @@ both_databases! {
         }
     }
 
+    fn a_name_that_was_typed_in_another_way_is_the_same_customer(house: House) {
+        let (composed, decomposed) = ("Caf\u{e9} Stra\u{df}e", "CAFE\u{301}  STRASSE");
+        let first = house.sells(decomposed, "free");
+        assert_eq!(first.customer.name.as_str(), "CAF\u{c9}  STRASSE", "kept composed, else as it was typed");
+        assert_eq!(house.sells(composed, "basic").customer, first.customer);
+        for name in [composed, decomposed, "caf\u{e9} strasse"] {
+            let found = house.store.read(|reader| Ok(customers::find(reader, name))).unwrap().unwrap();
+            assert_eq!(found, first.customer, "{name}");
+        }
+        assert_ne!(house.sells("Cafe Strasse", "basic").customer.id, first.customer.id, "an accent counts");
+    }
+
     fn a_customer_that_is_not_there_may_have_been_another(house: House) {
         house.sells("Acme Limited", "free");
         let find = |name: &'static str| house.store.read(|reader| Ok(customers::find(reader, name))).unwrap();
