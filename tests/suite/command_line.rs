@@ -93,6 +93,45 @@ fn a_key_without_a_term_goes_to_the_subscription_that_runs() {
 }
 
 #[test]
+fn what_may_not_have_been_meant_is_said() {
+    let (installed, issued) = with_a_key();
+    let issue = ["key", "issue", "--customer", "Acme", "--offer", "basic"];
+    let with = |more: &[&'static str]| [&issue[..], more].concat();
+    assert_eq!(issued["notes"], serde_json::json!([]));
+    assert_seen!(installed.runs(&with(&["--years", "2"])));
+    let second = installed.json(&with(&["--years", "3"]));
+    assert_eq!(second["notes"][0]["code"], "SUBSCRIPTION_BESIDE_ANOTHER");
+    assert!(second["notes"][0]["subscription_id"].is_string(), "{second}");
+    let again = installed.json(&with(&["--years", "3"]));
+    assert_eq!((&again["notes"], &again["subscription_id"]), (&serde_json::json!([]), &second["subscription_id"]));
+    assert_seen!(installed.runs(&[
+        "key",
+        "issue",
+        "--customer",
+        "Beta",
+        "--offer",
+        "basic",
+        "--years",
+        "1",
+        "--begin",
+        "2020-01-01"
+    ]));
+    let began = installed.json(&[
+        "key",
+        "issue",
+        "--customer",
+        "Gamma",
+        "--offer",
+        "basic",
+        "--years",
+        "90",
+        "--begin",
+        "2020-01-01",
+    ]);
+    assert_eq!(began["notes"][0]["code"], "SUBSCRIPTION_BEGAN_BEFORE");
+}
+
+#[test]
 fn a_key_tells_its_whole_story() {
     let (installed, issued) = with_a_key();
     let id = issued["key_id"].as_str().unwrap();

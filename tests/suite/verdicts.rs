@@ -133,8 +133,10 @@ both_databases! {
         for key in [&old, &new] {
             assert_eq!(house.glpi_10().asks(key.text.reveal()).is_valid(), Some(true));
         }
-        let published = Request::get("/.well-known/latchkey-keys.json").send(house.address()).json();
-        assert_eq!(published["keys"].as_array().unwrap().len(), 2);
+        let published = poll_until(Duration::from_secs(1), || {
+            let published = Request::get("/.well-known/latchkey-keys.json").send(house.address()).json();
+            (published["keys"].as_array().unwrap().len() == 2).then_some(published)
+        });
         assert!(published["keys"][0]["retired_at"].is_string() && published["keys"][1]["retired_at"].is_null());
     }
 
@@ -159,6 +161,36 @@ both_databases! {
             let answer = house.glpi_10().asks(first.text.reveal());
             answer.message().contains(&third.key.id.to_string()).then_some(())
         });
+    }
+
+    fn an_old_key_does_not_send_anybody_to_one_that_was_withdrawn(house: House) {
+        let first = house.vendor().issues_key("Acme", "basic");
+        let second = house.vendor().reissues(&first.key, 30);
+        let third = house.vendor().reissues(&second.key, 30);
+        let said = |key: &str| {
+            let answer = house.glpi_10().asks(key);
+            answer.satisfies_the_contract();
+            answer.message().to_owned()
+        };
+        let (first_text, second_text) = (first.text.reveal(), second.text.reveal());
+        poll_until(Duration::from_secs(1), || said(first_text).contains(&third.key.id.to_string()).then_some(()));
+        assert!(said(second_text).contains(&third.key.id.to_string()));
+        house.vendor().revokes(&third.key, "leaked");
+        // Both are in memory, and neither was revoked itself.
+        for key in [first_text, second_text] {
+            let message = poll_until(Duration::from_secs(1), || {
+                let message = said(key);
+                (!message.contains(&third.key.id.to_string())).then_some(message)
+            });
+            assert!(message.contains("works only until") && message.contains("ask your vendor for another"), "{message}");
+        }
+        house.clock.advance(30 * DAY);
+        assert!(said(first_text).contains("ask your vendor for another"), "{}", said(first_text));
+        // A new key ends the line again.
+        let fourth = house.vendor().reissues(&third.key, 0);
+        for key in [first_text, second_text] {
+            poll_until(Duration::from_secs(1), || said(key).contains(&fourth.key.id.to_string()).then_some(()));
+        }
     }
 
     fn every_request_of_the_registration_is_answered_as_glpi_needs_it(house: House) {

@@ -4,7 +4,7 @@
 
 use latchkey_domain::time::{Timestamp, Zone};
 use latchkey_server::Clock;
-use latchkey_store::{Actor, Done, Location, Reader, Store, Tx, Undone, Vault, installation};
+use latchkey_store::{Actor, Done, Location, Reader, Store, StoreError, Tx, Undone, Vault, installation};
 
 use crate::config::Config;
 use crate::printer::Printer;
@@ -56,9 +56,21 @@ impl Context {
             Location::Postgres(_) if !Store::is_made(&self.config.database)? => return Ok(None),
             Location::Sqlite(_) | Location::Postgres(_) => {}
         }
-        let store = Store::open(self.config.database.clone(), self.now())?;
+        let store = self.open()?;
         let established = store.ask(|reader| installation::load(reader))?;
         Ok(established.map(|_| store))
+    }
+
+    /// The store as far as it may be used: one that may not be written can be asked.
+    fn open(&self) -> Result<Store, StoreError> {
+        let location = &self.config.database;
+        Store::open(location.clone(), self.now()).or_else(|error| match (location, &error) {
+            // Whatever keeps it from being read, too, is said by the first error.
+            (Location::Sqlite(_), StoreError::ReadOnly(_) | StoreError::Away(_)) => {
+                Store::open_to_read(location.clone()).map_err(|_| error)
+            }
+            (Location::Sqlite(_) | Location::Postgres(_), _) => Err(error),
+        })
     }
 
     /// The store of an installation that is there, and what opens its secrets.

@@ -58,11 +58,11 @@ pub(crate) fn subscription_facts(subscription: &Subscription, customer: &Custome
 pub(crate) fn standing(standing: Standing) -> String {
     let (tone, more) = match standing {
         Standing::Plain => (Tone::Good, String::new()),
-        Standing::Overlap(Succession { by, until, .. }) => {
-            (Tone::Careful, format!(": works until {}, replaced by {by}", instant(until)))
+        Standing::Overlap(succession) => {
+            (Tone::Careful, format!(": works until {}, {}", instant(succession.until), replaced(&succession)))
         }
-        Standing::Superseded(Succession { by, until, .. }) => {
-            (Tone::Bad, format!(" since {}, replaced by {by}", instant(until)))
+        Standing::Superseded(succession) => {
+            (Tone::Bad, format!(" since {}, {}", instant(succession.until), replaced(&succession)))
         }
         Standing::Revoked(Revocation { at, successor: None }) => (Tone::Bad, format!(" since {}", instant(at))),
         Standing::Revoked(Revocation { at, successor: Some(by) }) => {
@@ -70,6 +70,11 @@ pub(crate) fn standing(standing: Standing) -> String {
         }
     };
     format!("{}{more}", tone.paint(standing.name()))
+}
+
+fn replaced(Succession { by, by_revoked, .. }: &Succession) -> String {
+    let lost = if *by_revoked { ", which was revoked" } else { "" };
+    format!("replaced by {by}{lost}")
 }
 
 /// A subscription's state in its colour, with what matters about it.

@@ -4,6 +4,7 @@
 //! used here for what is wrong with a key itself.
 
 use latchkey_domain::Refusal;
+use latchkey_domain::subscriptions::{Note, Subscription};
 use latchkey_domain::text::TextFault;
 use latchkey_domain::time::Zone;
 use latchkey_store::StoreError;
@@ -110,6 +111,32 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
     }
 }
 
+/// What whoever issued a key may not have meant.
+pub(crate) fn note(note: &Note, subscription: &Subscription, program: &str) -> Words {
+    let id = subscription.id;
+    match note {
+        Note::SecondSubscription { other, ends } => (
+            format!("this is a second subscription: the customer has {other} to this offer, too, until {ends}"),
+            format!(
+                "if that one was to go on for longer (its keys stay the same): {program} subscription renew {other} --years 1\nand this one is one too many: {program} subscription terminate {id} --reason \"sold twice\""
+            ),
+        ),
+        Note::BeganBefore { begins } => (
+            format!("the subscription began before today, on {begins}"),
+            format!(
+                "if that was not meant: {program} subscription terminate {id} --reason \"wrong date\", and issue the key again"
+            ),
+        ),
+        Note::OverAlready { ended, until } => {
+            let detail = match until {
+                Some(until) => format!("the subscription ended on {ended}: the key works only until {until}"),
+                None => format!("the subscription ended on {ended}: the key opens nothing"),
+            };
+            (detail, format!("to let it go on: {program} subscription renew {id} --years 1"))
+        }
+    }
+}
+
 fn text_invalid(field: &str, fault: TextFault) -> Words {
     let what = if field == "offer" { "offer's reference" } else { field };
     let detail = match fault {
@@ -165,6 +192,10 @@ pub(crate) fn store(error: &StoreError) -> Words {
                 "the database has schema {found}, which needs a Latchkey that knows schema {needs} or later; this one knows {known}"
             ),
             "install a newer Latchkey",
+        ),
+        StoreError::Foreign(what) => (
+            format!("the database belongs to another program: it has {what} already, which Latchkey has not made"),
+            "give Latchkey a database of its own (createdb latchkey), or check the database URL for a slip",
         ),
         StoreError::OtherMasterKey { expected, given } => (
             format!("the master key (fingerprint {given}) is not the one of this database (fingerprint {expected})"),

@@ -29,6 +29,8 @@ pub enum Refusal {
         by_issued: Date,
         /// The instant from which this one no longer worked.
         until: Timestamp,
+        /// Whether the key that took its place was withdrawn since.
+        by_revoked: bool,
     },
     /// The subscription begins on a later day.
     NotYetBegun {

@@ -57,7 +57,12 @@ fn states() -> Vec<(&'static str, KeyEntry, Timestamp)> {
     let plain = || entry(KeyState::Active);
     let replaced = || {
         let by = KeyId(Uuid::from_u128(9));
-        entry(KeyState::Superseded(Succession { by, by_issued: date(2026, 6, 1), until: noon(2026, 6, 8) }))
+        entry(KeyState::Superseded(Succession {
+            by,
+            by_issued: date(2026, 6, 1),
+            until: noon(2026, 6, 8),
+            by_revoked: false,
+        }))
     };
     let since = Some(noon(2026, 5, 5));
     vec![
@@ -81,7 +86,12 @@ fn states() -> Vec<(&'static str, KeyEntry, Timestamp)> {
 
 fn replaced_late() -> KeyEntry {
     let by = KeyId(Uuid::from_u128(9));
-    entry(KeyState::Superseded(Succession { by, by_issued: date(2027, 3, 10), until: noon(2027, 3, 20) }))
+    entry(KeyState::Superseded(Succession {
+        by,
+        by_issued: date(2027, 3, 10),
+        until: noon(2027, 3, 20),
+        by_revoked: false,
+    }))
 }
 
 fn info(entry: &KeyEntry, now: Timestamp, language: Language) -> Info<'_> {

@@ -8,6 +8,7 @@ use latchkey_domain::tokens;
 use latchkey_store::audit::Line;
 use latchkey_store::signing_keys;
 use latchkey_store::subscriptions::customers;
+use latchkey_texts::Language;
 use serde::Serialize;
 use serde_json::Value as Json;
 use utoipa::ToSchema;
@@ -96,6 +97,19 @@ pub struct Key {
     pub suspended_at: Option<String>,
     /// Since when the subscription is terminated.
     pub terminated_at: Option<String>,
+}
+
+/// What whoever issued a key may not have meant. Nothing is wrong.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Note {
+    /// `SUBSCRIPTION_BESIDE_ANOTHER`, `SUBSCRIPTION_BEGAN_BEFORE` or `SUBSCRIPTION_OVER_ALREADY`.
+    pub code: &'static str,
+    /// What is so.
+    pub detail: String,
+    /// What to do about it.
+    pub next_step: String,
+    /// The other subscription, where there is one.
+    pub subscription_id: Option<String>,
 }
 
 /// A key that signs registration keys, or did.
@@ -224,6 +238,18 @@ impl Key {
             suspended_at: opens.suspended_at,
             terminated_at: opens.terminated_at,
         }
+    }
+}
+
+impl Note {
+    /// The record of a note.
+    pub fn new(note: &domain::Note) -> Self {
+        let said = latchkey_texts::note(note, Language::English);
+        let other = match note {
+            domain::Note::SecondSubscription { other, ends: _ } => Some(other.to_string()),
+            domain::Note::BeganBefore { .. } | domain::Note::OverAlready { .. } => None,
+        };
+        Self { code: note.code(), detail: said.cause, next_step: said.next_step, subscription_id: other }
     }
 }
 

@@ -50,6 +50,9 @@ pub enum StoreError {
         /// The schema that this program knows.
         known: i64,
     },
+    /// The database belongs to another program: what Latchkey would make is there and is not ours.
+    #[error("the database holds what another program has made: {0}; give Latchkey a database of its own")]
+    Foreign(String),
     /// The database was sealed under another master key.
     #[error(
         "the master key (fingerprint {given}) is not the one of this database (fingerprint {expected}); use the master key that belongs to it"
@@ -90,6 +93,7 @@ impl StoreError {
             | Self::Full
             | Self::ReadOnly(_)
             | Self::Replaced(_)
+            | Self::Foreign(_)
             | Self::NewerSchema { .. } => Failure::StoreAway,
             Self::Overloaded => Failure::Overloaded,
             Self::OtherMasterKey { .. } | Self::Unsealable(_) => Failure::Sealed,
@@ -107,6 +111,7 @@ impl StoreError {
             | Self::Full
             | Self::ReadOnly(_)
             | Self::Replaced(_)
+            | Self::Foreign(_)
             | Self::NewerSchema { .. }
             | Self::OtherMasterKey { .. }
             | Self::Unsealable(_)

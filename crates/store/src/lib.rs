@@ -34,6 +34,8 @@ use std::time::Duration;
 
 use latchkey_domain::time::Timestamp;
 
+use driver::postgres::Postgres;
+use driver::sqlite::Sqlite;
 pub use driver::{Reader, Select};
 pub use error::{Done, StoreError, Undone};
 pub use migrations::{Applied, SCHEMA};
@@ -87,8 +89,8 @@ impl Location {
 
     fn connect(&self) -> Result<Box<dyn driver::Driver>, StoreError> {
         Ok(match self {
-            Self::Sqlite(file) => Box::new(driver::sqlite::Sqlite::open(file)?),
-            Self::Postgres(config) => Box::new(driver::postgres::Postgres::connect(config)?),
+            Self::Sqlite(file) => Box::new(Sqlite::open(file)?),
+            Self::Postgres(config) => Box::new(Postgres::connect(config)?),
         })
     }
 }
@@ -125,16 +127,28 @@ impl Store {
             let wake = wake.clone();
             move || wake.ring()
         })?;
-        let readers = match &location {
-            Location::Sqlite(file) => {
-                let identity = driver::sqlite::identity(file)?;
-                Readers::Sqlite(pool(driver::sqlite::Readers { file: file.clone(), identity }), identity)
-            }
-            Location::Postgres(config) => {
-                Readers::Postgres(pool(driver::postgres::Readers { config: (**config).clone() }))
-            }
-        };
+        let readers = Readers::of(&location, Sqlite::open_to_read)?;
         Ok(Self { location, queue, readers, wake, _present })
+    }
+
+    /// Opens a database that may only be read, such as one on a disk that is mounted so. It has to have this program's
+    /// schema already; whoever wants to change something is told that it cannot be written.
+    pub fn open_to_read(location: Location) -> Result<Self, StoreError> {
+        let _present = presence::Present::at(&location)?;
+        let (mut driver, place): (Box<dyn driver::Driver>, _) = match &location {
+            Location::Sqlite(file) => (Box::new(Sqlite::open_read_only(file)?), file.display().to_string()),
+            Location::Postgres(config) => (Box::new(Postgres::connect(config)?), "PostgreSQL".to_owned()),
+        };
+        match migrations::current(driver.as_mut())? {
+            Some(found) if found >= SCHEMA => {}
+            Some(_) | None => {
+                let why = format!("{place}: it is not at this version's schema yet, and can only be read");
+                return Err(StoreError::ReadOnly(why));
+            }
+        }
+        let queue = writer::Queue::closed(StoreError::ReadOnly(format!("{place}: it can be read, but not written")));
+        let readers = Readers::of(&location, Sqlite::open_read_only)?;
+        Ok(Self { location, queue, readers, wake: Arc::default(), _present })
     }
 
     /// Whether there is a schema of ours in the database, of whatever version. Makes nothing in a PostgreSQL database; an
@@ -200,7 +214,7 @@ impl Store {
     /// of the kind. What is acknowledged is durable without it.
     pub fn settle(&self) {
         if let Location::Sqlite(file) = &self.location
-            && let Err(error) = driver::sqlite::Sqlite::open(file).and_then(|sqlite| {
+            && let Err(error) = Sqlite::open(file).and_then(|sqlite| {
                 sqlite.is_still(self.identity()?)?;
                 sqlite.settle()
             })
@@ -221,7 +235,7 @@ impl Store {
     /// in it just now, and the log is written anew a little later. PostgreSQL does this by itself.
     pub fn settle_erased(&self) -> Result<bool, StoreError> {
         match &self.location {
-            Location::Sqlite(file) => driver::sqlite::Sqlite::open(file)?.empty_log(),
+            Location::Sqlite(file) => Sqlite::open(file)?.empty_log(),
             Location::Postgres(_) => Ok(true),
         }
     }
@@ -229,6 +243,21 @@ impl Store {
     /// Where the database is.
     pub fn location(&self) -> &Location {
         &self.location
+    }
+}
+
+impl Readers {
+    /// `open` is how a file is opened to read in it.
+    fn of(location: &Location, open: driver::sqlite::Open) -> Result<Self, StoreError> {
+        Ok(match location {
+            Location::Sqlite(file) => {
+                let identity = driver::sqlite::identity(file)?;
+                Self::Sqlite(pool(driver::sqlite::Readers { file: file.clone(), identity, open }), identity)
+            }
+            Location::Postgres(config) => {
+                Self::Postgres(pool(driver::postgres::Readers { config: (**config).clone() }))
+            }
+        })
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) type Connect = Box<dyn Fn() -> Result<Box<dyn Driver>, StoreError> + 
 
 /// Where operations are handed in.
 #[derive(Clone)]
-pub(crate) struct Queue(SyncSender<Box<dyn Operation>>);
+pub(crate) struct Queue(Result<SyncSender<Box<dyn Operation>>, StoreError>);
 
 /// Whether the clock has to agree with what is stored. Only its acknowledgement goes without.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,11 @@ pub(crate) enum Clock {
 }
 
 impl Queue {
+    /// One that takes nothing, and says why.
+    pub(crate) fn closed(why: StoreError) -> Self {
+        Self(Err(why))
+    }
+
     /// Hands an operation in; the answer comes after its group was committed, or was given up.
     pub(crate) fn hand_in<T, F>(&self, now: Timestamp, clock: Clock, run: F) -> oneshot::Receiver<Done<T>>
     where
@@ -45,8 +50,13 @@ impl Queue {
     {
         let (reply, answer) = oneshot::channel();
         let waiting = Box::new(Waiting { run, now, clock, outcome: None, reply: Some(reply) });
-        if let Err(TrySendError::Full(refused) | TrySendError::Disconnected(refused)) = self.0.try_send(waiting) {
-            refused.release(&Err(StoreError::Overloaded));
+        match &self.0 {
+            Ok(open) => {
+                if let Err(TrySendError::Full(refused) | TrySendError::Disconnected(refused)) = open.try_send(waiting) {
+                    refused.release(&Err(StoreError::Overloaded));
+                }
+            }
+            Err(why) => waiting.release(&Err(why.clone())),
         }
         answer
     }
@@ -61,7 +71,7 @@ pub(crate) fn start(connect: Connect, committed: impl Fn() + Send + 'static) -> 
         .name("store-writer".into())
         .spawn(move || writer.work(&waiting))
         .map_err(|error| StoreError::Away(error.to_string()))?;
-    Ok(Queue(queue))
+    Ok(Queue(Ok(queue)))
 }
 
 struct Writer {

@@ -97,12 +97,21 @@ key-revoked =
 key-superseded =
     .title = Schlüssel ersetzt
     .cause = Dieser Schlüssel wurde durch einen am { $issued } ausgestellten ersetzt und gilt seit dem { $date } nicht mehr.
-    .next = Tragen Sie den neuen Schlüssel in GLPI auf der Registerkarte „GLPI Network“ ein; falls er Ihnen fehlt, fragen Sie Ihren Anbieter nach dem Schlüssel { $key }.
+    .next = { $new ->
+        [withdrawn] Der neue Schlüssel wurde inzwischen zurückgezogen; bitten Sie Ihren Anbieter um einen anderen.
+       *[counts] Tragen Sie den neuen Schlüssel in GLPI auf der Registerkarte „GLPI Network“ ein; falls er Ihnen fehlt, fragen Sie Ihren Anbieter nach dem Schlüssel { $key }.
+    }
 
 key-overlap =
-    .title = Ein neuer Schlüssel liegt bereit
+    .title = { $new ->
+        [withdrawn] Schlüssel ersetzt
+       *[counts] Ein neuer Schlüssel liegt bereit
+    }
     .cause = Dieser Schlüssel wurde durch einen am { $issued } ausgestellten ersetzt und gilt nur noch bis { $until }.
-    .next = Tragen Sie vorher den neuen Schlüssel in GLPI auf der Registerkarte „GLPI Network“ ein; falls er Ihnen fehlt, fragen Sie Ihren Anbieter nach dem Schlüssel { $key }.
+    .next = { $new ->
+        [withdrawn] Der neue Schlüssel wurde inzwischen zurückgezogen; bitten Sie Ihren Anbieter vorher um einen anderen.
+       *[counts] Tragen Sie vorher den neuen Schlüssel in GLPI auf der Registerkarte „GLPI Network“ ein; falls er Ihnen fehlt, fragen Sie Ihren Anbieter nach dem Schlüssel { $key }.
+    }
 
 ## Abonnements
 
@@ -264,6 +273,26 @@ scope-unknown =
         [meant] Meinten Sie „{ $meant }“? Es gibt: { $known }.
        *[known] Es gibt: { $known }.
     }
+
+## What whoever issued a key may not have meant
+
+subscription-beside-another =
+    .title = Ein zweites Abonnement
+    .cause = Der Kunde hat schon ein anderes Abonnement dieses Angebots, { $subscription }, dessen letzter Tag der { $ends } ist.
+    .next = Sollte nur jenes verlängert werden, verlängern Sie es und kündigen Sie dieses; seine Schlüssel bleiben dieselben.
+
+subscription-began-before =
+    .title = Beginnt in der Vergangenheit
+    .cause = Das Abonnement hat vor dem heutigen Tag begonnen, am { $begins }.
+    .next = War das nicht gemeint, kündigen Sie es und stellen Sie den Schlüssel mit dem richtigen ersten Tag neu aus.
+
+subscription-over-already =
+    .title = Schon zu Ende
+    .cause = { $works ->
+        [yes] Der letzte Tag des Abonnements war der { $ended }; der Schlüssel gilt nur noch bis einschließlich { $until }.
+       *[no] Der letzte Tag des Abonnements war der { $ended }; der Schlüssel öffnet also nichts.
+    }
+    .next = War das nicht gemeint, verlängern Sie das Abonnement.
 
 ## Was auf unserer Seite nicht gelang
 

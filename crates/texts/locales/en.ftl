@@ -97,12 +97,21 @@ key-revoked =
 key-superseded =
     .title = Key replaced
     .cause = This key was replaced by one issued on { $issued } and stopped working on { $date }.
-    .next = Enter the new key in GLPI’s “GLPI Network” tab; if you do not have it, ask your vendor for key { $key }.
+    .next = { $new ->
+        [withdrawn] The new key has been withdrawn since; ask your vendor for another one.
+       *[counts] Enter the new key in GLPI’s “GLPI Network” tab; if you do not have it, ask your vendor for key { $key }.
+    }
 
 key-overlap =
-    .title = A new key is waiting
+    .title = { $new ->
+        [withdrawn] Key replaced
+       *[counts] A new key is waiting
+    }
     .cause = This key has been replaced by one issued on { $issued } and works only until { $until }.
-    .next = Enter the new key in GLPI’s “GLPI Network” tab before then; if you do not have it, ask your vendor for key { $key }.
+    .next = { $new ->
+        [withdrawn] The new key has been withdrawn since; ask your vendor for another one before then.
+       *[counts] Enter the new key in GLPI’s “GLPI Network” tab before then; if you do not have it, ask your vendor for key { $key }.
+    }
 
 ## Subscriptions
 
@@ -264,6 +273,26 @@ scope-unknown =
         [meant] Did you mean “{ $meant }”? There are: { $known }.
        *[known] There are: { $known }.
     }
+
+## What whoever issued a key may not have meant
+
+subscription-beside-another =
+    .title = A second subscription
+    .cause = The customer has another subscription to this offer, { $subscription }, whose last day is { $ends }.
+    .next = If that one should only go on for longer, renew it and terminate this one; its keys stay the same.
+
+subscription-began-before =
+    .title = Begins in the past
+    .cause = The subscription began before today, on { $begins }.
+    .next = If that is not what was meant, terminate it and issue the key again with the right first day.
+
+subscription-over-already =
+    .title = Over already
+    .cause = { $works ->
+        [yes] The last day of the subscription was { $ended }; the key works only up to and including { $until }.
+       *[no] The last day of the subscription was { $ended }, so the key opens nothing.
+    }
+    .next = If that is not what was meant, renew the subscription.
 
 ## What went wrong on our side
 

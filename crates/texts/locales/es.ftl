@@ -97,12 +97,21 @@ key-revoked =
 key-superseded =
     .title = Clave sustituida
     .cause = Esta clave fue sustituida por otra, emitida el { $issued }, y dejó de funcionar el { $date }.
-    .next = Introduzca la clave nueva en la pestaña «GLPI Network» de GLPI; si no la tiene, pida a su proveedor la clave { $key }.
+    .next = { $new ->
+        [withdrawn] La clave nueva se retiró después; pida otra a su proveedor.
+       *[counts] Introduzca la clave nueva en la pestaña «GLPI Network» de GLPI; si no la tiene, pida a su proveedor la clave { $key }.
+    }
 
 key-overlap =
-    .title = Hay una clave nueva para usted
+    .title = { $new ->
+        [withdrawn] Clave sustituida
+       *[counts] Hay una clave nueva para usted
+    }
     .cause = Esta clave ha sido sustituida por otra, emitida el { $issued }, y solo funcionará hasta el { $until }.
-    .next = Introduzca antes la clave nueva en la pestaña «GLPI Network» de GLPI; si no la tiene, pida a su proveedor la clave { $key }.
+    .next = { $new ->
+        [withdrawn] La clave nueva se ha retirado desde entonces; pida antes otra a su proveedor.
+       *[counts] Introduzca antes la clave nueva en la pestaña «GLPI Network» de GLPI; si no la tiene, pida a su proveedor la clave { $key }.
+    }
 
 ## Suscripciones
 
@@ -264,6 +273,26 @@ scope-unknown =
         [meant] ¿Quiso decir «{ $meant }»? Existen: { $known }.
        *[known] Existen: { $known }.
     }
+
+## What whoever issued a key may not have meant
+
+subscription-beside-another =
+    .title = Una segunda suscripción
+    .cause = El cliente ya tiene otra suscripción a esta oferta, { $subscription }, cuyo último día es el { $ends }.
+    .next = Si solo se trataba de prolongar aquella, renuévela y cancele esta; sus claves no cambian.
+
+subscription-began-before =
+    .title = Empieza en el pasado
+    .cause = La suscripción empezó antes de hoy, el { $begins }.
+    .next = Si no es lo que se quería, cancélela y emita de nuevo la clave con el primer día correcto.
+
+subscription-over-already =
+    .title = Ya ha terminado
+    .cause = { $works ->
+        [yes] El último día de la suscripción fue el { $ended }; la clave solo funciona hasta el { $until } inclusive.
+       *[no] El último día de la suscripción fue el { $ended }, así que la clave no abre nada.
+    }
+    .next = Si no es lo que se quería, renueve la suscripción.
 
 ## Lo que ha fallado por nuestra parte
 

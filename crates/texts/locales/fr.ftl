@@ -97,12 +97,21 @@ key-revoked =
 key-superseded =
     .title = Clé remplacée
     .cause = Cette clé a été remplacée par une autre, émise le { $issued }, et a cessé de fonctionner le { $date }.
-    .next = Saisissez la nouvelle clé dans l’onglet « GLPI Network » de GLPI ; si vous ne l’avez pas, demandez la clé { $key } à votre fournisseur.
+    .next = { $new ->
+        [withdrawn] La nouvelle clé a été retirée depuis ; demandez-en une autre à votre fournisseur.
+       *[counts] Saisissez la nouvelle clé dans l’onglet « GLPI Network » de GLPI ; si vous ne l’avez pas, demandez la clé { $key } à votre fournisseur.
+    }
 
 key-overlap =
-    .title = Une nouvelle clé vous attend
+    .title = { $new ->
+        [withdrawn] Clé remplacée
+       *[counts] Une nouvelle clé vous attend
+    }
     .cause = Cette clé a été remplacée par une autre, émise le { $issued }, et ne fonctionne plus que jusqu’au { $until }.
-    .next = Saisissez d’ici là la nouvelle clé dans l’onglet « GLPI Network » de GLPI ; si vous ne l’avez pas, demandez la clé { $key } à votre fournisseur.
+    .next = { $new ->
+        [withdrawn] La nouvelle clé a été retirée depuis ; demandez-en une autre à votre fournisseur d’ici là.
+       *[counts] Saisissez d’ici là la nouvelle clé dans l’onglet « GLPI Network » de GLPI ; si vous ne l’avez pas, demandez la clé { $key } à votre fournisseur.
+    }
 
 ## Abonnements
 
@@ -264,6 +273,26 @@ scope-unknown =
         [meant] Vouliez-vous dire « { $meant } » ? Droits possibles : { $known }.
        *[known] Droits possibles : { $known }.
     }
+
+## What whoever issued a key may not have meant
+
+subscription-beside-another =
+    .title = Un deuxième abonnement
+    .cause = Le client a déjà un autre abonnement à cette offre, { $subscription }, dont le dernier jour est le { $ends }.
+    .next = S’il s’agissait seulement de prolonger celui-là, renouvelez-le et résiliez celui-ci ; ses clés restent les mêmes.
+
+subscription-began-before =
+    .title = Débute dans le passé
+    .cause = L’abonnement a débuté avant aujourd’hui, le { $begins }.
+    .next = Si ce n’est pas voulu, résiliez-le et émettez de nouveau la clé avec le bon premier jour.
+
+subscription-over-already =
+    .title = Déjà terminé
+    .cause = { $works ->
+        [yes] Le dernier jour de l’abonnement était le { $ended } ; la clé ne fonctionne que jusqu’au { $until } inclus.
+       *[no] Le dernier jour de l’abonnement était le { $ended } : la clé n’ouvre donc rien.
+    }
+    .next = Si ce n’est pas voulu, renouvelez l’abonnement.
 
 ## Ce qui n’a pas fonctionné de notre côté
 

@@ -97,12 +97,21 @@ key-revoked =
 key-superseded =
     .title = Chave substituída
     .cause = Esta chave foi substituída por outra, emitida em { $issued }, e deixou de funcionar em { $date }.
-    .next = Introduza a nova chave no separador «GLPI Network» do GLPI; se não a tiver, peça ao seu fornecedor a chave { $key }.
+    .next = { $new ->
+        [withdrawn] A nova chave foi entretanto retirada; peça outra ao seu fornecedor.
+       *[counts] Introduza a nova chave no separador «GLPI Network» do GLPI; se não a tiver, peça ao seu fornecedor a chave { $key }.
+    }
 
 key-overlap =
-    .title = Há uma nova chave à espera
+    .title = { $new ->
+        [withdrawn] Chave substituída
+       *[counts] Há uma nova chave à espera
+    }
     .cause = Esta chave foi substituída por outra, emitida em { $issued }, e só funciona até { $until }.
-    .next = Introduza antes disso a nova chave no separador «GLPI Network» do GLPI; se não a tiver, peça ao seu fornecedor a chave { $key }.
+    .next = { $new ->
+        [withdrawn] A nova chave foi entretanto retirada; peça antes disso outra ao seu fornecedor.
+       *[counts] Introduza antes disso a nova chave no separador «GLPI Network» do GLPI; se não a tiver, peça ao seu fornecedor a chave { $key }.
+    }
 
 ## Subscrições
 
@@ -264,6 +273,26 @@ scope-unknown =
         [meant] Quis dizer “{ $meant }”? Existem: { $known }.
        *[known] Existem: { $known }.
     }
+
+## What whoever issued a key may not have meant
+
+subscription-beside-another =
+    .title = Uma segunda subscrição
+    .cause = O cliente já tem outra subscrição desta oferta, { $subscription }, cujo último dia é { $ends }.
+    .next = Se era só para prolongar essa, renove-a e cancele esta; as chaves dela mantêm-se.
+
+subscription-began-before =
+    .title = Começa no passado
+    .cause = A subscrição começou antes de hoje, em { $begins }.
+    .next = Se não era isso que se pretendia, cancele-a e emita de novo a chave com o primeiro dia certo.
+
+subscription-over-already =
+    .title = Já terminou
+    .cause = { $works ->
+        [yes] O último dia da subscrição foi { $ended }; a chave só funciona até { $until }, inclusive.
+       *[no] O último dia da subscrição foi { $ended }, por isso a chave não abre nada.
+    }
+    .next = Se não era isso que se pretendia, renove a subscrição.
 
 ## O que falhou do nosso lado
 

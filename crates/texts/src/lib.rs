@@ -12,7 +12,7 @@ mod catalogue;
 mod language;
 mod message;
 
-use latchkey_domain::subscriptions::{KeyEntry, Succession, Verdict, Warning};
+use latchkey_domain::subscriptions::{KeyEntry, Note, Succession, Verdict, Warning};
 use latchkey_domain::time::Zone;
 use latchkey_domain::{Failure, Refusal};
 use latchkey_key::Damage;
@@ -72,6 +72,11 @@ pub fn failure(failure: &Failure, language: Language) -> Said {
 /// What will be wrong if nobody acts.
 pub fn warning(warning: &Warning, language: Language) -> Said {
     catalogue::said(language, warning.code(), &message::warning(warning))
+}
+
+/// What whoever issued a key may not have meant.
+pub fn note(note: &Note, language: Language) -> Said {
+    catalogue::said(language, note.code(), &message::note(note))
 }
 
 /// That another key takes this one's place, and until when this one works: to the minute, with the offset of `zone`,

@@ -4,7 +4,7 @@
 
 use fluent_bundle::{FluentArgs, FluentValue};
 use jiff::tz::{Offset, TimeZone};
-use latchkey_domain::subscriptions::{Period, Succession, Warning};
+use latchkey_domain::subscriptions::{Note, Period, Succession, Warning};
 use latchkey_domain::text::TextFault;
 use latchkey_domain::time::{Timestamp, Zone};
 use latchkey_domain::{Failure, Refusal};
@@ -25,9 +25,12 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
     match refusal {
         Refusal::KeyDamaged(damage) => self::damage(damage),
         Refusal::KeyRevoked { at } | Refusal::KeyAlreadyRevoked { at } => args([("date", day(at))]),
-        Refusal::KeySuperseded { by, by_issued, until } => {
-            args([("key", by.to_string()), ("issued", by_issued.to_string()), ("date", day(until))])
-        }
+        Refusal::KeySuperseded { by, by_issued, until, by_revoked } => args([
+            ("key", by.to_string()),
+            ("issued", by_issued.to_string()),
+            ("date", day(until)),
+            ("new", new_key(*by_revoked)),
+        ]),
         Refusal::NotYetBegun { begins } => args([("begins", begins.to_string())]),
         Refusal::Expired { ended } => args([("ended", ended.to_string())]),
         Refusal::Suspended { since }
@@ -117,8 +120,31 @@ pub(crate) fn warning(warning: &Warning) -> FluentArgs<'static> {
 }
 
 pub(crate) fn overlap(succession: &Succession, zone: &Zone) -> FluentArgs<'static> {
-    let Succession { by, by_issued, until } = succession;
-    args([("key", by.to_string()), ("issued", by_issued.to_string()), ("until", minute(*until, zone))])
+    let Succession { by, by_issued, until, by_revoked } = succession;
+    args([
+        ("key", by.to_string()),
+        ("issued", by_issued.to_string()),
+        ("until", minute(*until, zone)),
+        ("new", new_key(*by_revoked)),
+    ])
+}
+
+/// Whether the key that took another one's place is of use.
+fn new_key(revoked: bool) -> String {
+    if revoked { "withdrawn" } else { "counts" }.to_owned()
+}
+
+pub(crate) fn note(note: &Note) -> FluentArgs<'static> {
+    match note {
+        Note::SecondSubscription { other, ends } => {
+            args([("subscription", other.to_string()), ("ends", ends.to_string())])
+        }
+        Note::BeganBefore { begins } => args([("begins", begins.to_string())]),
+        Note::OverAlready { ended, until: Some(until) } => {
+            args([("ended", ended.to_string()), ("works", "yes".to_owned()), ("until", until.to_string())])
+        }
+        Note::OverAlready { ended, until: None } => args([("ended", ended.to_string()), ("works", "no".to_owned())]),
+    }
 }
 
 pub(crate) fn valid(period: &Period) -> FluentArgs<'static> {

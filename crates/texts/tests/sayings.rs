@@ -4,12 +4,12 @@
 
 mod samples;
 
-use latchkey_domain::subscriptions::{Verdict, Warning};
+use latchkey_domain::subscriptions::{Succession, Verdict, Warning};
 use latchkey_domain::time::{Timestamp, Zone};
 use latchkey_domain::{Failure, Refusal};
-use latchkey_texts::{Language, Said, damage, failure, overlap, refusal, warning};
+use latchkey_texts::{Language, Said, damage, failure, note, overlap, refusal, warning};
 
-use samples::{date, entry, failures, instant, refusals, succession, warnings};
+use samples::{date, entry, failures, instant, notes, refusals, succession, warnings};
 
 fn paris() -> Zone {
     Zone::named("Europe/Paris").unwrap()
@@ -20,8 +20,10 @@ fn everything(language: Language) -> Vec<(&'static str, Said)> {
     let refusals = refusals().into_iter().map(|it| (it.code(), refusal(&it, language, &paris())));
     let warnings = warnings().into_iter().map(|it| (it.code(), warning(&it, language)));
     let failures = failures().into_iter().map(|it| (it.code(), failure(&it, language)));
-    let overlap = ("KEY_OVERLAP", overlap(&succession(), language, &paris()));
-    refusals.chain([overlap]).chain(warnings).chain(failures).collect()
+    let lost = Succession { by_revoked: true, ..succession() };
+    let overlaps = [succession(), lost].map(|it| ("KEY_OVERLAP", overlap(&it, language, &paris())));
+    let notes = notes().into_iter().map(|it| (it.code(), note(&it, language)));
+    refusals.chain(overlaps).chain(warnings).chain(notes).chain(failures).collect()
 }
 
 fn open(overlapping: bool, warning: Option<Warning>) -> Verdict {
@@ -129,6 +131,6 @@ fn no_failure_of_ours_speaks_against_the_key() {
 fn every_code_has_a_sample() {
     let codes: std::collections::BTreeSet<_> =
         everything(Language::English).into_iter().map(|(code, _)| code).collect();
-    assert_eq!(codes.len(), 47);
+    assert_eq!(codes.len(), 50);
     assert!(codes.contains(Failure::Internal.code()));
 }

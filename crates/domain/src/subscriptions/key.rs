@@ -43,6 +43,8 @@ pub struct Succession {
     pub by_issued: Date,
     /// The instant from which the old key no longer works.
     pub until: Timestamp,
+    /// Whether the new key was withdrawn since: then it is not the one to use.
+    pub by_revoked: bool,
 }
 
 /// When a key was withdrawn.

@@ -4,12 +4,14 @@
 //! [`Subscription::phase`] and [`Key::standing`], and put together into what GLPI is told in [`decide`].
 
 mod key;
+mod note;
 mod offer;
 mod subscription;
 mod term;
 mod verdict;
 
 pub use key::{Key, KeyState, MOST_OVERLAP_DAYS, Revocation, Standing, Succession};
+pub use note::{Note, notes};
 pub use offer::{MOST_GRACE_DAYS, Offer, first_offers};
 pub use subscription::{Period, Phase, Subscription};
 pub use term::{Term, Unit};

@@ -58,8 +58,8 @@ pub enum Warning {
 pub fn decide(entry: &KeyEntry, now: Timestamp) -> Verdict {
     let succession = match entry.key.standing(now) {
         Standing::Revoked(revocation) => return Verdict::Refused(Refusal::KeyRevoked { at: revocation.at }),
-        Standing::Superseded(Succession { by, by_issued, until }) => {
-            return Verdict::Refused(Refusal::KeySuperseded { by, by_issued, until });
+        Standing::Superseded(Succession { by, by_issued, until, by_revoked }) => {
+            return Verdict::Refused(Refusal::KeySuperseded { by, by_issued, until, by_revoked });
         }
         Standing::Overlap(succession) => Some(succession),
         Standing::Plain => None,

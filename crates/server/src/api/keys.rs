@@ -126,6 +126,8 @@ struct IssuedKey {
     registration_key: String,
     #[serde(flatten)]
     key: records::Key,
+    /// What may not have been meant: a second subscription beside one that runs, dates in the past.
+    notes: Vec<records::Note>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -188,10 +190,11 @@ impl KeyStanding {
 
 impl IssuedKey {
     fn new(issued: &Issued, now: Timestamp) -> Self {
-        let Issued { key, text, subscription, customer } = issued;
+        let Issued { key, text, subscription, customer, notes } = issued;
         Self {
             registration_key: text.reveal().to_owned(),
             key: records::Key::new(key, subscription, customer.name.as_str(), now),
+            notes: notes.iter().map(records::Note::new).collect(),
         }
     }
 }

@@ -41,8 +41,8 @@ pub(crate) trait Driver: Send {
     /// How this database writes the type of a text column, which has to compare by bytes.
     fn text_type(&self) -> &'static str;
 
-    /// Whether a table of this name exists.
-    fn has_table(&mut self, name: &'static str) -> Result<bool, StoreError>;
+    /// Whether a table or anything else has this name, so that no new one can.
+    fn has(&mut self, name: &str) -> Result<bool, StoreError>;
 }
 
 /// Everything that can be asked: by a reader, or inside a change.

@@ -138,8 +138,9 @@ impl Driver for Postgres {
         "TEXT COLLATE \"C\""
     }
 
-    fn has_table(&mut self, name: &'static str) -> Result<bool, StoreError> {
-        let sql = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename = $name";
+    fn has(&mut self, name: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                    WHERE n.nspname = current_schema() AND c.relname = $name";
         Ok(!self.rows(sql, &[("name", Value::Text(name.to_owned()))])?.is_empty())
     }
 }
@@ -234,7 +235,10 @@ fn map(error: postgres::Error) -> StoreError {
     } else if *code == SqlState::IN_FAILED_SQL_TRANSACTION {
         // An operation went on after an error that it should have given back.
         StoreError::Bug(why)
-    } else if ["08", "28", "3D", "53", "57", "25"].contains(&&code.code()[..2]) {
+    } else if *code == SqlState::DUPLICATE_TABLE || *code == SqlState::DUPLICATE_OBJECT {
+        // Only the schema's steps make anything.
+        StoreError::Foreign(why)
+    } else if ["08", "28", "3D", "3F", "53", "57", "25"].contains(&&code.code()[..2]) {
         StoreError::Away(why)
     } else {
         StoreError::Bug(format!("{why} ({})", code.code()))

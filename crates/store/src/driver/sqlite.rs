@@ -1,5 +1,7 @@
 //! SQLite, the embedded default: one file in the data directory.
 
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -56,6 +58,28 @@ impl Sqlite {
         prepare(&connection, file)?;
         connection.execute_batch("PRAGMA query_only = ON;").map_err(|error| explain(&error, file))?;
         Ok(Self { connection, file: file.to_owned(), identity: identity(file)? })
+    }
+
+    /// Opens for reading a file that is there and may not be written, or lies where nothing may.
+    pub(crate) fn open_read_only(file: &Path) -> Result<Self, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let open = |name: &OsStr, flags| -> Result<Self, StoreError> {
+            let connection =
+                Connection::open_with_flags(Path::new(name), flags).map_err(|error| explain(&error, file))?;
+            prepare(&connection, file)?;
+            // Nothing is read before the first question, which needs the log and its index beside the file.
+            let looked = connection.query_row("SELECT COUNT(*) FROM sqlite_master", [], |_| Ok(()));
+            looked.map_err(|error| explain(&error, file))?;
+            Ok(Self { connection, file: file.to_owned(), identity: identity(file)? })
+        };
+        open(file.as_os_str(), flags).or_else(|error| {
+            // Where neither is there, and neither can be made, all stands in the file; a program that writes has both open.
+            let log = std::fs::metadata(beside(file, "-wal"));
+            if log.is_ok_and(|log| log.len() > 0) {
+                return Err(error);
+            }
+            open(&unchanging(file), flags | OpenFlags::SQLITE_OPEN_URI)
+        })
     }
 
     /// Whether the file that is open is still the one at its place. One that was removed or replaced can still be written
@@ -174,8 +198,8 @@ impl Driver for Sqlite {
         "TEXT"
     }
 
-    fn has_table(&mut self, name: &'static str) -> Result<bool, StoreError> {
-        let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = $name";
+    fn has(&mut self, name: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT name FROM sqlite_master WHERE name = $name";
         Ok(!self.rows(sql, &[("name", Value::Text(name.to_owned()))])?.is_empty())
     }
 }
@@ -195,9 +219,13 @@ fn values_of(row: &rusqlite::Row<'_>, columns: &[String]) -> Result<Vec<Value>, 
         .collect()
 }
 
+/// How a file is opened.
+pub(crate) type Open = fn(&Path) -> Result<Sqlite, StoreError>;
+
 /// Opens readers for the pool.
 pub(crate) struct Readers {
     pub(crate) file: PathBuf,
+    pub(crate) open: Open,
     /// The file that was opened first.
     pub(crate) identity: Identity,
 }
@@ -207,7 +235,7 @@ impl r2d2::ManageConnection for Readers {
     type Error = StoreError;
 
     fn connect(&self) -> Result<Sqlite, StoreError> {
-        let sqlite = Sqlite::open_to_read(&self.file)?;
+        let sqlite = (self.open)(&self.file)?;
         sqlite.is_still(self.identity)?;
         Ok(sqlite)
     }
@@ -228,6 +256,27 @@ fn prepare(connection: &Connection, file: &Path) -> Result<(), StoreError> {
     // Else SQLite plans a kept statement anew whenever its parameters change: a fifth of the time of issuing a key.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|error| explain(&error, file))?;
     Ok(())
+}
+
+/// The file of this name with something behind it.
+fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// The URI by which SQLite believes that nobody changes a file.
+fn unchanging(file: &Path) -> OsString {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_');
+    let path: String = file.as_os_str().as_bytes().iter().fold(String::new(), |mut path, byte| {
+        if plain(byte) {
+            path.push(char::from(*byte));
+        } else {
+            path.push_str(&format!("%{byte:02x}"));
+        }
+        path
+    });
+    format!("file:{path}?immutable=1").into()
 }
 
 /// Which file is at this place now.

@@ -66,9 +66,9 @@ pub(crate) fn apply(driver: &mut dyn Driver, now: Timestamp) -> Result<Applied, 
     }
 }
 
-/// Whether any were ever applied.
+/// Whether any were ever applied. Another program may have a table that is named like one of ours.
 pub(crate) fn are_there(driver: &mut dyn Driver) -> Result<bool, StoreError> {
-    driver.has_table("schema_versions")
+    Ok(driver.has("schema_versions")? && driver.has("feed_head")?)
 }
 
 fn apply_missing(driver: &mut dyn Driver, now: Timestamp) -> Result<Applied, StoreError> {
@@ -78,7 +78,10 @@ fn apply_missing(driver: &mut dyn Driver, now: Timestamp) -> Result<Applied, Sto
 
 /// Applies what is missing up to a schema, in a transaction that holds the schema's lock.
 pub(crate) fn apply_up_to(driver: &mut dyn Driver, to: i64, now: Timestamp) -> Result<Applied, StoreError> {
-    let from = current(driver)?.unwrap_or(0);
+    let from = match current(driver)? {
+        Some(from) => from,
+        None => refuse_foreign(driver).map(|()| 0)?,
+    };
     for step in STEPS.iter().filter(|step| step.version > from && step.version <= to) {
         let text = driver.text_type();
         driver.batch(&step.sql.replace("{text}", text))?;
@@ -90,6 +93,25 @@ pub(crate) fn apply_up_to(driver: &mut dyn Driver, to: i64, now: Timestamp) -> R
         )?;
     }
     Ok(Applied { from, to: to.max(from) })
+}
+
+/// Says what is in the way of a new schema. A database of another program is most likely a slip in the URL.
+fn refuse_foreign(driver: &mut dyn Driver) -> Result<(), StoreError> {
+    let mut found = Vec::new();
+    for name in STEPS.iter().flat_map(|step| made_by(step.sql)) {
+        if driver.has(name)? {
+            found.push(name);
+        }
+    }
+    if found.is_empty() { Ok(()) } else { Err(StoreError::Foreign(found.join(", "))) }
+}
+
+/// What a step's statements make.
+fn made_by(sql: &str) -> impl Iterator<Item = &str> {
+    sql.lines().filter_map(|line| {
+        let mut words = line.strip_prefix("CREATE ")?.split_whitespace().skip_while(|word| *word == "UNIQUE");
+        matches!(words.next(), Some("TABLE" | "INDEX")).then(|| words.next()).flatten()
+    })
 }
 
 /// The schema of the database, `None` for a new one; an error where this program is too old for it.
@@ -107,4 +129,20 @@ pub(crate) fn current(driver: &mut dyn Driver) -> Result<Option<i64>, StoreError
         return Err(StoreError::NewerSchema { found, needs, known: SCHEMA });
     }
     Ok(Some(found))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_step_makes_is_read_from_its_statements() {
+        let all: Vec<&str> = STEPS.iter().flat_map(|step| made_by(step.sql)).collect();
+        for name in ["schema_versions", "feed", "keys", "jobs_due", "api_tokens"] {
+            assert!(all.contains(&name), "{name}: {all:?}");
+        }
+        assert!(all.iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_')), "{all:?}");
+        let made = STEPS.iter().map(|step| step.sql.matches("CREATE ").count()).sum::<usize>();
+        assert_eq!(all.len(), made, "nothing that a step makes is overlooked");
+    }
 }

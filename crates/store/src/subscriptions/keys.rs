@@ -4,7 +4,7 @@ use std::fmt;
 
 use latchkey_domain::Refusal;
 use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
-use latchkey_domain::subscriptions::{Key, KeyState, Period, Revocation, Subscription, Succession, Term};
+use latchkey_domain::subscriptions::{Key, KeyState, Note, Period, Revocation, Subscription, Succession, Term, notes};
 use latchkey_domain::text::{Name, OfferRef, Reason};
 use latchkey_domain::time::{Date, Timestamp, Zone};
 use latchkey_key::{IssueDate, Signer, registration};
@@ -45,6 +45,8 @@ pub struct Issued {
     pub subscription: Subscription,
     /// Who holds it.
     pub customer: Customer,
+    /// What whoever issued it may not have meant; nothing for a key that is shown again.
+    pub notes: Vec<Note>,
 }
 
 /// The text of a registration key. It opens things, so it cannot be printed by accident.
@@ -97,12 +99,16 @@ pub fn issue(tx: &mut Tx<'_>, vault: &Vault, order: &Order, zone: &Zone, actor: 
         (Some(_), None) => return Err(Refusal::TermMissing.into()),
     };
     let customer = customers::find_or_add(tx, &order.customer, actor)?;
-    let subscription = match (subscriptions::find_sold(tx, customer.id, &offer, period)?, period) {
-        (Some(subscription), _) => subscription,
-        (None, Some(period)) => subscriptions::sell(tx, customer.id, &offer, period, actor)?,
+    let (subscription, sold, beside) = match (subscriptions::find_sold(tx, customer.id, &offer, period)?, period) {
+        (Some(subscription), _) => (subscription, false, None),
+        (None, Some(period)) => {
+            let beside = subscriptions::find_sold(tx, customer.id, &offer, None)?;
+            (subscriptions::sell(tx, customer.id, &offer, period, actor)?, true, beside)
+        }
         (None, None) => return Err(Refusal::TermMissing.into()),
     };
-    issue_to(tx, vault, subscription, customer, zone, actor)
+    let notes = notes(&subscription, sold, beside.as_ref(), today, tx.now());
+    Ok(Issued { notes, ..issue_to(tx, vault, subscription, customer, zone, actor)? })
 }
 
 /// Issues a key to a subscription that is there.
@@ -117,7 +123,7 @@ pub(super) fn issue_to(
     let (key, text) = make(tx, vault, &subscription, zone)?;
     let detail = json!({ "subscription": subscription.id.to_string() });
     tx.audit(audit::Entry::new(actor, "key.issue", "key", key.id).detail(detail))?;
-    Ok(Issued { key, text, subscription, customer })
+    Ok(Issued { key, text, subscription, customer, notes: vec![] })
 }
 
 /// Takes a key's right away, at once and for good.
@@ -131,8 +137,24 @@ pub fn revoke(tx: &mut Tx<'_>, id: KeyId, actor: &Actor, reason: &Reason) -> Don
         return Err(why_not(find(tx, id)?.may_revoke()));
     }
     tx.audit(audit::Entry::new(actor, "key.revoke", "key", id).reason(Some(reason)))?;
-    tx.announce(feed::Topic::Key, &id.to_string())?;
+    announce_line(tx, id)?;
     find(tx, id)
+}
+
+/// Whatever is remembered of a key, and of those that it came after, is no longer true: they name it as the one to use.
+fn announce_line(tx: &mut Tx<'_>, id: KeyId) -> Done<()> {
+    let mut known = Some(id);
+    for _ in 0..LONGEST_LINE {
+        let Some(id) = known else { break };
+        tx.announce(feed::Topic::Key, &id.to_string())?;
+        let before = tx.row(
+            "SELECT o.id FROM keys k JOIN keys o ON o.subscription_id = k.subscription_id AND o.superseded_by = k.id
+              WHERE k.id = $id",
+            params! { id },
+        )?;
+        known = before.map(|row| row.get("id")).transpose()?;
+    }
+    Ok(())
 }
 
 /// Issues a key in the place of another, which dies now or after an overlap of so many days.
@@ -163,7 +185,8 @@ pub fn reissue(
     // All of them: those that this one replaced name the last of their line.
     subscriptions::announce_keys(tx, subscription.id)?;
     let customer = customers::find(tx, &subscription.customer.to_string())?;
-    Ok(Issued { key, text, subscription, customer })
+    let notes = notes(&subscription, false, None, zone.date_of(tx.now()), tx.now());
+    Ok(Issued { key, text, subscription, customer, notes })
 }
 
 /// Shows a key's text again: GLPI is known to lose keys. That it was shown is written down.
@@ -173,7 +196,7 @@ pub fn show_text(tx: &mut Tx<'_>, vault: &Vault, id: KeyId, actor: &Actor) -> Do
     let customer = customers::find(tx, &subscription.customer.to_string())?;
     let text = text_of(&key, &*signing_keys::by_id(tx, vault, key.signing_key)?)?;
     tx.audit(audit::Entry::new(actor, "key.show", "key", id))?;
-    Ok(Issued { key, text, subscription, customer })
+    Ok(Issued { key, text, subscription, customer, notes: vec![] })
 }
 
 /// The key of an id.
@@ -199,24 +222,25 @@ pub(super) fn name_last(from: &mut impl Select, mut key: Key) -> Result<Key, Sto
         KeyState::Revoked(Revocation { successor: Some(by), .. }) => *by,
         KeyState::Revoked(Revocation { successor: None, .. }) | KeyState::Active => return Ok(key),
     };
-    let mut last_issued: Option<Date> = None;
     // A line cannot go in a circle, since a key is re-issued once; but a database that says so must not hang us.
     for _ in 0..LONGEST_LINE {
-        let next = from.row(
-            "SELECT n.id, n.issued FROM keys k JOIN keys n ON n.id = k.superseded_by WHERE k.id = $last",
-            params! { last },
-        )?;
-        let Some(next) = next else { break };
-        last = next.get("id")?;
-        last_issued = Some(next.get("issued")?);
-    }
-    match (&mut key.state, last_issued) {
-        (KeyState::Superseded(succession), Some(issued)) => {
-            succession.by = last;
-            succession.by_issued = issued;
+        let row = from
+            .row("SELECT issued, superseded_by, revoked_at FROM keys WHERE id = $last", params! { last })?
+            .ok_or_else(|| StoreError::Corrupt("a key's successor is not there".into()))?;
+        if let Some(next) = row.get("superseded_by")? {
+            last = next;
+            continue;
         }
-        (KeyState::Revoked(revocation), Some(_)) => revocation.successor = Some(last),
-        (KeyState::Superseded(_) | KeyState::Revoked(_), None) | (KeyState::Active, _) => {}
+        match &mut key.state {
+            KeyState::Superseded(succession) => {
+                succession.by = last;
+                succession.by_issued = row.get("issued")?;
+                succession.by_revoked = row.get::<Option<Timestamp>>("revoked_at")?.is_some();
+            }
+            KeyState::Revoked(revocation) => revocation.successor = Some(last),
+            KeyState::Active => {}
+        }
+        break;
     }
     Ok(key)
 }
@@ -315,7 +339,8 @@ pub(super) fn read(row: &Row) -> Result<Key, StoreError> {
     let state = match (row.get::<Option<Timestamp>>("revoked_at")?, successor, until) {
         (Some(at), successor, _) => KeyState::Revoked(Revocation { at, successor }),
         (None, Some(by), Some(until)) => {
-            KeyState::Superseded(Succession { by, by_issued: row.get("successor_issued")?, until })
+            // The last of the line may have been withdrawn; whoever needs to know asks `name_last`.
+            KeyState::Superseded(Succession { by, by_issued: row.get("successor_issued")?, until, by_revoked: false })
         }
         (None, None, None) => KeyState::Active,
         (None, Some(_), None) | (None, None, Some(_)) => {

@@ -28,13 +28,13 @@ both_databases! {
         let new = house.reissue(old.key.id, 7).unwrap();
         assert_eq!((new.subscription, new.customer), (old.subscription, old.customer));
         let until = house.now().plus(7 * DAY);
-        let succession = Succession { by: new.key.id, by_issued: day("2026-03-03"), until };
+        let succession = Succession { by: new.key.id, by_issued: day("2026-03-03"), until, by_revoked: false };
         assert_eq!(house.entry(old.key.id).key.state, KeyState::Superseded(succession));
         assert_eq!(house.verdict(old.key.id), Verdict::Open { succession: Some(succession), warning: None });
         assert_eq!(house.verdict(new.key.id), Verdict::Open { succession: None, warning: None });
         house.set_clock(until);
-        let Succession { by, by_issued, until } = succession;
-        assert_eq!(house.verdict(old.key.id), Verdict::Refused(Refusal::KeySuperseded { by, by_issued, until }));
+        let Succession { by, by_issued, until, by_revoked } = succession;
+        assert_eq!(house.verdict(old.key.id), Verdict::Refused(Refusal::KeySuperseded { by, by_issued, until, by_revoked }));
         assert_eq!(refusal(house.reissue(old.key.id, 0)), Refusal::KeyAlreadySuperseded { by });
     }
 

@@ -122,7 +122,9 @@ impl Model {
         match &mut key.state {
             KeyState::Superseded(succession) => {
                 succession.by = last(succession.by);
-                succession.by_issued = self.keys[place(succession.by.0)].issued;
+                let last = &self.keys[place(succession.by.0)];
+                succession.by_issued = last.issued;
+                succession.by_revoked = matches!(last.state, KeyState::Revoked(_));
             }
             KeyState::Revoked(Revocation { successor: Some(by), .. }) => *by = last(*by),
             KeyState::Revoked(Revocation { successor: None, .. }) | KeyState::Active => {}
@@ -211,7 +213,7 @@ impl Model {
         *state = match *state {
             KeyState::Revoked(Revocation { at, .. }) => KeyState::Revoked(Revocation { at, successor: Some(new.id) }),
             KeyState::Active | KeyState::Superseded(_) => {
-                KeyState::Superseded(Succession { by: new.id, by_issued: new.issued, until })
+                KeyState::Superseded(Succession { by: new.id, by_issued: new.issued, until, by_revoked: false })
             }
         };
         Ok(Outcome { key: Some(new), subscription: Some(subscription), ..Outcome::default() })
@@ -353,8 +355,8 @@ impl Names {
                 Refusal::NotSuspended { subscription: SubscriptionId(self.model(subscription.0)) }
             }
             Refusal::KeyAlreadySuperseded { by } => Refusal::KeyAlreadySuperseded { by: KeyId(self.model(by.0)) },
-            Refusal::KeySuperseded { by, by_issued, until } => {
-                Refusal::KeySuperseded { by: KeyId(self.model(by.0)), by_issued, until }
+            Refusal::KeySuperseded { by, by_issued, until, by_revoked } => {
+                Refusal::KeySuperseded { by: KeyId(self.model(by.0)), by_issued, until, by_revoked }
             }
             other => other,
         }

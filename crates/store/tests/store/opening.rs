@@ -50,19 +50,36 @@ fn many_that_open_a_new_database_at_once_agree() {
 }
 
 #[test]
-fn a_step_that_fails_leaves_nothing_half_done() {
+fn a_database_of_another_program_is_left_alone() {
     for place in new_places() {
         let mut raw = Raw::open(&place);
-        raw.run("CREATE TABLE keys (mine BIGINT)");
-        assert!(matches!(open(place.location()), Err(StoreError::Bug(_))));
+        raw.run("CREATE TABLE keys (mine BIGINT); CREATE TABLE schema_versions (mine BIGINT)");
+        assert_eq!(open(place.location()), Err(StoreError::Foreign("schema_versions, keys".into())));
+        assert_eq!(Store::is_made(&place.location()), Ok(false));
+        raw.run("DROP TABLE schema_versions");
+        assert_eq!(open(place.location()), Err(StoreError::Foreign("keys".into())));
         let tables = match raw {
             Raw::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table'",
             Raw::Postgres(_) => "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
         };
         assert_eq!(raw.column(tables), ["keys"]);
         raw.run("DROP TABLE keys");
+        // What is in nobody's way may stay.
+        raw.run("CREATE TABLE invoices (theirs BIGINT)");
         open(place.location()).unwrap();
     }
+}
+
+#[test]
+fn a_step_that_fails_leaves_nothing_half_done() {
+    let place = Place::Postgres(Cluster::shared().fresh_database());
+    let mut raw = Raw::open(&place);
+    // No table, so it is not looked for; but no table can have its name.
+    raw.run("CREATE TYPE audit_heads AS ENUM ('one')");
+    assert!(matches!(open(place.location()), Err(StoreError::Foreign(_))));
+    assert_eq!(raw.column("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"), [""; 0]);
+    raw.run("DROP TYPE audit_heads");
+    open(place.location()).unwrap();
 }
 
 both_databases! {

@@ -10,6 +10,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use latchkey_store::audit::Finding;
+use latchkey_store::subscriptions::customers;
 use latchkey_store::{Location, Store, StoreError, Undone, installation};
 use latchkey_tests_support::{Process, Program};
 
@@ -103,7 +104,17 @@ fn a_vendor_on_a_full_disk(room: &Path) {
 #[test]
 fn a_read_only_disk_is_said_to_be_one() {
     let room = tempfile::tempdir().unwrap();
-    drop(House::at(Place::Room(room.path().to_owned())));
+    let house = House::at(Place::Room(room.path().to_owned()));
+    house.sells("Acme", "basic");
+    // A copy of what a server leaves that was killed: the latest changes stand in the log.
+    let killed = room.path().join("killed at work?");
+    fs::create_dir(&killed).unwrap();
+    house.sells("Bolt", "basic");
+    for suffix in ["", "-wal"] {
+        let name = format!("{}{suffix}", latchkey_store::SQLITE_FILE);
+        fs::copy(room.path().join(&name), killed.join(&name)).unwrap();
+    }
+    drop(house);
     let mount = format!("mount --bind \"${ROOM}\" \"${ROOM}\"; mount -o remount,bind,ro \"${ROOM}\"");
     in_a_room_of_its_own(&["unshare", "--map-root-user", "--mount"], &mount, "read-only", room.path());
 }
@@ -113,6 +124,14 @@ fn a_vendor_on_a_read_only_disk(room: &Path) {
     let error = Store::open(Location::embedded(room), opening_day()).map(drop).unwrap_err();
     assert!(error.to_string().contains(room.to_str().unwrap()), "{error}");
     assert!(matches!(error, StoreError::ReadOnly(_)), "{error}");
+    let store = Store::open_to_read(Location::embedded(room)).unwrap();
+    let names = store.ask(|reader| customers::list(reader, "", 10)).unwrap();
+    assert_eq!(names.iter().map(|customer| customer.name.as_str()).collect::<Vec<_>>(), ["Acme", "Bolt"]);
+    let refused = store.write_blocking(opening_day(), |tx| tx.announce(latchkey_store::feed::Topic::Clock, ""));
+    assert!(matches!(refused, Err(Undone::Failed(StoreError::ReadOnly(_)))), "{refused:?}");
+    // Half of what there is would be no answer.
+    let killed = Store::open_to_read(Location::embedded(&room.join("killed at work?"))).map(drop);
+    assert!(killed.is_err(), "its log cannot be read here");
     let new = Store::open(Location::Sqlite(room.join("new.db")), opening_day()).map(drop).unwrap_err();
     assert!(new.to_string().contains(room.to_str().unwrap()), "{new}");
 }

@@ -149,7 +149,12 @@ both_databases! {
                 "suspend" => drop(house.suspend(id).unwrap()),
                 "resume" => drop(house.resume(id).unwrap()),
                 "revoke" => drop(house.revoke(key).unwrap()),
-                "reissue" => drop(house.reissue(key, 0).unwrap()),
+                // And those before it, which named it.
+                "revoke the last" => drop(house.revoke(last_of(&house, id)).unwrap()),
+                "reissue" => {
+                    house.wait(1);
+                    drop(house.reissue(key, 0).unwrap());
+                }
                 "rotate" => drop(house.rotate().unwrap()),
                 "terminate" => drop(house.terminate(other.subscription.id).unwrap()),
                 _ => panic!("no operation {what}"),
@@ -174,6 +179,8 @@ both_databases! {
         heard("revoke", &one);
         // All of the subscription's: an older one names the last of its line.
         heard("reissue", &[]);
+        let last = last_of(&house, id);
+        heard("revoke the last", &[format!("key {last}"), one[0].clone()]);
         heard("terminate", &[format!("key {}", other.key.id)]);
         let next = format!("{}-2", first.key.signing_key.publisher());
         heard("rotate", &[format!("signing-key {next}")]);
@@ -183,4 +190,10 @@ both_databases! {
         house.write(move |tx| offers::set(tx, &offer, &actor)).unwrap();
         assert_eq!(raw.feed_after(end), ["offer extra"]);
     }
+}
+
+/// The newest key of a subscription.
+fn last_of(house: &House, subscription: SubscriptionId) -> KeyId {
+    let filter = Filter { subscription: Some(subscription), ..Filter::default() };
+    house.store.read(|reader| keys::list(reader, filter, 1)).unwrap()[0].key.id
 }

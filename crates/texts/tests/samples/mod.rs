@@ -7,7 +7,7 @@ use std::iter::successors;
 use std::sync::Arc;
 
 use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
-use latchkey_domain::subscriptions::{Key, KeyEntry, KeyState, Period, Subscription, Succession, Warning};
+use latchkey_domain::subscriptions::{Key, KeyEntry, KeyState, Note, Period, Subscription, Succession, Warning};
 use latchkey_domain::text::{OfferRef, TextFault};
 use latchkey_domain::time::{Date, Timestamp, Zone};
 use latchkey_domain::{Failure, Refusal};
@@ -31,6 +31,7 @@ pub(crate) fn refusals() -> Vec<Refusal> {
         Refusal::ScopeUnknown { given: String::new(), known: vec!["admin".to_owned()], meant: None },
         Refusal::TextInvalid { field: "name", fault: TextFault::Empty },
         Refusal::DaysInvalid { field: "days", most: 3_660 },
+        Refusal::KeySuperseded { by: key(), by_issued: date(2026, 11, 22), until: instant(), by_revoked: true },
     ];
     damages.chain(chain).chain(faults).chain(others).collect()
 }
@@ -39,7 +40,7 @@ pub(crate) fn refusals() -> Vec<Refusal> {
 fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
     Some(match refusal {
         Refusal::KeyRevoked { .. } => {
-            Refusal::KeySuperseded { by: key(), by_issued: date(2026, 11, 22), until: instant() }
+            Refusal::KeySuperseded { by: key(), by_issued: date(2026, 11, 22), until: instant(), by_revoked: false }
         }
         Refusal::KeySuperseded { .. } => Refusal::NotYetBegun { begins: date(2027, 1, 1) },
         Refusal::NotYetBegun { .. } => Refusal::Expired { ended: date(2026, 11, 1) },
@@ -161,7 +162,20 @@ pub(crate) fn warnings() -> Vec<Warning> {
 }
 
 pub(crate) fn succession() -> Succession {
-    Succession { by: key(), by_issued: date(2026, 11, 22), until: instant() }
+    Succession { by: key(), by_issued: date(2026, 11, 22), until: instant(), by_revoked: false }
+}
+
+pub(crate) fn notes() -> Vec<Note> {
+    let other = SubscriptionId(Uuid::from_u128(4));
+    let after = |note: &Note| {
+        Some(match note {
+            Note::SecondSubscription { .. } => Note::BeganBefore { begins: date(2026, 11, 1) },
+            Note::BeganBefore { .. } => Note::OverAlready { ended: date(2026, 11, 1), until: None },
+            Note::OverAlready { .. } => return None,
+        })
+    };
+    let grace = Note::OverAlready { ended: date(2026, 11, 1), until: Some(date(2026, 11, 15)) };
+    successors(Some(Note::SecondSubscription { other, ends: date(2026, 12, 24) }), after).chain([grace]).collect()
 }
 
 /// A key of a subscription from 2026-03-01 to 2027-02-28.

@@ -13,15 +13,17 @@ use clap::Subcommand;
 use latchkey_domain::Refusal;
 use latchkey_domain::ids::KeyId;
 use latchkey_key::registration;
+use latchkey_server::records::Note;
 use latchkey_store::subscriptions::keys::Issued;
 use latchkey_store::{Store, signing_keys};
 use serde_json::{Map, Value as Json, json};
 
 use crate::context::Context;
 use crate::data_dir::cause;
-use crate::printer::Page;
+use crate::printer::{Page, Tone};
 use crate::problem::{Exit, Problem};
 use crate::records;
+use crate::words;
 
 /// More is not read of a key from standard input, in bytes. No key is nearly as long.
 const LONGEST_INPUT: u64 = 64 * 1_024;
@@ -93,15 +95,16 @@ fn read_text(text: &str, context: &Context) -> Result<String, Problem> {
 
 /// An issued key as JSON: its members and its text.
 fn issued_json(issued: &Issued, context: &Context) -> Map<String, Json> {
-    let Issued { key, text, subscription, customer } = issued;
+    let Issued { key, text, subscription, customer, notes } = issued;
     let mut all = records::members(json!({ "registration_key": text.reveal() }));
     all.extend(records::key(key, subscription, customer.name.as_str(), context.now()));
+    all.insert("notes".to_owned(), notes.iter().map(|note| records::json(&Note::new(note))).collect());
     all
 }
 
 /// An issued key for people: its text on a line of its own, what it is, and where it goes.
 fn issued_page(page: &mut Page, issued: &Issued, more: records::Facts, context: &Context) {
-    let Issued { key, text, subscription, customer } = issued;
+    let Issued { key, text, subscription, customer, notes } = issued;
     page.line(text.reveal());
     if context.printer.is_quiet() {
         return;
@@ -111,5 +114,11 @@ fn issued_page(page: &mut Page, issued: &Issued, more: records::Facts, context: 
     facts.extend(records::subscription_facts(subscription, customer, context.now()));
     facts.extend(more);
     page.facts(&facts);
+    for note in notes {
+        let (detail, next_step) = words::note(note, subscription, context.program());
+        page.blank();
+        page.line(format!("{} {detail}", Tone::Careful.paint("Note:")));
+        next_step.lines().for_each(|line| page.line(format!("  {line}")));
+    }
     page.advice("Paste it into the customer's GLPI: Setup > General > GLPI Network > Registration key, then save.");
 }
