@@ -97,7 +97,7 @@ impl House {
         Program::with(self.address(), &self.makes_token(scopes, None))
     }
 
-    fn makes_token(&self, scopes: &[&str], days: Option<u32>) -> String {
+    pub(crate) fn makes_token(&self, scopes: &[&str], days: Option<u32>) -> String {
         let order = Order {
             name: Name::parse("name", "a program").unwrap(),
             scopes: Scopes::parse(scopes.iter().copied()).unwrap(),

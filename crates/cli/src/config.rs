@@ -75,6 +75,7 @@ enum Setting {
     RequestTimeout,
     IdleTimeout,
     FailedKeys,
+    TokenRequests,
     Drain,
 }
 
@@ -335,7 +336,7 @@ fn is_service_link(short: &str) -> bool {
 }
 
 impl Setting {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 20] = [
         Self::DatabaseUrl,
         Self::Listen,
         Self::PublicUrl,
@@ -354,6 +355,7 @@ impl Setting {
         Self::RequestTimeout,
         Self::IdleTimeout,
         Self::FailedKeys,
+        Self::TokenRequests,
         Self::Drain,
     ];
 
@@ -377,6 +379,7 @@ impl Setting {
             Self::RequestTimeout => "request_timeout_seconds",
             Self::IdleTimeout => "idle_timeout_seconds",
             Self::FailedKeys => "failed_keys_per_minute",
+            Self::TokenRequests => "token_requests_per_minute",
             Self::Drain => "drain_seconds",
         }
     }
@@ -402,6 +405,7 @@ impl Setting {
             Self::RequestTimeout => "REQUEST_TIMEOUT_SECONDS",
             Self::IdleTimeout => "IDLE_TIMEOUT_SECONDS",
             Self::FailedKeys => "FAILED_KEYS_PER_MINUTE",
+            Self::TokenRequests => "TOKEN_REQUESTS_PER_MINUTE",
             Self::Drain => "DRAIN_SECONDS",
         }
     }
@@ -426,6 +430,7 @@ impl Setting {
             | Self::RequestTimeout
             | Self::IdleTimeout
             | Self::FailedKeys
+            | Self::TokenRequests
             | Self::Drain => "",
         }
     }
@@ -472,6 +477,7 @@ impl Setting {
             | Self::RequestTimeout
             | Self::IdleTimeout
             | Self::FailedKeys
+            | Self::TokenRequests
             | Self::Drain => None,
         }
     }

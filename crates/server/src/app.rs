@@ -17,7 +17,7 @@ use latchkey_store::{Store, StoreError, Vault, feed};
 use crate::api::Desk;
 use crate::clock::{Clock, ClockGuard};
 use crate::follower::Refresh;
-use crate::front::FailedKeys;
+use crate::front::{FailedKeys, Limits};
 use crate::keys::Keys;
 use crate::metrics::Metrics;
 
@@ -72,21 +72,21 @@ impl App {
         zone: Zone,
         public_url: String,
         memory: Memory,
-        failed_keys: FailedKeys,
+        limits: &Limits,
     ) -> Result<(Self, feed::Following), StoreError> {
         let ring = store.read(|reader| signing_keys::ring(reader))?;
         let clock = ClockGuard::new(clock);
         let app = Self(Arc::new(Inner {
             keys: Keys::new(store.clone(), ring, memory.keys, memory.max_staleness, clock.clone()),
             store: store.clone(),
-            api: Desk::new(vault),
+            api: Desk::new(vault, limits.token_requests_per_minute),
             zone,
             public_url,
             clock,
             offers: ArcSwap::default(),
             signing_keys: ArcSwap::default(),
             metrics: Arc::new(Metrics::new()),
-            failed_keys,
+            failed_keys: FailedKeys::new(limits.failed_keys_per_minute),
             stopping: AtomicBool::new(false),
         }));
         // Followed first, read second: what changes in between is read twice rather than not at all.

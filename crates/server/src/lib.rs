@@ -38,7 +38,7 @@ use front::connections::Connections;
 use front::exchange::Routed;
 use front::proxies::Proxies;
 use front::tls::Tls;
-use front::{FailedKeys, Front, Gate, Limits, TlsFault};
+use front::{Front, Gate, Limits, TlsFault};
 
 /// Connections that wait with the system until they are taken; after a restart many come at once. The system may allow
 /// fewer.
@@ -119,9 +119,8 @@ impl Server {
             let (store, vault, clock) = (store.clone(), vault.clone(), clock.clone());
             tokio::task::spawn_blocking(move || {
                 installation::establish(&store, &vault, clock.wall(), &Actor::server())?;
-                let failed_keys = FailedKeys::new(limits.failed_keys_per_minute);
                 let memory = Memory { keys: cache_keys, max_staleness };
-                App::prepare(store, vault, clock, zone, public_url, memory, failed_keys)
+                App::prepare(store, vault, clock, zone, public_url, memory, &limits)
             })
         };
         let (app, following) =

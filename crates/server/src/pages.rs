@@ -4,7 +4,6 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use latchkey_texts::Language;
 
 use crate::app::{App, Unready};
 use crate::problem::{self, Problem};
@@ -38,6 +37,6 @@ async fn ready(State(app): State<App>) -> Response {
     match app.readiness() {
         Ok(()) => "ok\n".into_response(),
         Err(Unready::Stopping) => problem::stopping().into_response(),
-        Err(Unready::Failed(failure)) => Problem::failure(&failure, Language::English).into_response(),
+        Err(Unready::Failed(failure)) => Problem::ours(failure).into_response(),
     }
 }

@@ -1,21 +1,49 @@
 //! Problem documents (RFC 9457): how a failure of ours, or a request that cannot be served, is told.
 //!
+//! A problem is made where something goes wrong, and put in words at the gate, which knows the language of whoever asked.
 //! Never with a member `is_valid`: a GLPI that reads one takes it for a verdict and believes it for a day.
 
 use std::any::Any;
+use std::sync::Arc;
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::body::Body;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use latchkey_domain::request::{JsonFault, RequestFault, ValueFault};
 use latchkey_domain::time::Zone;
 use latchkey_domain::{Failure, Refusal};
-use latchkey_texts::{Language, failure};
+use latchkey_texts::{Language, Said};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A problem document (RFC 9457).
-#[derive(Debug, Serialize, ToSchema)]
+/// How long somebody should wait where we do not know better, in seconds.
+const COME_AGAIN: u64 = 60;
+
+/// What went wrong.
+#[derive(Debug)]
 pub(crate) struct Problem {
+    cause: Cause,
+    status: StatusCode,
+    member: Option<String>,
+    scope: Option<&'static str>,
+    retry_after: Option<u64>,
+    challenge: Option<HeaderValue>,
+}
+
+#[derive(Debug)]
+enum Cause {
+    Failure(Failure),
+    Refusal(Box<Refusal>, Zone),
+    Request(RequestFault),
+}
+
+/// A problem document (RFC 9457).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct Document<'p> {
     /// No page stands behind it; the code says which problem it is.
     r#type: &'static str,
     /// A few words.
@@ -30,20 +58,16 @@ pub(crate) struct Problem {
     next_step: String,
     /// The member of the request's body, or the parameter, that is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
-    member: Option<String>,
+    member: Option<&'p str>,
     /// The scope that the token lacks.
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<&'static str>,
-    #[serde(skip)]
-    retry_after: Option<HeaderValue>,
-    #[serde(skip)]
-    challenge: Option<HeaderValue>,
 }
 
 impl Problem {
     /// A failure of ours.
-    pub(crate) fn failure(failure_: &Failure, language: Language) -> Self {
-        let status = match failure_ {
+    pub(crate) fn ours(failure: Failure) -> Self {
+        let status = match failure {
             Failure::StoreAway
             | Failure::KeyAbsent { .. }
             | Failure::ClockSuspect
@@ -51,24 +75,7 @@ impl Problem {
             | Failure::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        let said = failure(failure_, language);
-        Self {
-            r#type: "about:blank",
-            title: said.title,
-            status: status.as_u16(),
-            code: failure_.code(),
-            detail: said.cause,
-            next_step: said.next_step,
-            member: None,
-            scope: None,
-            retry_after: Some(HeaderValue::from_static("60")),
-            challenge: None,
-        }
-    }
-
-    /// A failure of ours, told to a program.
-    pub(crate) fn ours(failure: Failure) -> Self {
-        Self::failure(&failure, Language::English)
+        Self { retry_after: Some(COME_AGAIN), ..Self::new(status, Cause::Failure(failure)) }
     }
 
     /// A rule said no to what the API was asked for.
@@ -101,41 +108,26 @@ impl Problem {
             Refusal::KeyDamaged(_) => (StatusCode::UNPROCESSABLE_ENTITY, Some("registration_key")),
             Refusal::TermMissing | Refusal::TermInvalid => (StatusCode::UNPROCESSABLE_ENTITY, None),
         };
-        let said = latchkey_texts::refusal(refusal, Language::English, zone);
         Self {
             // The domain names its fields in words.
             member: member.map(|member| member.replace(' ', "_")),
-            ..Self::request(status, refusal.code(), &said.title, said.cause, &said.next_step)
+            ..Self::new(status, Cause::Refusal(Box::new(refusal.clone()), zone.clone()))
         }
     }
 
     /// Nobody that we know asks, and why not.
-    pub(crate) fn unauthorized(code: &'static str, detail: &str) -> Self {
-        let challenge = match code {
-            "TOKEN_MISSING" => "Bearer realm=\"Latchkey\"",
-            _ => "Bearer realm=\"Latchkey\", error=\"invalid_token\"",
+    pub(crate) fn unauthorized(fault: RequestFault) -> Self {
+        let challenge = if matches!(fault, RequestFault::TokenMissing(_)) {
+            "Bearer realm=\"Latchkey\""
+        } else {
+            "Bearer realm=\"Latchkey\", error=\"invalid_token\""
         };
-        Self {
-            challenge: Some(HeaderValue::from_static(challenge)),
-            ..Self::request(
-                StatusCode::UNAUTHORIZED,
-                code,
-                "No token that counts",
-                detail.to_owned(),
-                "Send a token in the header `Authorization: Bearer`; whoever runs the service makes one: latchkey token create.",
-            )
-        }
+        Self { challenge: Some(HeaderValue::from_static(challenge)), ..Self::request(StatusCode::UNAUTHORIZED, fault) }
     }
 
     /// A token in the address.
     pub(crate) fn token_misplaced() -> Self {
-        Self::request(
-            StatusCode::BAD_REQUEST,
-            "TOKEN_MISPLACED",
-            "A token in the address",
-            "A token was sent in the address, which is written into logs and histories on its way.".to_owned(),
-            "Revoke that token, and send a new one in the header `Authorization: Bearer`.",
-        )
+        Self::request(StatusCode::BAD_REQUEST, RequestFault::TokenMisplaced)
     }
 
     /// The token may not do this.
@@ -144,81 +136,76 @@ impl Problem {
         Self {
             scope: Some(scope),
             challenge: HeaderValue::try_from(challenge).ok(),
-            ..Self::request(
-                StatusCode::FORBIDDEN,
-                "SCOPE_MISSING",
-                "The token may not do this",
-                format!("This needs a token with the scope {scope}."),
-                "Use another token, or have one made with that scope: latchkey token create --scope.",
-            )
+            ..Self::request(StatusCode::FORBIDDEN, RequestFault::ScopeMissing { scope })
         }
     }
 
+    /// The token has come too often; it may come again after so many seconds.
+    pub(crate) fn too_many_requests(most: u32, seconds: u64) -> Self {
+        let problem = Self::request(StatusCode::TOO_MANY_REQUESTS, RequestFault::TooManyRequests { most });
+        Self { retry_after: Some(seconds), ..problem }
+    }
+
     /// A member that is not known, is missing, or is not what it should be.
-    pub(crate) fn member(detail: String, member: Option<String>) -> Self {
-        let next_step = "Compare the body with the operation's description in /api/v1/docs.";
-        let (status, title) = (StatusCode::UNPROCESSABLE_ENTITY, "The body is not as it should be");
-        Self { member, ..Self::request(status, "BODY_INVALID", title, detail, next_step) }
+    pub(crate) fn member(member: Option<String>, fault: ValueFault) -> Self {
+        let fault = RequestFault::BodyInvalid { member: member.clone(), fault };
+        Self { member, ..Self::request(StatusCode::UNPROCESSABLE_ENTITY, fault) }
     }
 
     /// A parameter that is not known, or is not what it should be.
-    pub(crate) fn parameter(detail: String, name: Option<String>) -> Self {
-        let next_step = "Compare the address with the operation's description in /api/v1/docs.";
-        let (status, title) = (StatusCode::UNPROCESSABLE_ENTITY, "A parameter is not as it should be");
-        Self { member: name, ..Self::request(status, "PARAMETER_INVALID", title, detail, next_step) }
+    pub(crate) fn parameter(name: Option<String>, fault: ValueFault) -> Self {
+        let fault = RequestFault::ParameterInvalid { parameter: name.clone(), fault };
+        Self { member: name, ..Self::request(StatusCode::UNPROCESSABLE_ENTITY, fault) }
     }
 
     /// A body that is not JSON, or not JSON as it is taken here.
-    pub(crate) fn body_malformed(detail: String, member: Option<String>) -> Self {
-        let next_step = "Send one JSON object in UTF-8, each member once.";
-        let (status, title) = (StatusCode::BAD_REQUEST, "The body does not read");
-        Self { member, ..Self::request(status, "BODY_MALFORMED", title, detail, next_step) }
+    pub(crate) fn body_malformed(fault: JsonFault) -> Self {
+        let member = match &fault {
+            JsonFault::Twice { member } => Some(member.clone()),
+            JsonFault::NoObject | JsonFault::TooDeep { .. } | JsonFault::Syntax { .. } => None,
+        };
+        Self { member, ..Self::request(StatusCode::BAD_REQUEST, RequestFault::BodyMalformed(fault)) }
     }
 
     /// A body of another type.
     pub(crate) fn body_not_json() -> Self {
-        Self::request(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "BODY_NOT_JSON",
-            "The body is not JSON",
-            "The header Content-Type does not say application/json.".to_owned(),
-            "Send JSON, and the header `Content-Type: application/json`.",
-        )
+        Self::request(StatusCode::UNSUPPORTED_MEDIA_TYPE, RequestFault::BodyNotJson)
     }
 
-    /// A body that is longer than any operation needs.
+    /// A body that is longer than any that is taken, in bytes, or that broke off.
     pub(crate) fn body_too_long(most: usize) -> Self {
-        Self::request(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "BODY_TOO_LONG",
-            "The body is too long",
-            format!("The body is longer than {most} bytes, or it broke off."),
-            "Send less at once.",
-        )
+        Self::request(StatusCode::PAYLOAD_TOO_LARGE, RequestFault::BodyTooLong { most })
     }
 
     /// An `Idempotency-Key` that is none.
     pub(crate) fn bad_name(most: usize) -> Self {
-        Self::request(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "IDEMPOTENCY_KEY_INVALID",
-            "The Idempotency-Key is not one",
-            format!(
-                "The header Idempotency-Key stands there more than once, or is not 1 to {most} visible ASCII characters."
-            ),
-            "Give each request a name of its own, such as a UUID.",
-        )
+        Self::request(StatusCode::UNPROCESSABLE_ENTITY, RequestFault::IdempotencyKeyInvalid { most })
     }
 
     /// Another request had this name before.
     pub(crate) fn other_request() -> Self {
-        Self::request(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "IDEMPOTENCY_KEY_REUSED",
-            "Another request had this name",
-            "Within the last 24 hours this token sent another request under the same Idempotency-Key.".to_owned(),
-            "Give each request a name of its own, and repeat a request exactly as it was.",
-        )
+        Self::request(StatusCode::UNPROCESSABLE_ENTITY, RequestFault::IdempotencyKeyReused)
+    }
+
+    /// As a document in a language.
+    fn document(&self, language: Language) -> Vec<u8> {
+        let (code, said) = match &self.cause {
+            Cause::Failure(failure) => (failure.code(), latchkey_texts::failure(failure, language)),
+            Cause::Refusal(refusal, zone) => (refusal.code(), latchkey_texts::refusal(refusal, language, zone)),
+            Cause::Request(fault) => (fault.code(), latchkey_texts::request(fault, language)),
+        };
+        let Said { title, cause, next_step } = said;
+        let document = Document {
+            r#type: "about:blank",
+            title,
+            status: self.status.as_u16(),
+            code,
+            detail: cause,
+            next_step,
+            member: self.member.as_deref(),
+            scope: self.scope,
+        };
+        serde_json::to_vec(&document).unwrap_or_default()
     }
 
     #[cfg(test)]
@@ -226,103 +213,74 @@ impl Problem {
         self.member.as_deref()
     }
 
-    fn request(status: StatusCode, code: &'static str, title: &str, detail: String, next_step: &str) -> Self {
-        Self {
-            r#type: "about:blank",
-            title: title.to_owned(),
-            status: status.as_u16(),
-            code,
-            detail,
-            next_step: next_step.to_owned(),
-            member: None,
-            scope: None,
-            retry_after: None,
-            challenge: None,
-        }
+    fn request(status: StatusCode, fault: RequestFault) -> Self {
+        Self::new(status, Cause::Request(fault))
+    }
+
+    fn new(status: StatusCode, cause: Cause) -> Self {
+        Self { cause, status, member: None, scope: None, retry_after: None, challenge: None }
     }
 }
 
+/// In English; [`in_words_of`] puts it in the words of whoever asked.
 impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = serde_json::to_vec(&self).unwrap_or_default();
-        let mut response = (status, body).into_response();
+    fn into_response(mut self) -> Response {
+        let mut response = (self.status, self.document(Language::English)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(Language::English.tag()));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.retry_after {
-            headers.insert(RETRY_AFTER, seconds);
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(challenge) = self.challenge {
+        if let Some(challenge) = self.challenge.take() {
             headers.insert(WWW_AUTHENTICATE, challenge);
         }
+        response.extensions_mut().insert(Arc::new(self));
         response
+    }
+}
+
+/// Puts an answer that is a problem in the words of whoever asked; leaves all others alone.
+pub(crate) fn in_words_of(language: Language, response: &mut Response) {
+    if language != Language::English
+        && let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>()
+    {
+        *response.body_mut() = Body::from(problem.document(language));
+        // That of the body in English.
+        response.headers_mut().remove(CONTENT_LENGTH);
+        response.headers_mut().insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
     }
 }
 
 /// No such address.
 pub(crate) async fn not_found(uri: Uri) -> Problem {
     // The path alone: a query may hold what does not belong into an answer.
-    let path: String = uri.path().chars().take(200).collect();
-    Problem::request(
-        StatusCode::NOT_FOUND,
-        "NOT_FOUND",
-        "Nothing is at this address",
-        format!("{path} is not an address of this service."),
-        "Check the address; GLPI itself needs only the service's base address, without a path.",
-    )
+    let path = uri.path().to_owned();
+    Problem::request(StatusCode::NOT_FOUND, RequestFault::AddressUnknown { path })
 }
 
 /// An address that is there, with another method.
 pub(crate) async fn method_not_allowed(method: Method, uri: Uri) -> Problem {
-    let path: String = uri.path().chars().take(200).collect();
-    Problem::request(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "METHOD_NOT_ALLOWED",
-        "This address takes another method",
-        format!("{path} does not take {}.", method.as_str().chars().take(20).collect::<String>()),
-        "GLPI asks with GET.",
-    )
-}
-
-/// A body that is longer than any that is taken, in bytes.
-pub(crate) fn body_too_long(most: usize) -> Problem {
-    Problem::request(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "BODY_TOO_LONG",
-        "The body is too long",
-        format!("The request's body is longer than {most} bytes."),
-        "Send less at once, or raise max_body_bytes.",
-    )
+    let (path, method) = (uri.path().to_owned(), method.as_str().to_owned());
+    Problem::request(StatusCode::METHOD_NOT_ALLOWED, RequestFault::MethodNotAllowed { path, method })
 }
 
 /// An address that has come with too many keys that are none; it may come again after so many seconds.
 pub(crate) fn too_many_failed_keys(seconds: u64) -> Problem {
-    let problem = Problem::request(
-        StatusCode::TOO_MANY_REQUESTS,
-        "TOO_MANY_FAILED_KEYS",
-        "Too many keys that are none",
-        "From this address came too many keys within a minute that are not whole and true.".to_owned(),
-        "Check the key (latchkey key inspect KEY), and try again later. Good keys are answered for all the while.",
-    );
-    Problem { retry_after: Some(HeaderValue::from(seconds)), ..problem }
+    let problem = Problem::request(StatusCode::TOO_MANY_REQUESTS, RequestFault::TooManyFailedKeys);
+    Problem { retry_after: Some(seconds), ..problem }
 }
 
 /// The server was told to stop: no new work should be sent here.
 pub(crate) fn stopping() -> Problem {
-    let problem = Problem::request(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "STOPPING",
-        "This server is about to stop",
-        "It was told to stop, and finishes what is under way.".to_owned(),
-        "Ask another one, or ask again when it is back.",
-    );
-    Problem { retry_after: Some(HeaderValue::from_static("60")), ..problem }
+    let problem = Problem::request(StatusCode::SERVICE_UNAVAILABLE, RequestFault::Stopping);
+    Problem { retry_after: Some(COME_AGAIN), ..problem }
 }
 
 /// A handler panicked: a mistake of ours.
 pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let said = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     tracing::error!(panic = said.unwrap_or("(no message)"), "a handler panicked");
-    Problem::failure(&Failure::Internal, Language::English).into_response()
+    Problem::ours(Failure::Internal).into_response()
 }

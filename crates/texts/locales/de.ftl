@@ -325,3 +325,133 @@ internal-error =
     .title = Interner Fehler
     .cause = Ein Fehler im Dienst selbst hat eine Antwort verhindert; über den Schlüssel sagt das nichts aus.
     .next = Versuchen Sie es in einigen Minuten erneut; hält es an, verständigen Sie den Betreiber des Dienstes, dessen Protokoll die Einzelheiten enthält.
+
+## Anfragen von Programmen, und was an ihnen nicht stimmt
+
+token-missing =
+    .title = Kein Token
+    .cause = { $gap ->
+        [header] Die Anfrage hat keine Kopfzeile Authorization, oder mehr als eine.
+        [scheme] Die Kopfzeile Authorization besteht nicht aus „Bearer“ und einem Token.
+       *[empty] Auf „Bearer“ folgt kein Token.
+    }
+    .next = Senden Sie ein Token in der Kopfzeile „Authorization: Bearer“; der Betreiber des Dienstes legt eines mit „latchkey token create“ an.
+
+token-not-known =
+    .title = Token nicht bekannt
+    .cause = { $shaped ->
+        [yes] Dieses Token gehört nicht zu diesem Dienst, oder sein Geheimnis ist ein anderes.
+       *[no] Der Text nach „Bearer“ ist kein Token dieses Dienstes: eines beginnt mit lkapi_.
+    }
+    .next = Prüfen Sie, zu welchem Dienst das Token gehört; der Betreiber dieses Dienstes legt ein neues mit „latchkey token create“ an.
+
+token-damaged =
+    .title = Token unvollständig
+    .cause = Das Token ist nicht ganz: Zeichen fehlen, oder eines wurde verändert.
+    .next = Kopieren Sie das Token noch einmal, vom ersten bis zum letzten Zeichen.
+
+token-expired =
+    .title = Token abgelaufen
+    .cause = Das Token { $token } endete um { $since }.
+    .next = Der Betreiber des Dienstes legt ein neues mit „latchkey token create“ an.
+
+token-revoked =
+    .title = Token widerrufen
+    .cause = Das Token { $token } wurde um { $since } widerrufen.
+    .next = Der Betreiber des Dienstes legt ein neues mit „latchkey token create“ an.
+
+token-misplaced =
+    .title = Token in der Adresse
+    .cause = Ein Token wurde in der Adresse gesendet, die unterwegs in Protokolle und Verläufe geschrieben wird.
+    .next = Widerrufen Sie dieses Token, und senden Sie ein neues in der Kopfzeile „Authorization: Bearer“.
+
+scope-missing =
+    .title = Das Token darf das nicht
+    .cause = Dazu braucht es ein Token mit der Berechtigung { $scope }.
+    .next = Verwenden Sie ein anderes Token, oder lassen Sie eines mit dieser Berechtigung anlegen: „latchkey token create --scope { $scope }“.
+
+too-many-requests =
+    .title = Zu viele Anfragen
+    .cause = Dieses Token sendet mehr als { $most } Anfragen in der Minute.
+    .next = Warten Sie so lange, wie die Kopfzeile Retry-After sagt, und fahren Sie langsamer fort; der Betreiber des Dienstes kann token_requests_per_minute erhöhen.
+
+too-many-failed-keys =
+    .title = Zu viele Schlüssel, die keine sind
+    .cause = Von dieser Adresse kamen in einer Minute zu viele Schlüssel, die nicht ganz oder nicht echt sind.
+    .next = Prüfen Sie den Schlüssel mit „latchkey key inspect“, und versuchen Sie es später erneut. Gute Schlüssel erhalten immer ihre Antwort.
+
+body-not-json =
+    .title = Der Inhalt ist kein JSON
+    .cause = Die Kopfzeile Content-Type nennt nicht application/json.
+    .next = Senden Sie JSON, mit der Kopfzeile „Content-Type: application/json“.
+
+body-too-long =
+    .title = Der Inhalt ist zu lang
+    .cause = Der Inhalt ist länger als { $most } Bytes, oder er brach ab.
+    .next = Senden Sie weniger auf einmal.
+
+body-malformed =
+    .title = Der Inhalt ist nicht lesbar
+    .cause = { $fault ->
+        [no-object] Der Inhalt ist JSON, aber kein Objekt.
+        [twice] Das Feld „{ $member }“ steht zweimal im Inhalt.
+        [too-deep] Werte des Inhalts sind mehr als { $most } Ebenen tief verschachtelt.
+       *[syntax] Der Inhalt ist kein JSON: ab Zeile { $line }, Zeichen { $column } ist er nicht lesbar.
+    }
+    .next = Senden Sie ein einziges JSON-Objekt in UTF-8, jedes Feld einmal.
+
+body-invalid =
+    .title = Der Inhalt ist nicht, wie er sein soll
+    .cause = { $fault ->
+        [unknown] Es gibt kein Feld „{ $name }“. Es gibt: { $known }.
+        [missing] Das Feld „{ $name }“ fehlt.
+        [twice] Das Feld „{ $name }“ steht zweimal da.
+        [not-one-of] „{ $given }“ ist kein Wert des Feldes „{ $name }“. Es gibt: { $known }.
+        [wants-text] Das Feld „{ $name }“ muss ein Text sein.
+        [wants-number] Das Feld „{ $name }“ muss eine ganze, nicht negative Zahl sein.
+        [wants-list] Das Feld „{ $name }“ muss eine Liste sein.
+        [out-of-range] Das Feld „{ $name }“ geht von { $least } bis { $most }.
+       *[other] Das Feld „{ $name }“ hat einen Wert der falschen Art.
+    }
+    .next = Vergleichen Sie den Inhalt mit der Beschreibung des Vorgangs in /api/v1/docs.
+
+parameter-invalid =
+    .title = Ein Parameter ist nicht, wie er sein soll
+    .cause = { $fault ->
+        [unknown] Es gibt keinen Parameter „{ $name }“. Es gibt: { $known }.
+        [missing] Der Parameter „{ $name }“ fehlt.
+        [twice] Der Parameter „{ $name }“ steht zweimal da.
+        [not-one-of] „{ $given }“ ist kein Wert des Parameters „{ $name }“. Es gibt: { $known }.
+        [wants-number] Der Parameter „{ $name }“ muss eine ganze, nicht negative Zahl sein.
+        [out-of-range] Der Parameter „{ $name }“ geht von { $least } bis { $most }.
+        [foreign-cursor] Der Parameter „{ $name }“ wurde nicht von dieser Liste ausgegeben.
+        [no-instant] Der Parameter „{ $name }“ ist weder ein Zeitpunkt wie 2027-02-28T12:00:00Z noch ein Tag.
+        [not-taken] Diese Adresse nimmt keine Parameter.
+       *[other] Der Parameter „{ $name }“ hat einen Wert der falschen Art.
+    }
+    .next = Vergleichen Sie die Adresse mit der Beschreibung des Vorgangs in /api/v1/docs.
+
+idempotency-key-invalid =
+    .title = Kein Idempotency-Key
+    .cause = Die Kopfzeile Idempotency-Key steht mehr als einmal da, oder hat nicht 1 bis { $most } sichtbare ASCII-Zeichen.
+    .next = Geben Sie jeder Anfrage einen eigenen Namen, etwa eine UUID.
+
+idempotency-key-reused =
+    .title = Eine andere Anfrage hatte diesen Namen
+    .cause = In den letzten 24 Stunden sandte dieses Token eine andere Anfrage unter demselben Idempotency-Key.
+    .next = Geben Sie jeder Anfrage einen eigenen Namen, und wiederholen Sie eine Anfrage genau so, wie sie war.
+
+not-found =
+    .title = Nichts unter dieser Adresse
+    .cause = „{ $path }“ ist keine Adresse dieses Dienstes.
+    .next = Prüfen Sie die Adresse; GLPI selbst braucht nur die Basisadresse des Dienstes, ohne Pfad.
+
+method-not-allowed =
+    .title = Diese Adresse nimmt eine andere Methode
+    .cause = „{ $path }“ nimmt { $method } nicht.
+    .next = GLPI fragt mit GET; was Programme senden dürfen, steht in /api/v1/docs.
+
+stopping =
+    .title = Dieser Server hört gleich auf
+    .cause = Er soll anhalten, und beendet, was noch läuft.
+    .next = Fragen Sie einen anderen, oder versuchen Sie es erneut, wenn er wieder da ist.

@@ -325,3 +325,133 @@ internal-error =
     .title = Internal error
     .cause = An error in the service itself prevented an answer; this says nothing about the key.
     .next = Try again in a few minutes; if it persists, inform whoever runs the service, whose log has the details.
+
+## Requests of programs, and what is wrong with them
+
+token-missing =
+    .title = No token
+    .cause = { $gap ->
+        [header] The request has no Authorization header, or more than one.
+        [scheme] The Authorization header is not “Bearer” and a token.
+       *[empty] There is no token after “Bearer”.
+    }
+    .next = Send a token in the header “Authorization: Bearer”; whoever runs the service makes one with “latchkey token create”.
+
+token-not-known =
+    .title = Token not known
+    .cause = { $shaped ->
+        [yes] This token is not one of this service’s, or its secret is another.
+       *[no] The text after “Bearer” is not a token of this service: one begins with lkapi_.
+    }
+    .next = Check which service the token belongs to; whoever runs this one makes a new one with “latchkey token create”.
+
+token-damaged =
+    .title = Token not whole
+    .cause = The token is not whole: characters are missing, or one was changed.
+    .next = Copy the token again, from its first character to its last.
+
+token-expired =
+    .title = Token expired
+    .cause = Token { $token } ended at { $since }.
+    .next = Whoever runs the service makes a new one with “latchkey token create”.
+
+token-revoked =
+    .title = Token revoked
+    .cause = Token { $token } was revoked at { $since }.
+    .next = Whoever runs the service makes a new one with “latchkey token create”.
+
+token-misplaced =
+    .title = Token in the address
+    .cause = A token was sent in the address, which is written into logs and histories on its way.
+    .next = Revoke that token, and send a new one in the header “Authorization: Bearer”.
+
+scope-missing =
+    .title = The token may not do this
+    .cause = This needs a token with the scope { $scope }.
+    .next = Use another token, or have one made with that scope: “latchkey token create --scope { $scope }”.
+
+too-many-requests =
+    .title = Too many requests
+    .cause = This token sends more than { $most } requests a minute.
+    .next = Wait as long as the header Retry-After says, then go on more slowly; whoever runs the service can raise token_requests_per_minute.
+
+too-many-failed-keys =
+    .title = Too many keys that are none
+    .cause = Within a minute, too many keys that are not whole and true came from this address.
+    .next = Check the key with “latchkey key inspect”, and try again later. Good keys are answered all the while.
+
+body-not-json =
+    .title = The body is not JSON
+    .cause = The header Content-Type does not say application/json.
+    .next = Send JSON, and the header “Content-Type: application/json”.
+
+body-too-long =
+    .title = The body is too long
+    .cause = The body is longer than { $most } bytes, or it broke off.
+    .next = Send less at once.
+
+body-malformed =
+    .title = The body does not read
+    .cause = { $fault ->
+        [no-object] The body is JSON, but not an object.
+        [twice] The member “{ $member }” stands in the body twice.
+        [too-deep] Values of the body are nested more than { $most } deep.
+       *[syntax] The body is not JSON: it does not read from line { $line }, character { $column } on.
+    }
+    .next = Send one JSON object in UTF-8, each member once.
+
+body-invalid =
+    .title = The body is not as it should be
+    .cause = { $fault ->
+        [unknown] There is no member “{ $name }”. There are: { $known }.
+        [missing] The member “{ $name }” is missing.
+        [twice] The member “{ $name }” stands there twice.
+        [not-one-of] “{ $given }” is not a value of the member “{ $name }”. There are: { $known }.
+        [wants-text] The member “{ $name }” has to be a text.
+        [wants-number] The member “{ $name }” has to be a whole number that is not negative.
+        [wants-list] The member “{ $name }” has to be a list.
+        [out-of-range] The member “{ $name }” goes from { $least } to { $most }.
+       *[other] The member “{ $name }” has a value of the wrong kind.
+    }
+    .next = Compare the body with the operation’s description in /api/v1/docs.
+
+parameter-invalid =
+    .title = A parameter is not as it should be
+    .cause = { $fault ->
+        [unknown] There is no parameter “{ $name }”. There are: { $known }.
+        [missing] The parameter “{ $name }” is missing.
+        [twice] The parameter “{ $name }” stands there twice.
+        [not-one-of] “{ $given }” is not a value of the parameter “{ $name }”. There are: { $known }.
+        [wants-number] The parameter “{ $name }” has to be a whole number that is not negative.
+        [out-of-range] The parameter “{ $name }” goes from { $least } to { $most }.
+        [foreign-cursor] The parameter “{ $name }” is not one that this list gave out.
+        [no-instant] The parameter “{ $name }” is neither an instant such as 2027-02-28T12:00:00Z nor a day.
+        [not-taken] This address takes no parameters.
+       *[other] The parameter “{ $name }” has a value of the wrong kind.
+    }
+    .next = Compare the address with the operation’s description in /api/v1/docs.
+
+idempotency-key-invalid =
+    .title = Not an Idempotency-Key
+    .cause = The header Idempotency-Key stands there more than once, or is not 1 to { $most } visible ASCII characters.
+    .next = Give each request a name of its own, such as a UUID.
+
+idempotency-key-reused =
+    .title = Another request had this name
+    .cause = Within the last 24 hours this token sent another request under the same Idempotency-Key.
+    .next = Give each request a name of its own, and repeat a request exactly as it was.
+
+not-found =
+    .title = Nothing is at this address
+    .cause = “{ $path }” is not an address of this service.
+    .next = Check the address; GLPI itself needs only the service’s base address, without a path.
+
+method-not-allowed =
+    .title = This address takes another method
+    .cause = “{ $path }” does not take { $method }.
+    .next = GLPI asks with GET; what programs may send stands in /api/v1/docs.
+
+stopping =
+    .title = This server is about to stop
+    .cause = It was told to stop, and finishes what is under way.
+    .next = Ask another one, or ask again when it is back.

@@ -325,3 +325,133 @@ internal-error =
     .title = Error interno
     .cause = Un error del propio servicio ha impedido la respuesta; esto no dice nada sobre la clave.
     .next = Inténtelo de nuevo dentro de unos minutos; si persiste, avise al responsable del servicio, cuyo registro contiene los detalles.
+
+## Las peticiones de los programas, y qué hay de malo en ellas
+
+token-missing =
+    .title = Ningún token
+    .cause = { $gap ->
+        [header] La petición no tiene cabecera Authorization, o tiene más de una.
+        [scheme] La cabecera Authorization no consta de «Bearer» y un token.
+       *[empty] No hay ningún token después de «Bearer».
+    }
+    .next = Envíe un token en la cabecera «Authorization: Bearer»; el responsable del servicio crea uno con «latchkey token create».
+
+token-not-known =
+    .title = Token no reconocido
+    .cause = { $shaped ->
+        [yes] Este token no es de este servicio, o su secreto es otro.
+       *[no] El texto después de «Bearer» no es un token de este servicio: los tokens empiezan por lkapi_.
+    }
+    .next = Compruebe a qué servicio pertenece el token; el responsable de este crea uno nuevo con «latchkey token create».
+
+token-damaged =
+    .title = Token incompleto
+    .cause = El token no está entero: faltan caracteres, o se cambió alguno.
+    .next = Copie el token de nuevo, desde el primer carácter hasta el último.
+
+token-expired =
+    .title = Token caducado
+    .cause = El token { $token } terminó en { $since }.
+    .next = El responsable del servicio crea uno nuevo con «latchkey token create».
+
+token-revoked =
+    .title = Token revocado
+    .cause = El token { $token } fue revocado en { $since }.
+    .next = El responsable del servicio crea uno nuevo con «latchkey token create».
+
+token-misplaced =
+    .title = Token en la dirección
+    .cause = Se envió un token en la dirección, que por el camino queda escrita en registros e historiales.
+    .next = Revoque ese token, y envíe uno nuevo en la cabecera «Authorization: Bearer».
+
+scope-missing =
+    .title = El token no tiene permiso
+    .cause = Para esto hace falta un token con el permiso { $scope }.
+    .next = Use otro token, o pida uno con ese permiso: «latchkey token create --scope { $scope }».
+
+too-many-requests =
+    .title = Demasiadas peticiones
+    .cause = Este token envía más de { $most } peticiones por minuto.
+    .next = Espere lo que dice la cabecera Retry-After y siga más despacio; el responsable del servicio puede aumentar token_requests_per_minute.
+
+too-many-failed-keys =
+    .title = Demasiadas claves que no lo son
+    .cause = En un minuto llegaron desde esta dirección demasiadas claves que no están enteras o no son auténticas.
+    .next = Compruebe la clave con «latchkey key inspect», e inténtelo más tarde. Las claves buenas reciben siempre su respuesta.
+
+body-not-json =
+    .title = El cuerpo no es JSON
+    .cause = La cabecera Content-Type no dice application/json.
+    .next = Envíe JSON, con la cabecera «Content-Type: application/json».
+
+body-too-long =
+    .title = El cuerpo es demasiado largo
+    .cause = El cuerpo tiene más de { $most } bytes, o se interrumpió.
+    .next = Envíe menos de una vez.
+
+body-malformed =
+    .title = El cuerpo no se puede leer
+    .cause = { $fault ->
+        [no-object] El cuerpo es JSON, pero no un objeto.
+        [twice] El miembro «{ $member }» está dos veces en el cuerpo.
+        [too-deep] Los valores del cuerpo están anidados a más de { $most } niveles.
+       *[syntax] El cuerpo no es JSON: no se puede leer a partir de la línea { $line }, carácter { $column }.
+    }
+    .next = Envíe un solo objeto JSON en UTF-8, cada miembro una vez.
+
+body-invalid =
+    .title = El cuerpo no es como debe ser
+    .cause = { $fault ->
+        [unknown] No hay ningún miembro «{ $name }». Existen: { $known }.
+        [missing] Falta el miembro «{ $name }».
+        [twice] El miembro «{ $name }» está dos veces.
+        [not-one-of] «{ $given }» no es un valor del miembro «{ $name }». Existen: { $known }.
+        [wants-text] El miembro «{ $name }» debe ser un texto.
+        [wants-number] El miembro «{ $name }» debe ser un número entero no negativo.
+        [wants-list] El miembro «{ $name }» debe ser una lista.
+        [out-of-range] El miembro «{ $name }» va de { $least } a { $most }.
+       *[other] El miembro «{ $name }» tiene un valor de otro tipo.
+    }
+    .next = Compare el cuerpo con la descripción de la operación en /api/v1/docs.
+
+parameter-invalid =
+    .title = Un parámetro no es como debe ser
+    .cause = { $fault ->
+        [unknown] No hay ningún parámetro «{ $name }». Existen: { $known }.
+        [missing] Falta el parámetro «{ $name }».
+        [twice] El parámetro «{ $name }» está dos veces.
+        [not-one-of] «{ $given }» no es un valor del parámetro «{ $name }». Existen: { $known }.
+        [wants-number] El parámetro «{ $name }» debe ser un número entero no negativo.
+        [out-of-range] El parámetro «{ $name }» va de { $least } a { $most }.
+        [foreign-cursor] El parámetro «{ $name }» no es uno que haya dado esta lista.
+        [no-instant] El parámetro «{ $name }» no es ni un instante como 2027-02-28T12:00:00Z ni un día.
+        [not-taken] Esta dirección no admite parámetros.
+       *[other] El parámetro «{ $name }» tiene un valor de otro tipo.
+    }
+    .next = Compare la dirección con la descripción de la operación en /api/v1/docs.
+
+idempotency-key-invalid =
+    .title = Idempotency-Key no válida
+    .cause = La cabecera Idempotency-Key está más de una vez, o no tiene de 1 a { $most } caracteres ASCII visibles.
+    .next = Dé a cada petición un nombre propio, como un UUID.
+
+idempotency-key-reused =
+    .title = Otra petición tuvo este nombre
+    .cause = En las últimas 24 horas este token envió otra petición con la misma Idempotency-Key.
+    .next = Dé a cada petición un nombre propio, y repita una petición exactamente como era.
+
+not-found =
+    .title = No hay nada en esta dirección
+    .cause = «{ $path }» no es una dirección de este servicio.
+    .next = Compruebe la dirección; GLPI solo necesita la dirección base del servicio, sin ruta.
+
+method-not-allowed =
+    .title = Esta dirección admite otro método
+    .cause = «{ $path }» no admite { $method }.
+    .next = GLPI pregunta con GET; lo que pueden enviar los programas está en /api/v1/docs.
+
+stopping =
+    .title = Este servidor está a punto de detenerse
+    .cause = Recibió la orden de detenerse, y termina lo que está en curso.
+    .next = Pregunte a otro, o inténtelo de nuevo cuando haya vuelto.

@@ -325,3 +325,133 @@ internal-error =
     .title = Erreur interne
     .cause = Une erreur du service lui-même a empêché toute réponse ; cela ne dit rien de la clé.
     .next = Réessayez dans quelques minutes ; si cela persiste, prévenez l’exploitant du service, dont le journal contient les détails.
+
+## Les requêtes des programmes, et ce qui ne va pas
+
+token-missing =
+    .title = Aucun jeton
+    .cause = { $gap ->
+        [header] La requête n’a pas d’en-tête Authorization, ou en a plusieurs.
+        [scheme] L’en-tête Authorization n’est pas composé de « Bearer » et d’un jeton.
+       *[empty] Aucun jeton ne suit « Bearer ».
+    }
+    .next = Envoyez un jeton dans l’en-tête « Authorization: Bearer » ; l’exploitant du service en crée un avec « latchkey token create ».
+
+token-not-known =
+    .title = Jeton non reconnu
+    .cause = { $shaped ->
+        [yes] Ce jeton n’est pas de ce service, ou son secret est un autre.
+       *[no] Le texte après « Bearer » n’est pas un jeton de ce service : un jeton commence par lkapi_.
+    }
+    .next = Vérifiez à quel service appartient le jeton ; l’exploitant de celui-ci en crée un nouveau avec « latchkey token create ».
+
+token-damaged =
+    .title = Jeton incomplet
+    .cause = Le jeton n’est pas entier : des caractères manquent, ou l’un d’eux a été modifié.
+    .next = Copiez de nouveau le jeton, du premier caractère au dernier.
+
+token-expired =
+    .title = Jeton expiré
+    .cause = Le jeton { $token } a pris fin à { $since }.
+    .next = L’exploitant du service en crée un nouveau avec « latchkey token create ».
+
+token-revoked =
+    .title = Jeton révoqué
+    .cause = Le jeton { $token } a été révoqué à { $since }.
+    .next = L’exploitant du service en crée un nouveau avec « latchkey token create ».
+
+token-misplaced =
+    .title = Jeton dans l’adresse
+    .cause = Un jeton a été envoyé dans l’adresse, qui est inscrite en chemin dans des journaux et des historiques.
+    .next = Révoquez ce jeton, et envoyez-en un nouveau dans l’en-tête « Authorization: Bearer ».
+
+scope-missing =
+    .title = Le jeton n’en a pas le droit
+    .cause = Il faut pour cela un jeton avec le droit { $scope }.
+    .next = Utilisez un autre jeton, ou faites-en créer un avec ce droit : « latchkey token create --scope { $scope } ».
+
+too-many-requests =
+    .title = Trop de requêtes
+    .cause = Ce jeton envoie plus de { $most } requêtes par minute.
+    .next = Attendez aussi longtemps que l’indique l’en-tête Retry-After, puis continuez plus lentement ; l’exploitant du service peut augmenter token_requests_per_minute.
+
+too-many-failed-keys =
+    .title = Trop de clés qui n’en sont pas
+    .cause = En une minute, trop de clés incomplètes ou fausses sont venues de cette adresse.
+    .next = Vérifiez la clé avec « latchkey key inspect », et réessayez plus tard. Les bonnes clés reçoivent toujours leur réponse.
+
+body-not-json =
+    .title = Le corps n’est pas du JSON
+    .cause = L’en-tête Content-Type n’indique pas application/json.
+    .next = Envoyez du JSON, avec l’en-tête « Content-Type: application/json ».
+
+body-too-long =
+    .title = Le corps est trop long
+    .cause = Le corps dépasse { $most } octets, ou s’est interrompu.
+    .next = Envoyez moins à la fois.
+
+body-malformed =
+    .title = Le corps est illisible
+    .cause = { $fault ->
+        [no-object] Le corps est du JSON, mais pas un objet.
+        [twice] Le membre « { $member } » figure deux fois dans le corps.
+        [too-deep] Les valeurs du corps sont imbriquées sur plus de { $most } niveaux.
+       *[syntax] Le corps n’est pas du JSON : il est illisible à partir de la ligne { $line }, caractère { $column }.
+    }
+    .next = Envoyez un seul objet JSON en UTF-8, chaque membre une fois.
+
+body-invalid =
+    .title = Le corps n’est pas comme il faut
+    .cause = { $fault ->
+        [unknown] Il n’y a pas de membre « { $name } ». Il y a : { $known }.
+        [missing] Le membre « { $name } » manque.
+        [twice] Le membre « { $name } » figure deux fois.
+        [not-one-of] « { $given } » n’est pas une valeur du membre « { $name } ». Il y a : { $known }.
+        [wants-text] Le membre « { $name } » doit être un texte.
+        [wants-number] Le membre « { $name } » doit être un nombre entier non négatif.
+        [wants-list] Le membre « { $name } » doit être une liste.
+        [out-of-range] Le membre « { $name } » va de { $least } à { $most }.
+       *[other] Le membre « { $name } » a une valeur du mauvais type.
+    }
+    .next = Comparez le corps avec la description de l’opération dans /api/v1/docs.
+
+parameter-invalid =
+    .title = Un paramètre n’est pas comme il faut
+    .cause = { $fault ->
+        [unknown] Il n’y a pas de paramètre « { $name } ». Il y a : { $known }.
+        [missing] Le paramètre « { $name } » manque.
+        [twice] Le paramètre « { $name } » figure deux fois.
+        [not-one-of] « { $given } » n’est pas une valeur du paramètre « { $name } ». Il y a : { $known }.
+        [wants-number] Le paramètre « { $name } » doit être un nombre entier non négatif.
+        [out-of-range] Le paramètre « { $name } » va de { $least } à { $most }.
+        [foreign-cursor] Le paramètre « { $name } » n’a pas été donné par cette liste.
+        [no-instant] Le paramètre « { $name } » n’est ni un instant tel que 2027-02-28T12:00:00Z, ni un jour.
+        [not-taken] Cette adresse ne prend aucun paramètre.
+       *[other] Le paramètre « { $name } » a une valeur du mauvais type.
+    }
+    .next = Comparez l’adresse avec la description de l’opération dans /api/v1/docs.
+
+idempotency-key-invalid =
+    .title = Idempotency-Key non valable
+    .cause = L’en-tête Idempotency-Key figure plusieurs fois, ou n’a pas de 1 à { $most } caractères ASCII visibles.
+    .next = Donnez à chaque requête un nom à elle, tel qu’un UUID.
+
+idempotency-key-reused =
+    .title = Une autre requête avait ce nom
+    .cause = Au cours des dernières 24 heures, ce jeton a envoyé une autre requête sous la même Idempotency-Key.
+    .next = Donnez à chaque requête un nom à elle, et répétez une requête exactement telle qu’elle était.
+
+not-found =
+    .title = Rien à cette adresse
+    .cause = « { $path } » n’est pas une adresse de ce service.
+    .next = Vérifiez l’adresse ; GLPI lui-même n’a besoin que de l’adresse de base du service, sans chemin.
+
+method-not-allowed =
+    .title = Cette adresse prend une autre méthode
+    .cause = « { $path } » ne prend pas { $method }.
+    .next = GLPI interroge avec GET ; ce que les programmes peuvent envoyer est décrit dans /api/v1/docs.
+
+stopping =
+    .title = Ce serveur va s’arrêter
+    .cause = Il a reçu l’ordre de s’arrêter, et termine ce qui est en cours.
+    .next = Interrogez-en un autre, ou réessayez quand il sera de retour.

@@ -325,3 +325,133 @@ internal-error =
     .title = Erro interno
     .cause = Um erro do próprio serviço impediu a resposta; isto nada diz sobre a chave.
     .next = Tente novamente dentro de alguns minutos; se persistir, informe o responsável pelo serviço, cujo registo contém os pormenores.
+
+## Os pedidos dos programas, e o que têm de errado
+
+token-missing =
+    .title = Nenhum token
+    .cause = { $gap ->
+        [header] O pedido não tem cabeçalho Authorization, ou tem mais do que um.
+        [scheme] O cabeçalho Authorization não é composto por “Bearer” e um token.
+       *[empty] Não há nenhum token depois de “Bearer”.
+    }
+    .next = Envie um token no cabeçalho “Authorization: Bearer”; o responsável pelo serviço cria um com “latchkey token create”.
+
+token-not-known =
+    .title = Token não reconhecido
+    .cause = { $shaped ->
+        [yes] Este token não é deste serviço, ou o seu segredo é outro.
+       *[no] O texto depois de “Bearer” não é um token deste serviço: um token começa por lkapi_.
+    }
+    .next = Verifique a que serviço pertence o token; o responsável por este cria um novo com “latchkey token create”.
+
+token-damaged =
+    .title = Token incompleto
+    .cause = O token não está inteiro: faltam caracteres, ou um foi alterado.
+    .next = Copie de novo o token, do primeiro ao último carácter.
+
+token-expired =
+    .title = Token expirado
+    .cause = O token { $token } terminou em { $since }.
+    .next = O responsável pelo serviço cria um novo com “latchkey token create”.
+
+token-revoked =
+    .title = Token revogado
+    .cause = O token { $token } foi revogado em { $since }.
+    .next = O responsável pelo serviço cria um novo com “latchkey token create”.
+
+token-misplaced =
+    .title = Token no endereço
+    .cause = Um token foi enviado no endereço, que pelo caminho fica escrito em registos e históricos.
+    .next = Revogue esse token, e envie um novo no cabeçalho “Authorization: Bearer”.
+
+scope-missing =
+    .title = O token não tem permissão
+    .cause = Para isto é preciso um token com a permissão { $scope }.
+    .next = Use outro token, ou peça um com essa permissão: “latchkey token create --scope { $scope }”.
+
+too-many-requests =
+    .title = Demasiados pedidos
+    .cause = Este token envia mais de { $most } pedidos por minuto.
+    .next = Espere o tempo que o cabeçalho Retry-After indica e continue mais devagar; o responsável pelo serviço pode aumentar token_requests_per_minute.
+
+too-many-failed-keys =
+    .title = Demasiadas chaves que não o são
+    .cause = Num minuto, vieram deste endereço demasiadas chaves que não estão inteiras ou não são autênticas.
+    .next = Verifique a chave com “latchkey key inspect”, e tente mais tarde. As chaves boas recebem sempre a sua resposta.
+
+body-not-json =
+    .title = O corpo não é JSON
+    .cause = O cabeçalho Content-Type não diz application/json.
+    .next = Envie JSON, com o cabeçalho “Content-Type: application/json”.
+
+body-too-long =
+    .title = O corpo é demasiado longo
+    .cause = O corpo tem mais de { $most } bytes, ou foi interrompido.
+    .next = Envie menos de cada vez.
+
+body-malformed =
+    .title = O corpo não se consegue ler
+    .cause = { $fault ->
+        [no-object] O corpo é JSON, mas não um objeto.
+        [twice] O membro “{ $member }” está duas vezes no corpo.
+        [too-deep] Os valores do corpo estão encaixados em mais de { $most } níveis.
+       *[syntax] O corpo não é JSON: não se consegue ler a partir da linha { $line }, carácter { $column }.
+    }
+    .next = Envie um só objeto JSON em UTF-8, cada membro uma vez.
+
+body-invalid =
+    .title = O corpo não é como deve ser
+    .cause = { $fault ->
+        [unknown] Não há nenhum membro “{ $name }”. Existem: { $known }.
+        [missing] Falta o membro “{ $name }”.
+        [twice] O membro “{ $name }” está duas vezes.
+        [not-one-of] “{ $given }” não é um valor do membro “{ $name }”. Existem: { $known }.
+        [wants-text] O membro “{ $name }” tem de ser um texto.
+        [wants-number] O membro “{ $name }” tem de ser um número inteiro não negativo.
+        [wants-list] O membro “{ $name }” tem de ser uma lista.
+        [out-of-range] O membro “{ $name }” vai de { $least } a { $most }.
+       *[other] O membro “{ $name }” tem um valor de outro tipo.
+    }
+    .next = Compare o corpo com a descrição da operação em /api/v1/docs.
+
+parameter-invalid =
+    .title = Um parâmetro não é como deve ser
+    .cause = { $fault ->
+        [unknown] Não há nenhum parâmetro “{ $name }”. Existem: { $known }.
+        [missing] Falta o parâmetro “{ $name }”.
+        [twice] O parâmetro “{ $name }” está duas vezes.
+        [not-one-of] “{ $given }” não é um valor do parâmetro “{ $name }”. Existem: { $known }.
+        [wants-number] O parâmetro “{ $name }” tem de ser um número inteiro não negativo.
+        [out-of-range] O parâmetro “{ $name }” vai de { $least } a { $most }.
+        [foreign-cursor] O parâmetro “{ $name }” não foi dado por esta lista.
+        [no-instant] O parâmetro “{ $name }” não é nem um instante como 2027-02-28T12:00:00Z nem um dia.
+        [not-taken] Este endereço não aceita parâmetros.
+       *[other] O parâmetro “{ $name }” tem um valor de outro tipo.
+    }
+    .next = Compare o endereço com a descrição da operação em /api/v1/docs.
+
+idempotency-key-invalid =
+    .title = Idempotency-Key não válida
+    .cause = O cabeçalho Idempotency-Key está mais do que uma vez, ou não tem de 1 a { $most } caracteres ASCII visíveis.
+    .next = Dê a cada pedido um nome próprio, como um UUID.
+
+idempotency-key-reused =
+    .title = Outro pedido teve este nome
+    .cause = Nas últimas 24 horas este token enviou outro pedido com a mesma Idempotency-Key.
+    .next = Dê a cada pedido um nome próprio, e repita um pedido exatamente como era.
+
+not-found =
+    .title = Não há nada neste endereço
+    .cause = “{ $path }” não é um endereço deste serviço.
+    .next = Verifique o endereço; o próprio GLPI só precisa do endereço base do serviço, sem caminho.
+
+method-not-allowed =
+    .title = Este endereço aceita outro método
+    .cause = “{ $path }” não aceita { $method }.
+    .next = O GLPI pergunta com GET; o que os programas podem enviar está em /api/v1/docs.
+
+stopping =
+    .title = Este servidor está prestes a parar
+    .cause = Recebeu ordem para parar, e termina o que está em curso.
+    .next = Pergunte a outro, ou tente novamente quando ele voltar.

@@ -12,6 +12,7 @@ mod catalogue;
 mod language;
 mod message;
 
+use latchkey_domain::request::RequestFault;
 use latchkey_domain::subscriptions::{KeyEntry, Note, Succession, Verdict, Warning};
 use latchkey_domain::time::Zone;
 use latchkey_domain::{Failure, Refusal};
@@ -67,6 +68,11 @@ pub fn damage(damage: &Damage, language: Language) -> Said {
 /// What went wrong on our side.
 pub fn failure(failure: &Failure, language: Language) -> Said {
     catalogue::said(language, failure.code(), &message::failure(failure))
+}
+
+/// Why a request is not taken as it came.
+pub fn request(fault: &RequestFault, language: Language) -> Said {
+    catalogue::said(language, fault.code(), &message::request(fault))
 }
 
 /// What will be wrong if nobody acts.

@@ -4,6 +4,7 @@
 
 use fluent_bundle::{FluentArgs, FluentValue};
 use jiff::tz::{Offset, TimeZone};
+use latchkey_domain::request::{JsonFault, Kind, NoToken, RequestFault, ValueFault};
 use latchkey_domain::subscriptions::{Note, Period, Succession, Warning};
 use latchkey_domain::text::TextFault;
 use latchkey_domain::time::{Timestamp, Zone};
@@ -17,6 +18,9 @@ pub(crate) const OVERLAP: &str = "KEY_OVERLAP";
 
 /// The most characters of what somebody typed that are shown again.
 const MOST_QUOTED: usize = 60;
+/// The most characters of a path, and of a method, that are shown again.
+const LONGEST_PATH: usize = 200;
+const LONGEST_METHOD: usize = 20;
 /// A list of references stops before it is longer than this, in bytes.
 const LONGEST_LIST: usize = 300;
 
@@ -110,6 +114,79 @@ pub(crate) fn failure(failure: &Failure) -> FluentArgs<'static> {
             FluentArgs::new()
         }
     }
+}
+
+pub(crate) fn request(fault: &RequestFault) -> FluentArgs<'static> {
+    match fault {
+        RequestFault::TokenMissing(gap) => {
+            let gap = match gap {
+                NoToken::Header => "header",
+                NoToken::Scheme => "scheme",
+                NoToken::Empty => "empty",
+            };
+            args([("gap", gap)])
+        }
+        RequestFault::TokenNotKnown { shaped } => args([("shaped", if *shaped { "yes" } else { "no" })]),
+        RequestFault::TokenExpired { token, since } | RequestFault::TokenRevoked { token, since } => {
+            args([("token", quoted(token)), ("since", since.to_string())])
+        }
+        RequestFault::ScopeMissing { scope } => args([("scope", *scope)]),
+        RequestFault::TooManyRequests { most } => args([("most", most.to_string())]),
+        RequestFault::BodyTooLong { most } => args([("most", most.to_string())]),
+        RequestFault::BodyMalformed(fault) => match fault {
+            JsonFault::NoObject => args([("fault", "no-object")]),
+            JsonFault::Twice { member } => args([("fault", "twice".to_owned()), ("member", quoted(member))]),
+            JsonFault::TooDeep { most } => args([("fault", "too-deep".to_owned()), ("most", most.to_string())]),
+            JsonFault::Syntax { line, column } => {
+                args([("fault", "syntax".to_owned()), ("line", line.to_string()), ("column", column.to_string())])
+            }
+        },
+        RequestFault::BodyInvalid { member: name, fault }
+        | RequestFault::ParameterInvalid { parameter: name, fault } => value(name.as_deref(), fault),
+        RequestFault::IdempotencyKeyInvalid { most } => args([("most", most.to_string())]),
+        RequestFault::AddressUnknown { path } => args([("path", shortened(path, LONGEST_PATH))]),
+        RequestFault::MethodNotAllowed { path, method } => {
+            args([("path", shortened(path, LONGEST_PATH)), ("method", shortened(method, LONGEST_METHOD))])
+        }
+        RequestFault::TokenDamaged
+        | RequestFault::TokenMisplaced
+        | RequestFault::TooManyFailedKeys
+        | RequestFault::BodyNotJson
+        | RequestFault::IdempotencyKeyReused
+        | RequestFault::Stopping => FluentArgs::new(),
+    }
+}
+
+/// What is wrong with a member or a parameter.
+fn value(name: Option<&str>, fault: &ValueFault) -> FluentArgs<'static> {
+    let (fault, more) = match fault {
+        ValueFault::Unknown { known } => ("unknown", vec![("known", listed_or_none(known))]),
+        ValueFault::Missing => ("missing", vec![]),
+        ValueFault::Twice => ("twice", vec![]),
+        ValueFault::NotOneOf { given, known } => {
+            ("not-one-of", vec![("given", quoted(given)), ("known", listed_or_none(known))])
+        }
+        ValueFault::WrongKind { wanted } => {
+            let wanted = match wanted {
+                Kind::Text => "wants-text",
+                Kind::Number => "wants-number",
+                Kind::List => "wants-list",
+                Kind::Other => "other",
+            };
+            (wanted, vec![])
+        }
+        ValueFault::OutOfRange { least, most } => {
+            ("out-of-range", vec![("least", least.to_string()), ("most", most.to_string())])
+        }
+        ValueFault::ForeignCursor => ("foreign-cursor", vec![]),
+        ValueFault::NoInstant => ("no-instant", vec![]),
+        ValueFault::NotTaken => ("not-taken", vec![]),
+    };
+    let mut args = args([("fault", fault.to_owned()), ("name", quoted(name.unwrap_or("?")))]);
+    for (name, value) in more {
+        args.set(name, value);
+    }
+    args
 }
 
 pub(crate) fn warning(warning: &Warning) -> FluentArgs<'static> {
@@ -214,8 +291,12 @@ fn field_name(field: &'static str, language: Language) -> String {
 
 /// What somebody typed, fit to stand in a sentence: on one line, and not longer than it deserves.
 fn quoted(typed: &str) -> String {
+    shortened(typed, MOST_QUOTED)
+}
+
+fn shortened(typed: &str, most: usize) -> String {
     let visible = |c: char| if c.is_control() { '\u{FFFD}' } else { c };
-    match typed.char_indices().nth(MOST_QUOTED) {
+    match typed.char_indices().nth(most) {
         Some((end, _)) => typed[..end].chars().map(visible).chain(['…']).collect(),
         None => typed.chars().map(visible).collect(),
     }
@@ -233,6 +314,11 @@ fn listed(references: &[String]) -> String {
         list.push_str(reference);
     }
     list
+}
+
+/// A list that has to say something also where it is empty.
+fn listed_or_none(words: &[String]) -> String {
+    if words.is_empty() { "-".to_owned() } else { listed(words) }
 }
 
 /// An instant to the minute, in the vendor's zone and with its offset: whoever reads it may live in another one.

@@ -62,6 +62,11 @@ impl FrontConfig {
                     .read("a whole number", "failed keys of one address in a minute, such as 60; 0 for no limit")?,
                 None => defaults.failed_keys_per_minute,
             },
+            token_requests_per_minute: match stated(Setting::TokenRequests) {
+                Some(stated) => stated
+                    .read("a whole number", "requests of one API token in a minute, such as 1200; 0 for no limit")?,
+                None => defaults.token_requests_per_minute,
+            },
             drain_time: seconds(Setting::Drain, 0, Duration::from_secs(DRAIN_SECONDS))?,
         };
         Ok(Self {

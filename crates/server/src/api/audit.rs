@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use latchkey_domain::request::ValueFault;
 use latchkey_domain::text::Name;
 use latchkey_domain::time::{Date, Timestamp, day_after};
 use latchkey_domain::tokens::Scope;
@@ -98,7 +99,7 @@ async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -
 
 /// An instant; a day counts wholly, so as an end it is the instant at which the next one begins.
 fn instant(app: &App, name: &str, given: &str) -> Result<Timestamp, Problem> {
-    let wrong = || Problem::parameter(format!("{name}: not an instant (RFC 3339) or a day"), Some(name.to_owned()));
+    let wrong = || Problem::parameter(Some(name.to_owned()), ValueFault::NoInstant);
     if let Some(at) = Timestamp::parse(given) {
         return Ok(at);
     }

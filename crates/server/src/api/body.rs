@@ -9,6 +9,7 @@ use std::fmt;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_TYPE, HeaderMap};
+use latchkey_domain::request::{JsonFault, ValueFault};
 use latchkey_domain::tokens::Scope;
 use latchkey_store::api::idempotency::Claim;
 use serde::de::value::MapAccessDeserializer;
@@ -18,6 +19,7 @@ use serde::de::{
 use serde_json::{Map, Value as Json};
 
 use super::caller::Caller;
+use super::fault;
 use crate::app::App;
 use crate::problem::Problem;
 
@@ -25,6 +27,9 @@ use crate::problem::Problem;
 pub(super) const MOST_BYTES: usize = 64 * 1_024;
 /// The deepest nesting. No operation takes more than a list in an object.
 const DEEPEST: u8 = 8;
+/// How [`Strict`] says what it does not let through.
+const TOO_DEEP: &str = "nested too deep";
+const TWICE: &str = "twice `";
 /// The longest `Idempotency-Key`, in characters.
 const LONGEST_NAME: usize = 200;
 
@@ -44,7 +49,7 @@ impl FromRequest<App> for Posted {
         let (mut parts, body) = request.into_parts();
         let caller = <Caller as axum::extract::FromRequestParts<App>>::from_request_parts(&mut parts, app).await?;
         if parts.uri.query().is_some_and(|query| !query.is_empty()) {
-            return Err(Problem::parameter("This request takes no parameters in its address.".to_owned(), None));
+            return Err(Problem::parameter(None, ValueFault::NotTaken));
         }
         let body = to_bytes(body, MOST_BYTES).await.map_err(|_| Problem::body_too_long(MOST_BYTES))?;
         let target = parts.uri.path().to_owned();
@@ -84,22 +89,24 @@ fn is_json(headers: &HeaderMap) -> bool {
 fn members<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(body);
     let json = Strict(0).deserialize(&mut reader).and_then(|json| reader.end().map(|()| json));
-    let json = json.map_err(|error| Problem::body_malformed(error.to_string(), quoted(&error.to_string())))?;
-    let Json::Object(members) = json else {
-        return Err(Problem::body_malformed("the body is not a JSON object".to_owned(), None));
-    };
+    let json = json.map_err(|error| Problem::body_malformed(unreadable(&error)))?;
+    let Json::Object(members) = json else { return Err(Problem::body_malformed(JsonFault::NoObject)) };
     let at = RefCell::new(None);
     let named = Named { members: members.into_iter(), value: None, at: &at };
     T::deserialize(MapAccessDeserializer::new(named)).map_err(|error: serde_json::Error| {
-        let said = error.to_string();
-        let member = at.take().or_else(|| quoted(&said));
-        Problem::member(said, member)
+        let (name, fault) = fault::read(&error.to_string());
+        Problem::member(at.take().or(name), fault)
     })
 }
 
-/// What stands between the first backticks.
-pub(super) fn quoted(said: &str) -> Option<String> {
-    said.split('`').nth(1).map(str::to_owned)
+/// Why a text did not get through [`Strict`].
+fn unreadable(error: &serde_json::Error) -> JsonFault {
+    let said = error.to_string();
+    match said.split_once(TWICE) {
+        Some((_, rest)) => JsonFault::Twice { member: fault::short(rest.split('`').next().unwrap_or_default()) },
+        None if said.starts_with(TOO_DEEP) => JsonFault::TooDeep { most: DEEPEST },
+        None => JsonFault::Syntax { line: error.line(), column: error.column() },
+    }
 }
 
 /// Reads any JSON, but no member twice, and nothing deep.
@@ -110,7 +117,7 @@ impl<'de> DeserializeSeed<'de> for Strict {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
         if self.0 > DEEPEST {
-            return Err(D::Error::custom(format!("values are nested more than {DEEPEST} deep")));
+            return Err(D::Error::custom(TOO_DEEP));
         }
         deserializer.deserialize_any(self)
     }
@@ -159,8 +166,7 @@ impl<'de> Visitor<'de> for Strict {
         let mut all = Map::new();
         while let Some(name) = object.next_key::<String>()? {
             if all.contains_key(&name) {
-                let name: String = name.chars().take(60).collect();
-                return Err(A::Error::custom(format!("the member `{name}` stands there twice")));
+                return Err(A::Error::custom(format!("{TWICE}{}`", fault::short(&name))));
             }
             let value = object.next_value_seed(Strict(self.0 + 1))?;
             all.insert(name, value);
@@ -184,7 +190,7 @@ impl<'de> MapAccess<'de> for Named<'_> {
             self.at.replace(None);
             return Ok(None);
         };
-        self.at.replace(Some(name.chars().take(60).collect()));
+        self.at.replace(Some(fault::short(&name)));
         self.value = Some(value);
         seed.deserialize(name.into_deserializer()).map(Some)
     }

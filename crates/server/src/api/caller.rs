@@ -7,12 +7,15 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::Uri;
 use axum::http::header::{AUTHORIZATION, HeaderMap};
 use axum::http::request::Parts;
+use latchkey_domain::request::{NoToken, RequestFault};
 use latchkey_domain::tokens::{Scope, Scopes, TokenStanding};
 use latchkey_key::{SecretFault, SecretKey, SecretKind};
 use latchkey_store::Actor;
 use latchkey_store::api::tokens;
 
 use crate::app::App;
+use crate::front::Exchange;
+use crate::metrics::Limit;
 use crate::problem::Problem;
 
 /// Names under which other services take tokens in addresses.
@@ -47,21 +50,24 @@ impl FromRequestParts<App> for Caller {
         let text = bearer(&parts.headers)?;
         let vault = app.api.vault.clone();
         let known = app.ask(move |reader| Ok(tokens::recognise(reader, &vault, &text)?)).await?;
-        let token = known.ok_or_else(|| {
-            Problem::unauthorized(
-                "TOKEN_NOT_KNOWN",
-                "This token is not one of this service's, or its secret is another.",
-            )
-        })?;
+        let token = known.ok_or_else(|| Problem::unauthorized(RequestFault::TokenNotKnown { shaped: true }))?;
         let now = app.now().map_err(Problem::ours)?;
         match token.standing(now) {
             TokenStanding::Active => {}
             TokenStanding::Expired { since } => {
-                return Err(Problem::unauthorized("TOKEN_EXPIRED", &format!("Token {} ended at {since}.", token.id)));
+                return Err(Problem::unauthorized(RequestFault::TokenExpired { token: token.id, since }));
             }
             TokenStanding::Revoked { since } => {
-                let detail = format!("Token {} was revoked at {since}.", token.id);
-                return Err(Problem::unauthorized("TOKEN_REVOKED", &detail));
+                return Err(Problem::unauthorized(RequestFault::TokenRevoked { token: token.id, since }));
+            }
+        }
+        if let Some(allowance) = app.api.pace.take(&token.id, app.clock.monotonic()) {
+            if let Some(exchange) = parts.extensions.get::<Exchange>() {
+                exchange.allow(allowance);
+            }
+            if let Some(seconds) = allowance.wait {
+                app.metrics.limited(Limit::TokenRequests);
+                return Err(Problem::too_many_requests(allowance.most, seconds));
             }
         }
         app.api.uses.note(&token.id, now);
@@ -70,32 +76,17 @@ impl FromRequestParts<App> for Caller {
 }
 
 fn bearer(headers: &HeaderMap) -> Result<SecretKey, Problem> {
+    let missing = |gap| Problem::unauthorized(RequestFault::TokenMissing(gap));
     let mut given = headers.get_all(AUTHORIZATION).iter();
-    let (Some(value), None) = (given.next(), given.next()) else {
-        return Err(Problem::unauthorized(
-            "TOKEN_MISSING",
-            "The request has no Authorization header, or more than one.",
-        ));
-    };
-    let text = value.to_str().unwrap_or_default();
-    let token = match text.split_once(' ') {
+    let (Some(value), None) = (given.next(), given.next()) else { return Err(missing(NoToken::Header)) };
+    let token = match value.to_str().unwrap_or_default().split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token,
-        Some(_) | None => {
-            return Err(Problem::unauthorized(
-                "TOKEN_MISSING",
-                "The Authorization header is not `Bearer` and a token.",
-            ));
-        }
+        Some(_) | None => return Err(missing(NoToken::Scheme)),
     };
     SecretKey::read(SecretKind::Api, token).map_err(|fault| match fault {
-        SecretFault::Missing => Problem::unauthorized("TOKEN_MISSING", "There is no token after `Bearer`."),
-        SecretFault::NotOne => {
-            Problem::unauthorized("TOKEN_NOT_KNOWN", "The text after `Bearer` is not a token: one begins with lkapi_.")
-        }
-        SecretFault::Damaged => Problem::unauthorized(
-            "TOKEN_DAMAGED",
-            "The token is not whole: characters are missing, or one was changed. Copy it again.",
-        ),
+        SecretFault::Missing => missing(NoToken::Empty),
+        SecretFault::NotOne => Problem::unauthorized(RequestFault::TokenNotKnown { shaped: false }),
+        SecretFault::Damaged => Problem::unauthorized(RequestFault::TokenDamaged),
     })
 }
 

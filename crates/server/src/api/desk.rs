@@ -16,6 +16,7 @@ use serde::Serialize;
 use tokio::sync::Semaphore;
 
 use crate::app::App;
+use crate::front::Pace;
 use crate::problem::Problem;
 
 /// Questions of the API that are under way at once; the others wait. Fewer than there are connections to the
@@ -30,6 +31,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 pub(crate) struct Desk {
     pub(super) vault: Vault,
     pub(super) uses: Arc<Uses>,
+    pub(super) pace: Pace,
     turns: Semaphore,
 }
 
@@ -38,8 +40,9 @@ pub(crate) struct Desk {
 pub(crate) struct Uses(Mutex<HashMap<String, Timestamp>>);
 
 impl Desk {
-    pub(crate) fn new(vault: Vault) -> Self {
-        Self { vault, uses: Arc::default(), turns: Semaphore::new(AT_ONCE) }
+    pub(crate) fn new(vault: Vault, requests_per_minute: u32) -> Self {
+        let pace = Pace::new(requests_per_minute);
+        Self { vault, uses: Arc::default(), pace, turns: Semaphore::new(AT_ONCE) }
     }
 }
 

@@ -13,6 +13,7 @@ mod caller;
 mod customers;
 mod desk;
 mod docs;
+mod fault;
 mod keys;
 mod offers;
 mod query;
@@ -33,7 +34,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub(crate) use desk::{Desk, Uses};
 
 use crate::app::App;
-use crate::problem::Problem;
+use crate::problem::Document;
 
 /// Under which address it is.
 const BASE: &str = "/api/v1";
@@ -43,10 +44,10 @@ const BASE: &str = "/api/v1";
     info(
         title = "Latchkey",
         version = "1",
-        description = "Registration keys of the GLPI world: issue them, look after them.\n\nEach request carries a token in `Authorization: Bearer`; what the token has to be allowed stands with each operation. Instants are RFC 3339 in UTC, dates are `YYYY-MM-DD`. What goes wrong is told as a problem document (RFC 9457) with a stable `code`. A request that changes something may carry an `Idempotency-Key`: its repetition within 24 hours gets the same answer, and nothing is done twice.",
+        description = "Registration keys of the GLPI world: issue them, look after them.\n\nEach request carries a token in `Authorization: Bearer`; what the token has to be allowed stands with each operation. Instants are RFC 3339 in UTC, dates are `YYYY-MM-DD`. What goes wrong is told as a problem document (RFC 9457) with a stable `code`, in the language that `Accept-Language` asks for (en, fr, es, pt, de). The headers `RateLimit-Policy` and `RateLimit` say how many requests a token may send in a minute, and how many are left. A request that changes something may carry an `Idempotency-Key`: its repetition within 24 hours gets the same answer, and nothing is done twice.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
-    components(schemas(Problem))
+    components(schemas(Document))
 )]
 struct Described;
 
@@ -105,7 +106,7 @@ fn document() -> Json {
             operation["operationId"] =
                 format!("{room}_{}", operation["operationId"].as_str().unwrap_or_default()).into();
             // 400 for a token in the address and for JSON that does not read.
-            let mut statuses = vec!["400", "401", "403", "422", "500", "503"];
+            let mut statuses = vec!["400", "401", "403", "422", "429", "500", "503"];
             if path.contains('{') || operation["parameters"].as_array().is_some_and(|named| !named.is_empty()) {
                 statuses.push("404");
             }

@@ -4,9 +4,10 @@ use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use latchkey_domain::request::ValueFault;
 use serde::de::DeserializeOwned;
 
-use super::body::quoted;
+use super::fault;
 use crate::app::App;
 use crate::problem::{Problem, not_found};
 
@@ -26,10 +27,8 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Params<T> {
             Ok(Query(params)) => Ok(Self(params)),
             Err(error) => {
                 let said = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-                // What is wrong with a value comes after the parameter's name; the name of one that is not known is quoted.
-                let first = said.split_once(": ").map(|(name, _)| name).filter(|name| !name.contains(' '));
-                let name = first.map(str::to_owned).or_else(|| quoted(&said));
-                Err(Problem::parameter(said, name))
+                let (name, fault) = fault::read(&said);
+                Err(Problem::parameter(name, fault))
             }
         }
     }
@@ -55,7 +54,7 @@ pub(super) fn limit(given: Option<u32>) -> Result<u32, Problem> {
     match given {
         None => Ok(USUAL),
         Some(limit @ 1..=MOST) => Ok(limit),
-        Some(_) => Err(Problem::parameter(format!("limit is from 1 to {MOST}"), Some("limit".to_owned()))),
+        Some(_) => Err(Problem::parameter(Some("limit".to_owned()), ValueFault::OutOfRange { least: 1, most: MOST })),
     }
 }
 
@@ -75,9 +74,7 @@ pub(super) fn place<P>(
     let place = decoded.as_deref().and_then(|text| text.split_once('\n'));
     match place.filter(|(of, place)| *of == kind && !place.contains('\0')).and_then(|(_, place)| read(place)) {
         Some(place) => Ok(Some(place)),
-        None => {
-            Err(Problem::parameter("cursor is not one that this list gave out".to_owned(), Some("cursor".to_owned())))
-        }
+        None => Err(Problem::parameter(Some("cursor".to_owned()), ValueFault::ForeignCursor)),
     }
 }
 

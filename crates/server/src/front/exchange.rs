@@ -16,6 +16,7 @@ use latchkey_domain::ids::KeyId;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use super::Allowance;
 use crate::metrics::{Metrics, Route};
 
 /// By it a request is found again in the log.
@@ -32,11 +33,12 @@ struct Notes {
     id: HeaderValue,
     route: OnceLock<Arc<Route>>,
     key: OnceLock<KeyId>,
+    allowance: OnceLock<Allowance>,
 }
 
 impl Exchange {
     pub(crate) fn new(client: IpAddr, id: HeaderValue) -> Self {
-        Self(Arc::new(Notes { client, id, route: OnceLock::new(), key: OnceLock::new() }))
+        Self(Arc::new(Notes { client, id, route: OnceLock::new(), key: OnceLock::new(), allowance: OnceLock::new() }))
     }
 
     /// Who asks.
@@ -58,6 +60,16 @@ impl Exchange {
     /// Which key it is about.
     pub(crate) fn key(&self) -> Option<KeyId> {
         self.0.key.get().copied()
+    }
+
+    /// It came with a token that has so much left.
+    pub(crate) fn allow(&self, allowance: Allowance) {
+        let _ = self.0.allowance.set(allowance);
+    }
+
+    /// What is left of its token, if it came with one.
+    pub(crate) fn allowance(&self) -> Option<Allowance> {
+        self.0.allowance.get().copied()
     }
 
     /// Where it went, if it got as far.

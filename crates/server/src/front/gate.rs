@@ -8,21 +8,24 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_LENGTH;
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_LENGTH, HeaderMap};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use latchkey_domain::Failure;
 use latchkey_texts::Language;
 use tower_service::Service as _;
 
-use super::Limits;
 use super::exchange::{Exchange, Ids, Plain, REQUEST_ID};
 use super::proxies::Proxies;
+use super::{Allowance, Limits};
 use crate::metrics::{Limit, Metrics};
 use crate::problem::{self, Problem};
 
 /// Asked by whoever watches over us, also and above all where we have too much to do.
 const ALWAYS: [&str; 2] = ["/healthz", "/readyz"];
+
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const LEFT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// The way to the handlers.
 pub(crate) struct Gate {
@@ -59,6 +62,7 @@ impl Gate {
         let begun = Instant::now();
         let exchange = Exchange::new(self.proxies.client(peer, request.headers()), self.ids.of(request.headers()));
         let method = request.method().clone();
+        let language = request.headers().get(ACCEPT_LANGUAGE).map(|wish| Language::negotiate(wish.as_bytes()));
         let under_way = self.enter();
         let mut response = if let Some(problem) = self.bars(&request, under_way.with_this) {
             problem.into_response()
@@ -70,12 +74,16 @@ impl Gate {
                 Ok(Ok(response)) => response,
                 Err(_) => {
                     self.metrics.limited(Limit::RequestTime);
-                    Problem::failure(&Failure::Overloaded, Language::English).into_response()
+                    Problem::ours(Failure::Overloaded).into_response()
                 }
             }
         };
         drop(under_way);
+        problem::in_words_of(language.unwrap_or_default(), &mut response);
         response.headers_mut().insert(REQUEST_ID, exchange.id().clone());
+        if let Some(allowance) = exchange.allowance() {
+            say_allowance(allowance, response.headers_mut());
+        }
         self.tell(&exchange, method.as_str(), response.status(), begun.elapsed());
         Ok(response)
     }
@@ -88,12 +96,12 @@ impl Gate {
     fn bars(&self, request: &Request, under_way: usize) -> Option<Problem> {
         if under_way > self.most && !ALWAYS.contains(&request.uri().path()) {
             self.metrics.limited(Limit::Requests);
-            return Some(Problem::failure(&Failure::Overloaded, Language::English));
+            return Some(Problem::ours(Failure::Overloaded));
         }
         let length = request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse::<u64>().ok()?;
         (length > self.body_bytes as u64).then(|| {
             self.metrics.limited(Limit::BodyBytes);
-            problem::body_too_long(self.body_bytes)
+            Problem::body_too_long(self.body_bytes)
         })
     }
 
@@ -111,6 +119,18 @@ impl Gate {
             tracing::info!(%request, method, route, status, ms, %client, key, "answered a request");
         } else {
             tracing::debug!(%request, method, route, status, ms, %client, key, "answered a request");
+        }
+    }
+}
+
+/// As the IETF's draft on rate limit fields has it: what may be sent in a minute, and what is left.
+fn say_allowance(allowance: Allowance, headers: &mut HeaderMap) {
+    let Allowance { most, left, whole_in, wait: _ } = allowance;
+    for (name, value) in
+        [(POLICY, format!("\"token\";q={most};w=60")), (LEFT, format!("\"token\";r={left};t={whole_in}"))]
+    {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(name, value);
         }
     }
 }

@@ -1,13 +1,14 @@
 //! What stands before every handler: connections, TLS, limits, who asks, and the line in the log.
 //!
 //! Invariant: a limit that bites is told as a problem document, never as a verdict, and no limit on
-//! failed keys ever bites a key that is good.
+//! failed keys, or on tokens, ever bites a key that is good.
 
 pub(crate) mod connections;
 pub(crate) mod door;
 pub(crate) mod exchange;
 mod failed_keys;
 mod gate;
+mod pace;
 pub(crate) mod proxies;
 pub(crate) mod tls;
 
@@ -17,6 +18,7 @@ use std::time::Duration;
 pub(crate) use exchange::Exchange;
 pub(crate) use failed_keys::FailedKeys;
 pub(crate) use gate::Gate;
+pub(crate) use pace::{Allowance, Pace};
 pub use proxies::{BadNetwork, Network};
 pub use tls::{Pair, TlsFault, TlsSource};
 
@@ -50,6 +52,8 @@ pub struct Limits {
     pub idle_time: Duration,
     /// Failed keys of one address in a minute, after which it is told to wait; 0 for no limit.
     pub failed_keys_per_minute: u32,
+    /// Requests of one API token in a minute, after which it is told to wait; 0 for no limit.
+    pub token_requests_per_minute: u32,
     /// For how long connections are still taken after the server was told to stop, so that a balancer sees that it is no
     /// longer ready.
     pub drain_time: Duration,
@@ -65,6 +69,7 @@ impl Default for Limits {
             request_time: Duration::from_secs(10),
             idle_time: Duration::from_secs(15),
             failed_keys_per_minute: 60,
+            token_requests_per_minute: 1_200,
             drain_time: Duration::ZERO,
         }
     }

@@ -65,7 +65,7 @@ async fn info(State(app): State<App>, exchange: Exchange, headers: HeaderMap) ->
         Ok(answer) => ([(CACHE_CONTROL, "no-store")], answer).into_response(),
         Err(failure) => {
             app.metrics.told(Some(failure.code()), asker);
-            Problem::failure(&failure, language).into_response()
+            Problem::ours(failure).into_response()
         }
     }
 }

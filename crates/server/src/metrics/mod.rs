@@ -68,6 +68,7 @@ pub(crate) enum Limit {
     IdleTime,
     BodyBytes,
     FailedKeys,
+    TokenRequests,
 }
 
 impl Metrics {
@@ -250,8 +251,15 @@ impl Asker {
 }
 
 impl Limit {
-    const ALL: [Self; 6] =
-        [Self::Connections, Self::Requests, Self::RequestTime, Self::IdleTime, Self::BodyBytes, Self::FailedKeys];
+    const ALL: [Self; 7] = [
+        Self::Connections,
+        Self::Requests,
+        Self::RequestTime,
+        Self::IdleTime,
+        Self::BodyBytes,
+        Self::FailedKeys,
+        Self::TokenRequests,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -261,6 +269,7 @@ impl Limit {
             Self::IdleTime => "idle_time",
             Self::BodyBytes => "body_bytes",
             Self::FailedKeys => "failed_keys",
+            Self::TokenRequests => "token_requests",
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Each list is a chain: the match names, for every variant, the one that comes after it, so that a new variant does not
 //! compile until it has its place. Variants whose text depends on their fields have more samples beside the chain.
 
+mod requests;
+
 use std::iter::successors;
 use std::sync::Arc;
 
@@ -13,6 +15,8 @@ use latchkey_domain::time::{Date, Timestamp, Zone};
 use latchkey_domain::{Failure, Refusal};
 use latchkey_key::{Damage, Part, SigningKeyId, WhiteSpaceKind};
 use uuid::Uuid;
+
+pub(crate) use requests::requests;
 
 pub(crate) fn refusals() -> Vec<Refusal> {
     let damages = damages().into_iter().map(Refusal::KeyDamaged);
