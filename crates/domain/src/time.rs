@@ -100,6 +100,11 @@ impl Zone {
         }
     }
 
+    /// The first instant after a day.
+    pub fn end_of(&self, date: Date) -> Timestamp {
+        day_after(date).map_or(Timestamp(LAST), |next| self.start_of(next))
+    }
+
     /// The day on which an instant falls.
     pub fn date_of(&self, at: Timestamp) -> Date {
         to_jiff(at).to_zoned(self.0.clone()).date()

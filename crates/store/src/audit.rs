@@ -364,7 +364,7 @@ pub fn history(from: &mut impl Select, subject_kind: &str, subject: &str) -> Res
 }
 
 impl Line {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    pub(crate) fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             seq: row.get("seq")?,
             at: row.get("at")?,

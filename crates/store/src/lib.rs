@@ -11,14 +11,17 @@
 pub mod api;
 pub mod archive;
 pub mod audit;
+pub mod dashboard;
 mod driver;
 mod error;
 pub mod feed;
 pub mod installation;
 pub mod jobs;
+pub mod lists;
 mod migrations;
 pub mod passphrase;
 mod presence;
+pub mod questions;
 pub mod retention;
 pub mod signing_keys;
 pub mod subscriptions;

@@ -5,7 +5,7 @@ use latchkey_domain::time::DAY;
 use crate::api::idempotency;
 use crate::driver::Select;
 use crate::value::params;
-use crate::{Done, Tx, feed};
+use crate::{Done, Tx, feed, questions};
 
 /// How long a finished job is kept, in days.
 pub const FINISHED_JOBS_DAYS: i64 = 30;
@@ -19,6 +19,10 @@ pub struct Swept {
     pub jobs: usize,
     /// Answers that were kept for repetitions.
     pub answers: usize,
+    /// Latest questions about keys.
+    pub questions: usize,
+    /// Hourly counts of answers.
+    pub counts: usize,
 }
 
 /// Takes away whatever has outlived its term.
@@ -26,14 +30,18 @@ pub fn sweep(tx: &mut Tx<'_>) -> Done<Swept> {
     let feed = feed::prune(tx)?;
     let cutoff = tx.now().plus(-FINISHED_JOBS_DAYS * DAY);
     let jobs = tx.rows("DELETE FROM jobs WHERE finished_at < $cutoff RETURNING id", params! { cutoff })?.len();
-    Ok(Swept { feed, jobs, answers: idempotency::prune(tx)? })
+    let (questions, counts) = questions::prune(tx)?;
+    Ok(Swept { feed, jobs, answers: idempotency::prune(tx)?, questions, counts })
 }
 
 #[cfg(test)]
 mod tests {
+    use latchkey_domain::ids::KeyId;
     use latchkey_domain::time::{MINUTE, Timestamp};
+    use uuid::Uuid;
 
     use super::*;
+    use crate::questions::{Asked, COUNTS_KEPT_DAYS, KEPT_DAYS};
     use crate::{Location, Store, feed, jobs};
 
     #[test]
@@ -44,6 +52,8 @@ mod tests {
         store
             .write_blocking(noon, |tx| {
                 tx.announce(feed::Topic::Clock, "")?;
+                questions::keep(tx, &[asked(tx.now())])?;
+                questions::count(tx, tx.now(), &[(String::new(), 3)])?;
                 jobs::enqueue(tx, "done", "test", "{}", tx.now())?;
                 let Some(job) = jobs::take(tx, MINUTE)? else { return Ok(()) };
                 jobs::finish(tx, &job)?;
@@ -51,10 +61,29 @@ mod tests {
             })
             .unwrap();
         let days = |days| store.write_blocking(noon.plus(days * DAY + 1), sweep).unwrap();
-        assert_eq!(days(0), Swept { feed: 0, jobs: 0, answers: 0 });
-        assert_eq!(days(1), Swept { feed: 1, jobs: 0, answers: 0 });
-        assert_eq!(days(FINISHED_JOBS_DAYS - 1), Swept { feed: 0, jobs: 0, answers: 0 });
-        assert_eq!(days(FINISHED_JOBS_DAYS), Swept { feed: 0, jobs: 1, answers: 0 });
-        assert_eq!(days(10 * FINISHED_JOBS_DAYS), Swept { feed: 0, jobs: 0, answers: 0 }, "what waits is kept");
+        let none = Swept { feed: 0, jobs: 0, answers: 0, questions: 0, counts: 0 };
+        assert_eq!(days(0), none);
+        assert_eq!(days(1), Swept { feed: 1, ..none });
+        assert_eq!(days(KEPT_DAYS - 1), none);
+        assert_eq!(days(KEPT_DAYS), Swept { questions: 1, ..none });
+        assert_eq!(days(FINISHED_JOBS_DAYS - 1), none);
+        assert_eq!(days(FINISHED_JOBS_DAYS), Swept { jobs: 1, ..none });
+        assert_eq!(days(COUNTS_KEPT_DAYS - 1), none);
+        assert_eq!(days(COUNTS_KEPT_DAYS), Swept { counts: 1, ..none });
+        assert_eq!(days(2 * COUNTS_KEPT_DAYS), none, "what waits is kept");
+    }
+
+    fn asked(at: Timestamp) -> Asked {
+        Asked {
+            key: KeyId(Uuid::from_u128(1)),
+            at,
+            first_at: at,
+            times: 1,
+            verdict: "open".into(),
+            code: String::new(),
+            address: "192.0.2.1".into(),
+            version: "10.0.19".into(),
+            instance: String::new(),
+        }
     }
 }

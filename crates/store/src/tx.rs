@@ -4,7 +4,7 @@ use std::fmt;
 
 use latchkey_domain::time::Timestamp;
 
-use crate::driver::{Driver, Select};
+use crate::driver::{Composed, Driver, Select};
 use crate::value::{Params, Row, params};
 use crate::{Done, StoreError, audit, feed};
 
@@ -90,6 +90,10 @@ impl<'c> Tx<'c> {
 impl Select for Tx<'_> {
     fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
         self.driver.rows(sql, params)
+    }
+
+    fn composed_rows(&mut self, sql: &Composed, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+        self.driver.composed_rows(sql, params)
     }
 }
 

@@ -137,6 +137,12 @@ impl IntoValue for &Reason {
     }
 }
 
+impl FromValue for Value {
+    fn from_value(value: &Value) -> Option<Self> {
+        Some(value.clone())
+    }
+}
+
 impl FromValue for OfferRef {
     fn from_value(value: &Value) -> Option<Self> {
         String::from_value(value).and_then(|text| Self::parse(&text).ok())

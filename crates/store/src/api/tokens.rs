@@ -167,7 +167,7 @@ fn readable(id: &str) -> String {
     id.trim().chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
-fn read(row: &Row) -> Result<Token, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Token, StoreError> {
     let scopes: String = row.get("scopes")?;
     Ok(Token {
         id: row.get("id")?,

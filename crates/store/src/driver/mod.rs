@@ -15,6 +15,9 @@ pub(crate) trait Driver: Send {
     /// Runs a statement and gives its rows, those of a `RETURNING` included.
     fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError>;
 
+    /// The same for a statement that was put together while running, from parts that this program knows.
+    fn composed_rows(&mut self, sql: &Composed, params: Params<'_>) -> Result<Vec<Row>, StoreError>;
+
     /// Runs a statement that was put together while running, from names that this program knows: for whole tables. Its
     /// parameters are `$1`, `$2`, … in the order in which they first appear.
     fn run(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, StoreError>;
@@ -45,11 +48,36 @@ pub(crate) trait Driver: Send {
     fn has(&mut self, name: &str) -> Result<bool, StoreError>;
 }
 
+/// A statement that is put together while running. Its parts are texts of this program, so that nothing which somebody
+/// typed can get into it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Composed(String);
+
+impl Composed {
+    pub(crate) fn push(&mut self, part: &'static str) -> &mut Self {
+        self.0.push_str(part);
+        self
+    }
+
+    pub(crate) fn push_all(&mut self, other: &Self) -> &mut Self {
+        self.0.push_str(&other.0);
+        self
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Everything that can be asked: by a reader, or inside a change.
 pub trait Select {
     /// All rows of a statement.
     #[doc(hidden)]
     fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError>;
+
+    /// All rows of a statement that was put together.
+    #[doc(hidden)]
+    fn composed_rows(&mut self, sql: &Composed, params: Params<'_>) -> Result<Vec<Row>, StoreError>;
 
     /// The first row of a statement, if it has one.
     #[doc(hidden)]
@@ -76,5 +104,9 @@ impl<'c> Reader<'c> {
 impl Select for Reader<'_> {
     fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
         self.driver.rows(sql, params)
+    }
+
+    fn composed_rows(&mut self, sql: &Composed, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+        self.driver.composed_rows(sql, params)
     }
 }

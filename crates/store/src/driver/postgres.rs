@@ -1,5 +1,6 @@
 //! PostgreSQL, for more than one machine.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::error::Error as _;
 use std::sync::Arc;
@@ -10,8 +11,8 @@ use postgres::fallible_iterator::FallibleIterator as _;
 use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Config, NoTls, Statement};
 
-use super::Driver;
 use super::named::{Numbered, number};
+use super::{Composed, Driver};
 use crate::StoreError;
 use crate::value::{Params, Row, Value};
 
@@ -20,9 +21,12 @@ const CHANNEL: &str = "latchkey_feed";
 /// Held while migrating, so that two nodes that start at once do it one after the other. Any number that is ours.
 const SCHEMA_LOCK: i64 = 0x6c61_7463_686b_6579;
 
+/// Prepared statements kept per connection, before those that were put together are forgotten.
+const STATEMENTS: usize = 512;
+
 pub(crate) struct Postgres {
     client: Client,
-    statements: HashMap<&'static str, Prepared>,
+    statements: HashMap<Cow<'static, str>, Prepared>,
 }
 
 struct Prepared {
@@ -58,22 +62,24 @@ impl Postgres {
         Ok(())
     }
 
-    fn prepared(&mut self, sql: &'static str) -> Result<&Prepared, StoreError> {
+    fn prepared(&mut self, sql: Cow<'static, str>) -> Result<&Prepared, StoreError> {
+        if self.statements.len() >= STATEMENTS && !self.statements.contains_key(&sql) {
+            // Only statements that are put together can be so many; each is prepared again when it comes.
+            self.statements.retain(|known, _| matches!(known, Cow::Borrowed(_)));
+        }
         match self.statements.entry(sql) {
             std::collections::hash_map::Entry::Occupied(known) => Ok(known.into_mut()),
             std::collections::hash_map::Entry::Vacant(place) => {
-                let Numbered { sql, names } = number(sql);
+                let Numbered { sql, names } = number(place.key());
                 let statement = self.client.prepare(&sql).map_err(map)?;
                 let columns = statement.columns().iter().map(|column| column.name().to_owned()).collect();
                 Ok(place.insert(Prepared { statement, names, columns }))
             }
         }
     }
-}
 
-impl Driver for Postgres {
-    fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
-        let prepared = self.prepared(sql)?;
+    fn rows_of(&mut self, sql: Cow<'static, str>, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+        let prepared = self.prepared(sql.clone())?;
         if prepared.names.len() != params.len() {
             return Err(StoreError::Bug(format!("parameters do not match the statement: {sql}")));
         }
@@ -98,6 +104,16 @@ impl Driver for Postgres {
                 Ok(Row::new(columns.clone(), values))
             })
             .collect()
+    }
+}
+
+impl Driver for Postgres {
+    fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+        self.rows_of(Cow::Borrowed(sql), params)
+    }
+
+    fn composed_rows(&mut self, sql: &Composed, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+        self.rows_of(Cow::Owned(sql.as_str().to_owned()), params)
     }
 
     fn run(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, StoreError> {

@@ -11,7 +11,7 @@ use rusqlite::ffi::ErrorCode;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
-use super::Driver;
+use super::{Composed, Driver};
 use crate::StoreError;
 use crate::value::{Params, Row, Value};
 
@@ -110,10 +110,8 @@ impl Sqlite {
     pub(crate) fn data_version(&self) -> Result<i64, StoreError> {
         self.connection.query_row("PRAGMA data_version", [], |row| row.get(0)).map_err(map)
     }
-}
 
-impl Driver for Sqlite {
-    fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+    fn rows_of(&mut self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
         let mut statement = self.connection.prepare_cached(sql).map_err(map)?;
         if statement.parameter_count() != params.len() {
             return Err(StoreError::Bug(format!("parameters do not match the statement: {sql}")));
@@ -138,6 +136,16 @@ impl Driver for Sqlite {
             found.push(Row::new(columns.clone(), values_of(row, &columns)?));
         }
         Ok(found)
+    }
+}
+
+impl Driver for Sqlite {
+    fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+        self.rows_of(sql, params)
+    }
+
+    fn composed_rows(&mut self, sql: &Composed, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+        self.rows_of(sql.as_str(), params)
     }
 
     fn run(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, StoreError> {

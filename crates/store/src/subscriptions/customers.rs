@@ -111,7 +111,7 @@ pub(super) fn look_up(from: &mut impl Select, name_or_id: &str) -> Result<Option
     row.as_ref().map(read).transpose()
 }
 
-pub(super) fn read(row: &Row) -> Result<Customer, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Customer, StoreError> {
     Ok(Customer {
         id: row.get("id")?,
         name: row.get("name")?,

@@ -27,7 +27,7 @@ pub struct Erased {
 }
 
 /// Erases a customer for good: its name becomes a pseudonym, all reasons that were given for what was done with it, its
-/// subscriptions and its keys go, and what still runs ends now. Its id, dates and offers stay, and the audit log's rows.
+/// subscriptions and its keys go, and so does who asked about those; what still runs ends now. Its id, dates and offers stay, and the audit log's rows.
 ///
 /// `reason` is kept: it should not name the person.
 pub fn erase(tx: &mut Tx<'_>, id: CustomerId, actor: &Actor, reason: &Reason) -> Done<Erased> {
@@ -58,6 +58,11 @@ pub fn erase(tx: &mut Tx<'_>, id: CustomerId, actor: &Actor, reason: &Reason) ->
             params! { id },
         )?
         .len();
+    tx.rows(
+        "DELETE FROM questions WHERE key_id IN (
+           SELECT k.id FROM subscriptions s JOIN keys k ON k.subscription_id = s.id WHERE s.customer_id = $id)",
+        params! { id },
+    )?;
     let keys = revoke_all(tx, id, actor)?;
     let subscriptions = terminate_all(tx, id, actor)?;
     let detail = json!({ "subscriptions": subscriptions, "keys": keys, "reasons": reasons });

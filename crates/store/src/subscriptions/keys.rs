@@ -277,7 +277,24 @@ pub fn page(from: &mut impl Select, page: &Page, most: u32) -> Result<Vec<Listed
     rows.iter().map(|row| listed(from, row)).collect()
 }
 
-fn listed(from: &mut impl Select, row: &Row) -> Result<Listed, StoreError> {
+/// The key of an id with what it opens, as lists show it.
+pub fn find_listed(from: &mut impl Select, id: KeyId) -> Result<Option<Listed>, StoreError> {
+    let row = from.row(
+        "SELECT k.id AS key_id, k.subscription_id, k.signing_key, k.issued, k.superseded_by, k.superseded_until,
+                k.revoked_at, n.issued AS successor_issued,
+                s.customer_id, s.offer, s.begins, s.ends, s.grace_ends, s.begins_at, s.ends_at, s.grace_ends_at,
+                s.suspended_at, s.terminated_at, c.name
+           FROM keys k
+           JOIN subscriptions s ON s.id = k.subscription_id
+           JOIN customers c ON c.id = s.customer_id
+           LEFT JOIN keys n ON n.id = k.superseded_by
+          WHERE k.id = $id",
+        params! { id },
+    )?;
+    row.map(|row| listed(from, &row)).transpose()
+}
+
+pub(crate) fn listed(from: &mut impl Select, row: &Row) -> Result<Listed, StoreError> {
     Ok(Listed {
         key: name_last(from, read(row)?)?,
         subscription: subscriptions::read(row)?,

@@ -161,6 +161,18 @@ pub fn find(from: &mut impl Select, id: SubscriptionId) -> Done<Subscription> {
     }
 }
 
+/// The subscription of an id with the name of its customer.
+pub fn find_listed(from: &mut impl Select, id: SubscriptionId) -> Result<Option<(Subscription, Name)>, StoreError> {
+    let row = from.row(
+        "SELECT s.id AS subscription_id, s.customer_id, s.offer, s.begins, s.ends, s.grace_ends, s.begins_at, s.ends_at,
+                s.grace_ends_at, s.suspended_at, s.terminated_at, c.name
+           FROM subscriptions s JOIN customers c ON c.id = s.customer_id
+          WHERE s.id = $id",
+        params! { id },
+    )?;
+    row.map(|row| Ok((read(&row)?, row.get("name")?))).transpose()
+}
+
 /// Subscriptions of a customer, or of all, newest first; at most so many.
 pub fn list(from: &mut impl Select, customer: Option<CustomerId>, most: u32) -> Result<Vec<Subscription>, StoreError> {
     let page = Page { customer, ..Page::default() };
@@ -216,7 +228,7 @@ pub(super) fn find_sold(
     .transpose()
 }
 
-pub(super) fn read(row: &Row) -> Result<Subscription, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Subscription, StoreError> {
     Ok(Subscription {
         id: row.get("subscription_id")?,
         customer: row.get("customer_id")?,

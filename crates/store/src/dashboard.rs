@@ -1,0 +1,97 @@
+//! What needs a person today, in numbers. Behind each stands a list of [`crate::lists`].
+
+use latchkey_domain::time::{DAY, Timestamp};
+
+use crate::StoreError;
+use crate::driver::Select;
+use crate::value::params;
+
+/// How many days ahead keys are looked at; today does not count.
+pub const DAYS_AHEAD: [i64; 3] = [7, 30, 90];
+
+/// Numbers at a moment. Keys that count no longer are in none of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Numbers {
+    /// Keys whose subscription runs and ends by each of the instants that were asked for.
+    pub ending: [i64; 3],
+    /// Keys whose subscription is in its grace period.
+    pub in_grace: i64,
+    /// Keys whose subscription is suspended.
+    pub suspended: i64,
+}
+
+/// How many subscriptions end in a stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Renewals {
+    /// Its first instant.
+    pub from: Timestamp,
+    /// The first instant after it.
+    pub until: Timestamp,
+    /// How many, without those that were terminated.
+    pub subscriptions: i64,
+}
+
+/// Counts; `by` are the ends of the days that are [`DAYS_AHEAD`], the last of which comes last.
+pub fn numbers(from: &mut impl Select, now: Timestamp, by: [Timestamp; 3]) -> Result<Numbers, StoreError> {
+    let [soon, month, quarter] = by;
+    let missing = || StoreError::Corrupt("a count has no row".into());
+    // One pass over the subscriptions that end by then, in the index of last days.
+    let ending = from
+        .row(
+            "SELECT COUNT(CASE WHEN s.ends_at <= $soon THEN 1 END) AS soon,
+                    COUNT(CASE WHEN s.ends_at <= $month THEN 1 END) AS month,
+                    COUNT(*) AS quarter
+               FROM subscriptions s CROSS JOIN keys k
+              WHERE s.ends_at > $now AND s.ends_at <= $quarter AND s.suspended_at IS NULL AND s.terminated_at IS NULL
+                AND s.begins_at <= $now
+                AND k.subscription_id = s.id AND k.revoked_at IS NULL
+                AND (k.superseded_until IS NULL OR k.superseded_until > $now)",
+            params! { soon, month, quarter, now },
+        )?
+        .ok_or_else(missing)?;
+    let in_grace = from
+        .row(
+            "SELECT COUNT(*) AS found FROM subscriptions s CROSS JOIN keys k
+              WHERE s.ends_at <= $now AND s.ends_at > $earliest AND s.grace_ends_at > $now
+                AND s.suspended_at IS NULL AND s.terminated_at IS NULL
+                AND k.subscription_id = s.id AND k.revoked_at IS NULL
+                AND (k.superseded_until IS NULL OR k.superseded_until > $now)",
+            // No grace period is longer: `MOST_GRACE_DAYS`, and a day for the clocks that change.
+            params! { now, earliest: now.plus(-LONGEST_GRACE) },
+        )?
+        .ok_or_else(missing)?;
+    let suspended = from
+        .row(
+            "SELECT COUNT(*) AS found FROM subscriptions s CROSS JOIN keys k
+              WHERE s.suspended_at IS NOT NULL AND s.terminated_at IS NULL
+                AND k.subscription_id = s.id AND k.revoked_at IS NULL
+                AND (k.superseded_until IS NULL OR k.superseded_until > $now)",
+            params! { now },
+        )?
+        .ok_or_else(missing)?;
+    Ok(Numbers {
+        ending: [ending.get("soon")?, ending.get("month")?, ending.get("quarter")?],
+        in_grace: in_grace.get("found")?,
+        suspended: suspended.get("found")?,
+    })
+}
+
+/// How many subscriptions end between each two of these instants, in order.
+pub fn renewals(from: &mut impl Select, instants: &[Timestamp]) -> Result<Vec<Renewals>, StoreError> {
+    let stretches = instants.iter().zip(instants.iter().skip(1));
+    stretches
+        .map(|(begin, end)| {
+            // The instant after a last day is the first of the next: one that ends with a month belongs to that month.
+            let row = from
+                .row(
+                    "SELECT COUNT(*) AS found FROM subscriptions
+                      WHERE ends_at > $begin AND ends_at <= $end AND terminated_at IS NULL",
+                    params! { begin: *begin, end: *end },
+                )?
+                .ok_or_else(|| StoreError::Corrupt("a count has no row".into()))?;
+            Ok(Renewals { from: *begin, until: *end, subscriptions: row.get("found")? })
+        })
+        .collect()
+}
+
+const LONGEST_GRACE: i64 = (latchkey_domain::subscriptions::MOST_GRACE_DAYS as i64 + 1) * DAY;
