@@ -38,7 +38,7 @@ impl Program {
         Self { service, token: token.to_owned(), document }
     }
 
-    fn gets(&self, path: &str) -> Answer {
+    pub(crate) fn gets(&self, path: &str) -> Answer {
         self.sends("GET", path, None, None)
     }
 
@@ -75,25 +75,25 @@ impl Program {
 
 impl Answer {
     #[track_caller]
-    fn is(self, status: u16) -> Value {
+    pub(crate) fn is(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.json);
         self.json
     }
 
     #[track_caller]
-    fn is_problem(&self, status: u16, code: &str) -> &Self {
+    pub(crate) fn is_problem(&self, status: u16, code: &str) -> &Self {
         assert_eq!((self.status, self.json["code"].as_str()), (status, Some(code)), "{}", self.json);
         self
     }
 
     #[track_caller]
-    fn names(&self, member: &str) {
+    pub(crate) fn names(&self, member: &str) {
         assert_eq!(self.json["member"], member, "{}", self.json);
     }
 }
 
 impl House {
-    fn program(&self, scopes: &[&str]) -> Program {
+    pub(crate) fn program(&self, scopes: &[&str]) -> Program {
         Program::with(self.address(), &self.makes_token(scopes, None))
     }
 

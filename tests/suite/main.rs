@@ -17,5 +17,6 @@ mod house;
 mod installed;
 mod openapi;
 mod processes;
+mod questions;
 mod tls;
 mod verdicts;

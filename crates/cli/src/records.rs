@@ -6,6 +6,7 @@ use latchkey_domain::subscriptions::{Key, Phase, Revocation, Standing, Subscript
 use latchkey_domain::time::Timestamp;
 use latchkey_server::records;
 use latchkey_store::audit::Line;
+use latchkey_store::questions::Asked;
 use latchkey_store::subscriptions::customers::Customer;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
@@ -121,6 +122,34 @@ pub(crate) fn history_table(page: &mut Page, lines: &[Line]) {
         })
         .collect();
     page.table(&["when", "what", "who", "about it"], &[], rows);
+}
+
+/// The latest questions about a key.
+pub(crate) fn questions(asked: &[Asked]) -> Json {
+    asked.iter().map(|asked| json(&records::Question::new(asked))).collect()
+}
+
+/// The latest questions about a key, for people.
+pub(crate) fn questions_table(page: &mut Page, asked: &[Asked]) {
+    let rows = asked
+        .iter()
+        .map(|asked| {
+            let tone = match asked.verdict.as_str() {
+                "open" => Tone::Good,
+                _ => Tone::Bad,
+            };
+            let or = |text: &str, other: &str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
+            vec![
+                (instant(asked.at), Tone::Faint),
+                (asked.times.to_string(), Tone::Plain),
+                (or(&asked.code, &asked.verdict), tone),
+                (asked.address.clone(), Tone::Plain),
+                (or(&asked.version, "-"), Tone::Plain),
+                (or(&asked.instance, "-"), Tone::Plain),
+            ]
+        })
+        .collect();
+    page.table(&["asked", "times", "answer", "from", "GLPI", "instance"], &[5], rows);
 }
 
 /// Why, and the facts that were written down with it, in a few words.

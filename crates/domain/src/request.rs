@@ -161,6 +161,8 @@ pub enum ValueFault {
     ForeignCursor,
     /// Neither an instant nor a day.
     NoInstant,
+    /// Not a day.
+    NoDay,
     /// This address takes no parameters.
     NotTaken,
 }

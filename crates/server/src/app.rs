@@ -20,6 +20,7 @@ use crate::follower::Refresh;
 use crate::front::{FailedKeys, Limits};
 use crate::keys::Keys;
 use crate::metrics::Metrics;
+use crate::seen::Seen;
 
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone)]
@@ -36,6 +37,7 @@ pub(crate) struct Inner {
     pub(crate) signing_keys: ArcSwap<Vec<SigningKey>>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) failed_keys: FailedKeys,
+    pub(crate) seen: Arc<Seen>,
     stopping: AtomicBool,
 }
 
@@ -76,6 +78,7 @@ impl App {
     ) -> Result<(Self, feed::Following), StoreError> {
         let ring = store.read(|reader| signing_keys::ring(reader))?;
         let clock = ClockGuard::new(clock);
+        let metrics = Arc::new(Metrics::new());
         let app = Self(Arc::new(Inner {
             keys: Keys::new(store.clone(), ring, memory.keys, memory.max_staleness, clock.clone()),
             store: store.clone(),
@@ -85,7 +88,8 @@ impl App {
             clock,
             offers: ArcSwap::default(),
             signing_keys: ArcSwap::default(),
-            metrics: Arc::new(Metrics::new()),
+            seen: Arc::new(Seen::new(metrics.clone())),
+            metrics,
             failed_keys: FailedKeys::new(limits.failed_keys_per_minute),
             stopping: AtomicBool::new(false),
         }));

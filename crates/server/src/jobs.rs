@@ -12,9 +12,12 @@ use latchkey_store::{Done, Store, StoreError, Undone, Vault, audit, installation
 use crate::AuditSink;
 use crate::api::Uses;
 use crate::clock::ClockGuard;
+use crate::seen::Seen;
 
 /// How often the table is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// With every so manieth look, who asked about keys is written down.
+const SEEN_EVERY: u32 = 2;
 /// How long a job may take before another node may take it, in milliseconds.
 const LEASE: Millis = 5 * MINUTE;
 /// How often the end of the audit chain is signed, in milliseconds.
@@ -37,16 +40,22 @@ impl Worker {
         clock: ClockGuard,
         sink: AuditSink,
         uses: Arc<Uses>,
+        seen: Arc<Seen>,
     ) -> Result<Self, StoreError> {
         let (stop, stopped) = channel();
-        let desk = Desk { store, vault, clock, sink, uses };
+        let desk = Desk { store, vault, clock, sink, uses, seen };
         let thread = std::thread::Builder::new()
             .name("jobs".into())
             .spawn(move || {
+                let mut looks = 0_u32;
                 while matches!(stopped.recv_timeout(LOOK_EVERY), Err(RecvTimeoutError::Timeout)) {
+                    looks = looks.wrapping_add(1);
                     // What is due can wait until the clock is right; what it writes down could not be taken back.
                     if let Ok(now) = desk.clock.now() {
                         desk.uses.write_down(&desk.store, now);
+                        if looks.is_multiple_of(SEEN_EVERY) {
+                            desk.seen.write_down(&desk.store, now);
+                        }
                         if let Err(error) = desk.clear() {
                             tracing::warn!(%error, "jobs have to wait");
                         }
@@ -54,6 +63,7 @@ impl Worker {
                 }
                 if let Ok(now) = desk.clock.now() {
                     desk.uses.write_down(&desk.store, now);
+                    desk.seen.write_down(&desk.store, now);
                 }
             })
             .map_err(|error| StoreError::Bug(error.to_string()))?;
@@ -76,6 +86,8 @@ struct Desk {
     sink: AuditSink,
     /// When API tokens were last used.
     uses: Arc<Uses>,
+    /// Who asked about keys.
+    seen: Arc<Seen>,
 }
 
 impl Desk {

@@ -17,6 +17,7 @@ mod metrics;
 mod pages;
 mod problem;
 pub mod records;
+mod seen;
 pub mod well_known;
 
 use std::net::SocketAddr;
@@ -125,7 +126,8 @@ impl Server {
         };
         let (app, following) =
             prepared.await.map_err(|error| StoreError::Bug(format!("the start panicked: {error}")))??;
-        let worker = jobs::Worker::start(store, vault, app.clock.clone(), audit_sink, app.api.uses())?;
+        let worker =
+            jobs::Worker::start(store, vault, app.clock.clone(), audit_sink, app.api.uses(), app.seen.clone())?;
 
         let (stop, stopped) = watch::channel(false);
         let metrics_address = metrics_listener.as_ref().map(|(_, address)| *address);

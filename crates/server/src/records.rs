@@ -6,6 +6,7 @@ use latchkey_domain::subscriptions::{self as domain, KeyState};
 use latchkey_domain::time::Timestamp;
 use latchkey_domain::tokens;
 use latchkey_store::audit::Line;
+use latchkey_store::questions::Asked;
 use latchkey_store::signing_keys;
 use latchkey_store::subscriptions::customers;
 use latchkey_texts::Language;
@@ -149,6 +150,27 @@ pub struct AuditLine {
     pub reason: Option<String>,
 }
 
+/// A question of a GLPI about a key; several in a row that differ in nothing but their time are one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Question {
+    /// When; of several, the last time.
+    pub at: String,
+    /// When it was first asked so.
+    pub first_at: String,
+    /// How many times.
+    pub times: u32,
+    /// `open`, `closed` or `refused`.
+    pub verdict: String,
+    /// The stable name of what was said; null where all was well.
+    pub code: Option<String>,
+    /// From which address.
+    pub address: String,
+    /// Which version of GLPI asked, where it said so.
+    pub glpi_version: Option<String>,
+    /// Which GLPI asked, by its instance UID, where it said so.
+    pub instance_uid: Option<String>,
+}
+
 /// An API token, without its text.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Token {
@@ -278,6 +300,23 @@ impl AuditLine {
             subject: line.subject.clone(),
             detail: serde_json::from_str(&line.detail).unwrap_or_else(|_| Json::String(line.detail.clone())),
             reason: line.reason.clone(),
+        }
+    }
+}
+
+impl Question {
+    /// The record of a question.
+    pub fn new(asked: &Asked) -> Self {
+        let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Self {
+            at: asked.at.to_string(),
+            first_at: asked.first_at.to_string(),
+            times: asked.times,
+            verdict: asked.verdict.clone(),
+            code: said(&asked.code),
+            address: asked.address.clone(),
+            glpi_version: said(&asked.version),
+            instance_uid: said(&asked.instance),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use latchkey_domain::text::{Name, Reason};
+use latchkey_domain::text::Reason;
 use latchkey_domain::time::Timestamp;
 use latchkey_key::{PublicKeys, Signer, SigningKeyId, purpose};
 use serde::{Deserialize, Serialize};
@@ -21,8 +21,6 @@ use crate::{Actor, Done, Reader, StoreError, Tx};
 
 /// Rows that are verified at a time.
 const PAGE: i64 = 1_000;
-/// The most rows that are looked at for one page of a filtered log, so that no question takes long.
-const MOST_LOOKED_AT: i64 = 100_000;
 
 /// What is to be written down.
 pub struct Entry<'e> {
@@ -73,32 +71,6 @@ pub struct Line {
     reason_salt: Option<String>,
     reason_digest: Option<String>,
     hash: String,
-}
-
-/// Which rows are asked for: those that fit everything that is said.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// Where this was done.
-    pub action: Option<Name>,
-    /// Where it was done with this one: an id, or an offer's reference.
-    pub subject: Option<Name>,
-    /// Where this one did it, as it stands in the log.
-    pub actor: Option<Name>,
-    /// Where it was done at this instant or later.
-    pub from: Option<Timestamp>,
-    /// Where it was done before this instant.
-    pub until: Option<Timestamp>,
-}
-
-/// Rows of a filtered log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
-    /// Those that fit, oldest first.
-    pub lines: Vec<Line>,
-    /// The number of the last row that was looked at: the next page comes after it.
-    pub last: i64,
-    /// Whether there are rows after that one, be it that they fit or not.
-    pub more: bool,
 }
 
 /// A signed statement of how long the chain was at a moment, and of its last hash.
@@ -310,43 +282,6 @@ pub fn lines(from: &mut impl Select, after: i64, most: i64) -> Result<Vec<Line>,
     .iter()
     .map(Line::read)
     .collect()
-}
-
-/// Rows after a number that fit, at most so many. Only so many rows are looked at, so a page may be short, even empty,
-/// where there are more.
-pub fn page(from: &mut impl Select, filter: &Filter, after: i64, most: u32) -> Result<Page, StoreError> {
-    let rows = count(from)?;
-    let end = after.saturating_add(MOST_LOOKED_AT).min(rows);
-    let mut lines: Vec<Line> = from
-        .rows(
-            "SELECT a.seq, a.at, a.actor, a.action, a.subject_kind, a.subject, a.detail, a.reason_digest, a.hash,
-                    r.salt, r.body
-               FROM audit a LEFT JOIN audit_reasons r ON r.seq = a.seq
-              WHERE a.seq > $after AND a.seq <= $end
-                AND (CAST($action AS TEXT) IS NULL OR a.action = CAST($action AS TEXT))
-                AND (CAST($subject AS TEXT) IS NULL OR a.subject = CAST($subject AS TEXT))
-                AND (CAST($actor AS TEXT) IS NULL OR a.actor = CAST($actor AS TEXT))
-                AND (CAST($from AS BIGINT) IS NULL OR a.at >= CAST($from AS BIGINT))
-                AND (CAST($until AS BIGINT) IS NULL OR a.at < CAST($until AS BIGINT))
-              ORDER BY a.seq LIMIT $most",
-            params! {
-                after,
-                end,
-                action: filter.action.as_ref(),
-                subject: filter.subject.as_ref(),
-                actor: filter.actor.as_ref(),
-                from: filter.from,
-                until: filter.until,
-                most: i64::from(most) + 1,
-            },
-        )?
-        .iter()
-        .map(Line::read)
-        .collect::<Result<_, _>>()?;
-    let full = lines.len() > most as usize;
-    lines.truncate(most as usize);
-    let last = if full { lines.last().map_or(after, |line| line.seq) } else { end.max(after) };
-    Ok(Page { lines, last, more: last < rows })
 }
 
 /// What was done with one thing, oldest first.

@@ -426,6 +426,7 @@ parameter-invalid =
         [out-of-range] Der Parameter „{ $name }“ geht von { $least } bis { $most }.
         [foreign-cursor] Der Parameter „{ $name }“ wurde nicht von dieser Liste ausgegeben.
         [no-instant] Der Parameter „{ $name }“ ist weder ein Zeitpunkt wie 2027-02-28T12:00:00Z noch ein Tag.
+        [no-day] Der Parameter „{ $name }“ ist kein Tag wie 2027-02-28.
         [not-taken] Diese Adresse nimmt keine Parameter.
        *[other] Der Parameter „{ $name }“ hat einen Wert der falschen Art.
     }

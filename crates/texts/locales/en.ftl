@@ -426,6 +426,7 @@ parameter-invalid =
         [out-of-range] The parameter “{ $name }” goes from { $least } to { $most }.
         [foreign-cursor] The parameter “{ $name }” is not one that this list gave out.
         [no-instant] The parameter “{ $name }” is neither an instant such as 2027-02-28T12:00:00Z nor a day.
+        [no-day] The parameter “{ $name }” is not a day such as 2027-02-28.
         [not-taken] This address takes no parameters.
        *[other] The parameter “{ $name }” has a value of the wrong kind.
     }

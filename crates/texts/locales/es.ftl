@@ -426,6 +426,7 @@ parameter-invalid =
         [out-of-range] El parámetro «{ $name }» va de { $least } a { $most }.
         [foreign-cursor] El parámetro «{ $name }» no es uno que haya dado esta lista.
         [no-instant] El parámetro «{ $name }» no es ni un instante como 2027-02-28T12:00:00Z ni un día.
+        [no-day] El parámetro «{ $name }» no es un día como 2027-02-28.
         [not-taken] Esta dirección no admite parámetros.
        *[other] El parámetro «{ $name }» tiene un valor de otro tipo.
     }

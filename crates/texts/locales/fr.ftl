@@ -426,6 +426,7 @@ parameter-invalid =
         [out-of-range] Le paramètre « { $name } » va de { $least } à { $most }.
         [foreign-cursor] Le paramètre « { $name } » n’a pas été donné par cette liste.
         [no-instant] Le paramètre « { $name } » n’est ni un instant tel que 2027-02-28T12:00:00Z, ni un jour.
+        [no-day] Le paramètre « { $name } » n’est pas un jour tel que 2027-02-28.
         [not-taken] Cette adresse ne prend aucun paramètre.
        *[other] Le paramètre « { $name } » a une valeur du mauvais type.
     }

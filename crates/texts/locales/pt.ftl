@@ -426,6 +426,7 @@ parameter-invalid =
         [out-of-range] O parâmetro “{ $name }” vai de { $least } a { $most }.
         [foreign-cursor] O parâmetro “{ $name }” não foi dado por esta lista.
         [no-instant] O parâmetro “{ $name }” não é nem um instante como 2027-02-28T12:00:00Z nem um dia.
+        [no-day] O parâmetro “{ $name }” não é um dia como 2027-02-28.
         [not-taken] Este endereço não aceita parâmetros.
        *[other] O parâmetro “{ $name }” tem um valor de outro tipo.
     }

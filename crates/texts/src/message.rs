@@ -180,6 +180,7 @@ fn value(name: Option<&str>, fault: &ValueFault) -> FluentArgs<'static> {
         }
         ValueFault::ForeignCursor => ("foreign-cursor", vec![]),
         ValueFault::NoInstant => ("no-instant", vec![]),
+        ValueFault::NoDay => ("no-day", vec![]),
         ValueFault::NotTaken => ("not-taken", vec![]),
     };
     let mut args = args([("fault", fault.to_owned()), ("name", quoted(name.unwrap_or("?")))]);

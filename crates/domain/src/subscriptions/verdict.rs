@@ -94,6 +94,15 @@ impl Verdict {
         }
     }
 
+    /// Its kind in a word: `open`, `closed` or `refused`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Open { .. } => "open",
+            Self::Closed(_) => "closed",
+            Self::Refused(_) => "refused",
+        }
+    }
+
     /// The stable name of what is to be said, if anything is.
     pub fn code(&self) -> Option<&'static str> {
         match self {

@@ -6,7 +6,9 @@ use latchkey_domain::request::ValueFault;
 use latchkey_domain::text::Name;
 use latchkey_domain::time::{Date, Timestamp, day_after};
 use latchkey_domain::tokens::Scope;
-use latchkey_store::audit::{self, Filter, Finding};
+use latchkey_store::audit::{self, Finding};
+use latchkey_store::lists::audit::{ByNumber, Wanted};
+use latchkey_store::lists::{self, At, Page, Sorting as _};
 use latchkey_store::signing_keys;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -81,20 +83,29 @@ async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -
     let Params(Listing { limit: most, cursor: after, action, subject, actor, from, until }) = params;
     let most = limit(most)?;
     let word = |field, word: Option<String>| {
-        let word = word.map(|word| Name::parse(field, &word)).transpose();
+        let word = word.map(|word| Name::parse(field, &word).map(|word| word.to_string())).transpose();
         word.map_err(|refusal| Problem::refusal(&refusal, &app.zone))
     };
-    let filter = Filter {
+    let wanted = Wanted {
         action: word("action", action)?,
         subject: word("subject", subject)?,
         actor: word("actor", actor)?,
+        subject_kind: None,
         from: from.map(|from| instant(&app, "from", &from)).transpose()?,
         until: until.map(|until| instant(&app, "until", &until)).transpose()?,
     };
     let after = place("audit", after.as_deref(), |seq| seq.parse().ok().filter(|seq| *seq >= 0))?.unwrap_or(0);
-    let page = app.ask(move |reader| Ok(audit::page(reader, &filter, after, most)?)).await?;
-    let next = cursor("audit", &page.last.to_string());
-    Ok(shown(&AuditPage { lines: lines(&page.lines), more: page.more, next: Some(next) }))
+    let at = ByNumber.place(&format!("[{after}]")).map_or(At::Beginning, At::After);
+    let page = Page::first(most).at(at);
+    let (found, rows) =
+        app.ask(move |reader| Ok((lists::audit::page(reader, &wanted, &page)?, audit::count(reader)?))).await?;
+    // The last page has a cursor, too: it shows what came after.
+    let next = match &found.after {
+        Some(place) => place.to_text().trim_matches(['[', ']']).to_owned(),
+        None => rows.max(after).to_string(),
+    };
+    let next = Some(cursor("audit", &next));
+    Ok(shown(&AuditPage { lines: lines(&found.rows), more: found.after.is_some(), next }))
 }
 
 /// An instant; a day counts wholly, so as an end it is the instant at which the next one begins.

@@ -5,14 +5,17 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use latchkey_domain::Refusal;
 use latchkey_domain::ids::KeyId;
-use latchkey_domain::subscriptions::{KeyState, decide};
+use latchkey_domain::subscriptions::{KeyState as Became, decide};
 use latchkey_domain::text::OfferRef;
 use latchkey_domain::time::{Date, Timestamp};
 use latchkey_domain::tokens::Scope;
 use latchkey_key::{Damage, registration};
-use latchkey_store::subscriptions::keys::{self, Filter, Issued, Order, Page};
+use latchkey_store::lists::keys::Wanted;
+use latchkey_store::lists::subscriptions::Whose;
+use latchkey_store::lists::{self, KeyIs};
+use latchkey_store::subscriptions::keys::{self, Issued, Order as KeyOrder};
 use latchkey_store::subscriptions::{customers, entries, subscriptions};
-use latchkey_store::{Undone, audit, signing_keys};
+use latchkey_store::{Undone, audit, questions, signing_keys};
 use latchkey_texts::Language;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -22,8 +25,8 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
-use super::query::{Named, Params, cursor, limit, place};
-use super::subscriptions::{MOST_LOOKED_AT, WithReason, lines, read_reason, required_reason, term};
+use super::query::{self, Named, Order, Params};
+use super::subscriptions::{SubscriptionState, WithReason, lines, read_reason, required_reason, term};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::records;
@@ -53,24 +56,46 @@ struct Listing {
     offer: Option<String>,
     /// Those that open this subscription alone: its id.
     subscription: Option<String>,
-    /// Those in this state alone. A page may then have fewer items than `limit`, even none, and still a `next`.
+    /// Those in this state alone.
     #[param(inline)]
-    state: Option<KeyStanding>,
+    state: Option<KeyState>,
+    /// Those whose subscription is in this state alone.
+    #[param(inline)]
+    subscription_state: Option<SubscriptionState>,
+    /// Those whose subscription's last day is this one or later.
+    ends_from: Option<String>,
+    /// Those whose subscription's last day is this one or earlier.
+    ends_until: Option<String>,
+    /// By what they are sorted: when they were issued, where nothing is said.
+    #[param(inline)]
+    sort: Option<KeySort>,
+    /// Which end comes first: `desc` where they are sorted by when they were issued, else `asc`, where nothing is said.
+    #[param(inline)]
+    order: Option<Order>,
 }
 
-/// Whether a key counts.
+/// Whether a key counts; `working` is either of the first two.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum KeyStanding {
+enum KeyState {
     Active,
     Overlap,
+    Working,
     Superseded,
     Revoked,
 }
 
+/// By what keys are sorted.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum KeySort {
+    Issued,
+    End,
+    Customer,
+}
+
 #[derive(Serialize, ToSchema)]
 struct KeyPage {
-    /// Newest first.
     keys: Vec<records::Key>,
     /// Whether there are more.
     more: bool,
@@ -146,6 +171,8 @@ struct ShownKey {
     key: records::Key,
     /// What a GLPI with this key is told, in English.
     glpi_is_told: String,
+    /// The latest questions about it, newest first.
+    last_questions: Vec<records::Question>,
     /// What was done with it and its subscription, oldest first.
     history: Vec<records::AuditLine>,
 }
@@ -177,13 +204,25 @@ struct Inspected {
     issue_date: Option<String>,
 }
 
-impl KeyStanding {
-    fn name(self) -> &'static str {
+impl KeyState {
+    fn is(self) -> KeyIs {
         match self {
-            Self::Active => "active",
-            Self::Overlap => "overlap",
-            Self::Superseded => "superseded",
-            Self::Revoked => "revoked",
+            Self::Active => KeyIs::Active,
+            Self::Overlap => KeyIs::Overlap,
+            Self::Working => KeyIs::Working,
+            Self::Superseded => KeyIs::Superseded,
+            Self::Revoked => KeyIs::Revoked,
+        }
+    }
+}
+
+impl KeySort {
+    /// How, under which name cursors know it, and which end comes first where nothing is said.
+    fn how(self) -> (lists::keys::Sort, &'static str, Order) {
+        match self {
+            Self::Issued => (lists::keys::Sort::Issued, "keys", Order::Desc),
+            Self::End => (lists::keys::Sort::End, "keys by end", Order::Asc),
+            Self::Customer => (lists::keys::Sort::Customer, "keys by customer", Order::Asc),
         }
     }
 }
@@ -199,42 +238,53 @@ impl IssuedKey {
     }
 }
 
-/// Keys with what they open, newest first.
+/// Keys with what they open; newest first, where nothing else is said.
 #[utoipa::path(get, path = "/keys", tag = "keys", params(Listing),
     security(("token" = ["keys:read"])), responses((status = 200, description = "A page of keys.", body = KeyPage)))]
 async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -> Result<Response, Problem> {
     caller.may(Scope::KeysRead)?;
-    let Params(Listing { limit: most, cursor: before, customer, offer, subscription, state }) = params;
-    let (most, now) = (limit(most)?, app.now().map_err(Problem::ours)?);
-    let before = place("keys", before.as_deref(), |id| id.parse::<KeyId>().ok())?;
+    let Params(Listing {
+        limit,
+        cursor,
+        customer,
+        offer,
+        subscription,
+        state,
+        subscription_state,
+        ends_from,
+        ends_until,
+        sort,
+        order,
+    }) = params;
+    let now = app.now().map_err(Problem::ours)?;
+    let (sort, kind, usual) = sort.unwrap_or(KeySort::Issued).how();
+    let page = query::page(kind, sort, order.unwrap_or(usual), limit, cursor.as_deref())?;
     let refused = |refusal: Refusal| Problem::refusal(&refusal, &app.zone);
     let offer = offer.map(|offer| OfferRef::parse(&offer)).transpose().map_err(refused)?;
     let subscription = match subscription {
         Some(id) => Some(id.parse().map_err(|_| refused(Refusal::SubscriptionUnknown { subscription: id }))?),
         None => None,
     };
-    let asked = if state.is_some() { MOST_LOOKED_AT } else { most };
+    let wanted = Wanted {
+        whose: None,
+        subscription,
+        offer,
+        is: state.map(KeyState::is),
+        subscription_is: subscription_state.map(SubscriptionState::is),
+        ends: query::ends(ends_from.as_deref(), ends_until.as_deref())?,
+    };
     let found = app
         .ask(move |reader| {
-            let customer = customer.map(|name| customers::find(reader, &name)).transpose()?.map(|found| found.id);
-            let page = Page { filter: Filter { customer, subscription }, offer, before };
-            Ok(keys::page(reader, &page, asked + 1)?)
+            let customer = customer.map(|name| customers::find(reader, &name)).transpose()?;
+            let wanted = Wanted { whose: customer.map(|found| Whose::Customer(found.id)), ..wanted };
+            Ok(lists::keys::page(reader, &wanted, sort, &page, now)?)
         })
         .await?;
-    let (mut page, mut last, mut looked_at) = (Vec::new(), None, 0);
-    for listed in &found {
-        if page.len() >= most as usize || looked_at >= asked as usize {
-            break;
-        }
-        looked_at += 1;
-        last = Some(listed.key.id);
-        if state.is_none_or(|state| listed.key.standing(now).name() == state.name()) {
-            page.push(records::Key::new(&listed.key, &listed.subscription, listed.customer.as_str(), now));
-        }
-    }
-    let more = looked_at < found.len();
-    let next = last.filter(|_| more).map(|id| cursor("keys", &id.to_string()));
-    Ok(shown(&KeyPage { keys: page, more, next }))
+    let keys = found
+        .rows
+        .iter()
+        .map(|listed| records::Key::new(&listed.key, &listed.subscription, listed.customer.as_str(), now));
+    Ok(shown(&KeyPage { keys: keys.collect(), more: found.after.is_some(), next: query::next(kind, &found) }))
 }
 
 /// Issue a key, with a customer and a subscription where they are not there yet.
@@ -243,7 +293,7 @@ async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -
 async fn issue(State(app): State<App>, posted: Posted) -> Result<Response, Problem> {
     let (IssueKey { customer, offer, begin_date, years, months, days }, claim) = posted.read(Scope::KeysIssue)?;
     let begins = begin_date.map(|date| read_date(&app, &date)).transpose()?;
-    let order = Order { customer, offer, begins, term: term(&app, years, months, days)? };
+    let order = KeyOrder { customer, offer, begins, term: term(&app, years, months, days)? };
     let (vault, zone, actor) = (app.api.vault.clone(), app.zone.clone(), posted.caller.actor());
     app.change(claim, StatusCode::CREATED, move |tx| {
         Ok(IssuedKey::new(&keys::issue(tx, &vault, &order, &zone, &actor)?, tx.now()))
@@ -285,7 +335,7 @@ async fn inspect(State(app): State<App>, posted: Posted) -> Result<Response, Pro
     }))
 }
 
-/// One key: what it opens, what a GLPI is told about it, its history. Without its text.
+/// One key: what it opens, what a GLPI is told about it, who asked lately, its history. Without its text.
 #[utoipa::path(get, path = "/keys/{key}", tag = "keys", security(("token" = ["keys:read"])),
     params(("key" = String, Path, description = "Its id.")),
     responses((status = 200, description = "The key.", body = ShownKey)))]
@@ -303,6 +353,7 @@ async fn show(State(app): State<App>, caller: Caller, Named(id): Named) -> Resul
             Ok(ShownKey {
                 key: records::Key::new(&entry.key, &entry.subscription, &entry.owner, now),
                 glpi_is_told: latchkey_texts::verdict(&decide(&entry, now), &entry, Language::English, &zone),
+                last_questions: questions::of_key(reader, id)?.iter().map(records::Question::new).collect(),
                 history: lines(&history),
             })
         })
@@ -348,9 +399,9 @@ async fn reissue(State(app): State<App>, Named(id): Named, posted: Posted) -> Re
     app.change(claim, StatusCode::CREATED, move |tx| {
         let issued = keys::reissue(tx, &vault, id, days, &zone, &actor, reason.as_ref())?;
         let overlap_until = match keys::find(tx, id)?.state {
-            KeyState::Superseded(succession) => Some(succession.until.to_string()),
+            Became::Superseded(succession) => Some(succession.until.to_string()),
             // A revoked key does not come back to life for an overlap.
-            KeyState::Revoked(_) | KeyState::Active => None,
+            Became::Revoked(_) | Became::Active => None,
         };
         Ok(ReissuedKey { issued: IssuedKey::new(&issued, tx.now()), replaces: id.to_string(), overlap_until })
     })

@@ -5,7 +5,11 @@ use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use latchkey_domain::request::ValueFault;
+use latchkey_domain::time::Date;
+use latchkey_store::lists::{At, Ends, Found, Page, Sorting};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
 
 use super::fault;
 use crate::app::App;
@@ -47,6 +51,49 @@ impl FromRequestParts<App> for Named {
             Err(_) => Err(not_found(parts.uri.clone()).await),
         }
     }
+}
+
+/// Which end of a list comes first.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Order {
+    /// The smallest, or the oldest.
+    Asc,
+    /// The largest, or the newest.
+    Desc,
+}
+
+/// The page that is asked for. `kind` names the list and how it is sorted.
+pub(super) fn page(
+    kind: &str,
+    sorting: impl Sorting,
+    order: Order,
+    most: Option<u32>,
+    cursor: Option<&str>,
+) -> Result<Page, Problem> {
+    let first = Page::first(limit(most)?);
+    let first = if order == Order::Desc { first.descending() } else { first };
+    Ok(match place(kind, cursor, |text| sorting.place(text))? {
+        Some(place) => first.at(At::After(place)),
+        None => first,
+    })
+}
+
+/// The cursor of what follows a page, if anything does.
+pub(super) fn next<T>(kind: &str, found: &Found<T>) -> Option<String> {
+    found.after.as_ref().map(|place| cursor(kind, &place.to_text()))
+}
+
+/// Last days of subscriptions.
+pub(super) fn ends(from: Option<&str>, until: Option<&str>) -> Result<Ends, Problem> {
+    let day = |name: &str, given: Option<&str>| match given {
+        None => Ok(None),
+        Some(given) => match given.parse::<Date>().ok().filter(|day| day.to_string() == given) {
+            Some(day) => Ok(Some(day)),
+            None => Err(Problem::parameter(Some(name.to_owned()), ValueFault::NoDay)),
+        },
+    };
+    Ok(Ends { from: day("ends_from", from)?, until: day("ends_until", until)? })
 }
 
 /// How many items a page is to have.

@@ -10,9 +10,11 @@ use latchkey_domain::text::{OfferRef, Reason};
 use latchkey_domain::tokens::Scope;
 use latchkey_store::api::idempotency::Claim;
 use latchkey_store::audit::{self, Line};
+use latchkey_store::lists::subscriptions::{Sort, Wanted, Whose};
+use latchkey_store::lists::{self, SubscriptionIs};
 use latchkey_store::subscriptions::customers;
 use latchkey_store::subscriptions::keys::{self, Filter};
-use latchkey_store::subscriptions::subscriptions::{self, Page};
+use latchkey_store::subscriptions::subscriptions;
 use latchkey_store::{Actor, Done, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -22,15 +24,13 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
-use super::query::{Named, Params, cursor, limit, place};
+use super::query::{self, Named, Order, Params};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::records;
 
 /// The most keys that are shown with a subscription.
 const MOST_KEYS: u32 = 200;
-/// Rows that are looked at for one page with a state, which is not stored: it depends on the time of day.
-pub(super) const MOST_LOOKED_AT: u32 = 2_000;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -55,15 +55,34 @@ struct Listing {
     customer: Option<String>,
     /// Those to this offer alone: its reference.
     offer: Option<String>,
-    /// Those in this state alone. A page may then have fewer items than `limit`, even none, and still a `next`.
+    /// Those in this state alone.
     #[param(inline)]
     state: Option<SubscriptionState>,
+    /// Those whose last day is this one or later.
+    ends_from: Option<String>,
+    /// Those whose last day is this one or earlier.
+    ends_until: Option<String>,
+    /// By what they are sorted: when they were made, where nothing is said.
+    #[param(inline)]
+    sort: Option<SubscriptionSort>,
+    /// Which end comes first: `desc` where they are sorted by when they were made, else `asc`, where nothing is said.
+    #[param(inline)]
+    order: Option<Order>,
+}
+
+/// By what subscriptions are sorted.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum SubscriptionSort {
+    Made,
+    End,
+    Customer,
 }
 
 /// Where a subscription stands.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum SubscriptionState {
+pub(super) enum SubscriptionState {
     Scheduled,
     Running,
     Grace,
@@ -74,7 +93,6 @@ enum SubscriptionState {
 
 #[derive(Serialize, ToSchema)]
 struct SubscriptionPage {
-    /// Newest first.
     subscriptions: Vec<records::Subscription>,
     /// Whether there are more.
     more: bool,
@@ -124,51 +142,60 @@ struct WithoutReason {
 }
 
 impl SubscriptionState {
-    fn name(self) -> &'static str {
+    pub(super) fn is(self) -> SubscriptionIs {
         match self {
-            Self::Scheduled => "scheduled",
-            Self::Running => "running",
-            Self::Grace => "grace",
-            Self::Expired => "expired",
-            Self::Suspended => "suspended",
-            Self::Terminated => "terminated",
+            Self::Scheduled => SubscriptionIs::Scheduled,
+            Self::Running => SubscriptionIs::Running,
+            Self::Grace => SubscriptionIs::Grace,
+            Self::Expired => SubscriptionIs::Expired,
+            Self::Suspended => SubscriptionIs::Suspended,
+            Self::Terminated => SubscriptionIs::Terminated,
         }
     }
 }
 
-/// Subscriptions, newest first.
+impl SubscriptionSort {
+    /// How, under which name cursors know it, and which end comes first where nothing is said.
+    fn how(self) -> (Sort, &'static str, Order) {
+        match self {
+            Self::Made => (Sort::Made, "subscriptions", Order::Desc),
+            Self::End => (Sort::End, "subscriptions by end", Order::Asc),
+            Self::Customer => (Sort::Customer, "subscriptions by customer", Order::Asc),
+        }
+    }
+}
+
+/// Subscriptions; newest first, where nothing else is said.
 #[utoipa::path(get, path = "/subscriptions", tag = "subscriptions", params(Listing),
     security(("token" = ["subscriptions:read"])),
     responses((status = 200, description = "A page of subscriptions.", body = SubscriptionPage)))]
 async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -> Result<Response, Problem> {
     caller.may(Scope::SubscriptionsRead)?;
-    let Params(Listing { limit: most, cursor: before, customer, offer, state }) = params;
-    let (most, now) = (limit(most)?, app.now().map_err(Problem::ours)?);
-    let before = place("subscriptions", before.as_deref(), |id| id.parse::<SubscriptionId>().ok())?;
+    let Params(Listing { limit, cursor, customer, offer, state, ends_from, ends_until, sort, order }) = params;
+    let now = app.now().map_err(Problem::ours)?;
+    let (sort, kind, usual) = sort.unwrap_or(SubscriptionSort::Made).how();
+    let page = query::page(kind, sort, order.unwrap_or(usual), limit, cursor.as_deref())?;
     let refused = |refusal: Refusal| Problem::refusal(&refusal, &app.zone);
-    let offer = offer.map(|offer| OfferRef::parse(&offer)).transpose().map_err(refused)?;
-    let asked = if state.is_some() { MOST_LOOKED_AT } else { most };
+    let wanted = Wanted {
+        whose: None,
+        offer: offer.map(|offer| OfferRef::parse(&offer)).transpose().map_err(refused)?,
+        is: state.map(SubscriptionState::is),
+        ends: query::ends(ends_from.as_deref(), ends_until.as_deref())?,
+    };
     let found = app
         .ask(move |reader| {
-            let customer = customer.map(|name| customers::find(reader, &name)).transpose()?.map(|found| found.id);
-            Ok(subscriptions::page(reader, &Page { customer, offer, before }, asked + 1)?)
+            let customer = customer.map(|name| customers::find(reader, &name)).transpose()?;
+            let wanted = Wanted { whose: customer.map(|found| Whose::Customer(found.id)), ..wanted };
+            Ok(lists::subscriptions::page(reader, &wanted, sort, &page, now)?)
         })
         .await?;
-    let (mut page, mut last) = (Vec::new(), None);
-    let (mut looked_at, all) = (0, found.len());
-    for (subscription, customer) in found {
-        if page.len() >= most as usize || looked_at >= asked as usize {
-            break;
-        }
-        looked_at += 1;
-        last = Some(subscription.id);
-        if state.is_none_or(|state| subscription.phase(now).name() == state.name()) {
-            page.push(records::Subscription::new(&subscription, customer.as_str(), now));
-        }
-    }
-    let more = looked_at < all;
-    let next = last.filter(|_| more).map(|id| cursor("subscriptions", &id.to_string()));
-    Ok(shown(&SubscriptionPage { subscriptions: page, more, next }))
+    let subscriptions =
+        found.rows.iter().map(|listed| records::Subscription::new(&listed.subscription, listed.customer.as_str(), now));
+    Ok(shown(&SubscriptionPage {
+        subscriptions: subscriptions.collect(),
+        more: found.after.is_some(),
+        next: query::next(kind, &found),
+    }))
 }
 
 /// One subscription, its keys and its history.

@@ -5,7 +5,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use latchkey_domain::text::Name;
 use latchkey_domain::tokens::{Scope, Scopes};
-use latchkey_store::api::tokens::{self, Order};
+use latchkey_store::api::tokens::{self, Order as TokenOrder};
+use latchkey_store::lists;
+use latchkey_store::lists::tokens::{Sort, TokenIs};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -14,7 +16,7 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
-use super::query::{Named, Params, cursor, cut, limit, place};
+use super::query::{self, Named, Order, Params};
 use super::subscriptions::{WithReason, required_reason};
 use crate::app::App;
 use crate::problem::Problem;
@@ -33,6 +35,18 @@ struct Listing {
     limit: Option<u32>,
     /// Where the page before ended: its `next`.
     cursor: Option<String>,
+    /// Those in this state alone.
+    #[param(inline)]
+    state: Option<TokenState>,
+}
+
+/// Whether a token counts.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum TokenState {
+    Active,
+    Expired,
+    Revoked,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -69,13 +83,17 @@ struct CreatedToken {
     security(("token" = ["admin"])), responses((status = 200, description = "A page of tokens.", body = TokenPage)))]
 async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -> Result<Response, Problem> {
     caller.may(Scope::Admin)?;
-    let Params(Listing { limit: most, cursor: after }) = params;
-    let (most, now) = (limit(most)?, app.now().map_err(Problem::ours)?);
-    let after = place("tokens", after.as_deref(), |id| Some(id.to_owned()))?.unwrap_or_default();
-    let mut found = app.ask(move |reader| Ok(tokens::list(reader, &after, most + 1)?)).await?;
-    let more = cut(&mut found, most);
-    let next = found.last().filter(|_| more).map(|last| cursor("tokens", &last.id));
-    Ok(shown(&TokenPage { tokens: found.iter().map(|token| records::Token::new(token, now)).collect(), more, next }))
+    let Params(Listing { limit, cursor, state }) = params;
+    let now = app.now().map_err(Problem::ours)?;
+    let page = query::page("tokens", Sort::Id, Order::Asc, limit, cursor.as_deref())?;
+    let is = state.map(|state| match state {
+        TokenState::Active => TokenIs::Active,
+        TokenState::Expired => TokenIs::Expired,
+        TokenState::Revoked => TokenIs::Revoked,
+    });
+    let found = app.ask(move |reader| Ok(lists::tokens::page(reader, is, Sort::Id, &page, now)?)).await?;
+    let tokens = found.rows.iter().map(|token| records::Token::new(token, now)).collect();
+    Ok(shown(&TokenPage { tokens, more: found.after.is_some(), next: query::next("tokens", &found) }))
 }
 
 /// Create a token. Its text is in this answer alone.
@@ -84,7 +102,7 @@ async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -
 async fn create(State(app): State<App>, posted: Posted) -> Result<Response, Problem> {
     let (CreateToken { name, scopes, days }, claim) = posted.read(Scope::Admin)?;
     let order = Name::parse("name", &name)
-        .and_then(|name| Ok(Order { name, scopes: Scopes::parse(scopes.iter().map(String::as_str))?, days }))
+        .and_then(|name| Ok(TokenOrder { name, scopes: Scopes::parse(scopes.iter().map(String::as_str))?, days }))
         .map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
     let (vault, actor) = (app.api.vault.clone(), posted.caller.actor());
     app.change(claim, StatusCode::CREATED, move |tx| {

@@ -46,6 +46,7 @@ async fn info(State(app): State<App>, exchange: Exchange, headers: HeaderMap) ->
             let verdict = decide(&known.entry, now);
             tracing::debug!(?question, code = verdict.code(), "answered");
             app.metrics.told(verdict.code(), asker);
+            app.seen.note(known.entry.key.id, &question, &verdict, exchange.client(), now);
             let title = app.offer_title(&known.entry.subscription.offer);
             Json(Info::render(&verdict, &known.entry, &title, language, &app.zone)).into_response()
         }),

@@ -115,6 +115,15 @@ impl Metrics {
         }
     }
 
+    /// Answers about keys so far, by code, whoever asked; all that were well under an empty one.
+    pub(crate) fn answers(&self) -> BTreeMap<&'static str, u64> {
+        let mut answers = BTreeMap::from([("", self.good.iter().map(read).sum())]);
+        for ((code, _), count) in self.told.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            *answers.entry(*code).or_default() += count;
+        }
+        answers
+    }
+
     pub(crate) fn limited(&self, limit: Limit) {
         add(&self.limited[limit as usize]);
     }

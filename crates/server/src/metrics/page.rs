@@ -45,6 +45,12 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
         "Questions that went on to the signature and the database.",
     );
     out.value(&[], tally.misses);
+    out.begin(
+        "latchkey_questions_not_kept_total",
+        Kind::Counter,
+        "Questions that are not among the latest of their key, since too many came at once.",
+    );
+    out.value(&[], app.seen.left_out());
     // Where the database does not answer these two are absent: a number would be made up.
     let (store, now) = (app.store.clone(), app.clock.wall());
     let asked = tokio::task::spawn_blocking(move || store.ask(|reader| jobs::standing(reader, now)));

@@ -7,6 +7,7 @@ use latchkey_domain::time::Timestamp;
 
 use super::{erasure, new_id};
 use crate::driver::Select;
+use crate::lists::containing;
 use crate::value::{Row, params};
 use crate::{Actor, Done, StoreError, Tx, audit};
 
@@ -80,7 +81,7 @@ pub fn search(
     after: &str,
     most: u32,
 ) -> Result<Vec<Customer>, StoreError> {
-    let pattern = part.map(|part| format!("%{}%", literal(&part.folded())));
+    let pattern = part.map(|part| containing(part.as_str()));
     from.rows(
         "SELECT id, name, folded_name, created_at FROM customers
           WHERE folded_name > $after
@@ -91,12 +92,6 @@ pub fn search(
     .iter()
     .map(read)
     .collect()
-}
-
-/// A text as a part of a pattern in which every character stands for itself.
-fn literal(text: &str) -> String {
-    let escaped = |c| if matches!(c, '%' | '_' | '!') { ['!', c].iter().collect() } else { String::from(c) };
-    text.chars().map(escaped).collect()
 }
 
 pub(super) fn look_up(from: &mut impl Select, name_or_id: &str) -> Result<Option<Customer>, StoreError> {

@@ -11,7 +11,7 @@ pub(crate) fn requests() -> Vec<RequestFault> {
     let json = successors(Some(JsonFault::NoObject), after_json).map(RequestFault::BodyMalformed);
     let values = || successors(Some(ValueFault::Missing), after_value).chain(kinds());
     let members = values()
-        .filter(|fault| !matches!(fault, ValueFault::ForeignCursor | ValueFault::NoInstant | ValueFault::NotTaken))
+        .filter(|fault| !matches!(fault, ValueFault::ForeignCursor | ValueFault::NoInstant | ValueFault::NoDay | ValueFault::NotTaken))
         .map(|fault| RequestFault::BodyInvalid { member: Some("years".to_owned()), fault });
     let of_bodies = |fault: &ValueFault| matches!(fault, ValueFault::WrongKind { wanted: Kind::Text | Kind::List });
     let parameters = values()
@@ -74,7 +74,8 @@ fn after_value(fault: &ValueFault) -> Option<ValueFault> {
         ValueFault::NotOneOf { .. } => ValueFault::OutOfRange { least: 1, most: 200 },
         ValueFault::OutOfRange { .. } => ValueFault::ForeignCursor,
         ValueFault::ForeignCursor => ValueFault::NoInstant,
-        ValueFault::NoInstant => ValueFault::NotTaken,
+        ValueFault::NoInstant => ValueFault::NoDay,
+        ValueFault::NoDay => ValueFault::NotTaken,
         ValueFault::NotTaken | ValueFault::WrongKind { .. } => return None,
     })
 }

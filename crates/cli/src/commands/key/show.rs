@@ -1,10 +1,11 @@
-//! `latchkey key show`: one key, what a GLPI is told about it, and its history. Its text only on demand, which is audited.
+//! `latchkey key show`: one key, what a GLPI is told about it, who asked lately, and its history. Its text only on demand, which is audited.
 
 use clap::Args;
 use latchkey_domain::Refusal;
 use latchkey_domain::ids::KeyId;
 use latchkey_domain::subscriptions::{KeyEntry, decide};
 use latchkey_store::audit::{self, Line};
+use latchkey_store::questions::{self, Asked};
 use latchkey_store::subscriptions::customers::{self, Customer};
 use latchkey_store::subscriptions::{entries, keys};
 use latchkey_store::{Store, Undone};
@@ -32,6 +33,8 @@ struct Known {
     customer: Customer,
     /// The key's own and its subscription's, as they went on side by side.
     history: Vec<Line>,
+    /// The latest questions about it, newest first.
+    asked: Vec<Asked>,
 }
 
 pub(super) fn run(arguments: &Show, context: &Context) -> Result<Exit, Problem> {
@@ -40,13 +43,14 @@ pub(super) fn run(arguments: &Show, context: &Context) -> Result<Exit, Problem> 
     }
     let (store, now) = (context.store()?, context.now());
     let id = read_key_id(&arguments.key, &store, context)?;
-    let Known { entry, customer, history } = known(id, &store, context)?;
+    let Known { entry, customer, history, asked } = known(id, &store, context)?;
     let told = latchkey_texts::verdict(&decide(&entry, now), &entry, Language::English, context.zone());
     let KeyEntry { key, subscription, owner } = &entry;
     context.printer.answer(
         || {
             let mut all = records::key(key, subscription, owner, now);
             all.insert("glpi_is_told".to_owned(), json!(told));
+            all.insert("last_questions".to_owned(), records::questions(&asked));
             all.insert("history".to_owned(), records::history(&history));
             Json::Object(all)
         },
@@ -61,6 +65,10 @@ pub(super) fn run(arguments: &Show, context: &Context) -> Result<Exit, Problem> 
             facts.push(("GLPI is told", Some(told.clone())));
             page.facts(&facts);
             page.blank();
+            if !asked.is_empty() {
+                records::questions_table(page, &asked);
+                page.blank();
+            }
             records::history_table(page, &history);
         },
     )?;
@@ -90,6 +98,12 @@ fn known(id: KeyId, store: &Store, context: &Context) -> Result<Known, Problem> 
         let mut history = audit::history(reader, "key", &id.to_string())?;
         history.extend(audit::history(reader, "subscription", &entry.subscription.id.to_string())?);
         history.sort_by_key(|line| line.seq);
-        Ok(Known { customer: customers::find(reader, &entry.subscription.customer.to_string())?, history, entry })
+        let asked = questions::of_key(reader, id)?;
+        Ok(Known {
+            customer: customers::find(reader, &entry.subscription.customer.to_string())?,
+            history,
+            asked,
+            entry,
+        })
     })
 }
