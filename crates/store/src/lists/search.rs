@@ -45,8 +45,7 @@ pub fn find(from: &mut impl Select, text: &str, now: Timestamp) -> Result<Hits, 
     let mut hits = Hits { customers: named(from, text, now)?, ..Hits::default() };
     if let Some((begin, end)) = range_of_ids(text) {
         let params = params! { begin: begin.as_str(), end: end.as_str(), most: MOST };
-        let sql =
-            "SELECT id, name, folded_name, created_at FROM customers WHERE id >= $begin AND id < $end ORDER BY id DESC LIMIT $most";
+        let sql = "SELECT id, name, folded_name, created_at FROM customers WHERE id >= $begin AND id < $end ORDER BY id DESC LIMIT $most";
         for row in from.rows(sql, params)? {
             hits.customers.push(read(&row)?);
         }

@@ -11,7 +11,12 @@ pub(crate) fn requests() -> Vec<RequestFault> {
     let json = successors(Some(JsonFault::NoObject), after_json).map(RequestFault::BodyMalformed);
     let values = || successors(Some(ValueFault::Missing), after_value).chain(kinds());
     let members = values()
-        .filter(|fault| !matches!(fault, ValueFault::ForeignCursor | ValueFault::NoInstant | ValueFault::NoDay | ValueFault::NotTaken))
+        .filter(|fault| {
+            !matches!(
+                fault,
+                ValueFault::ForeignCursor | ValueFault::NoInstant | ValueFault::NoDay | ValueFault::NotTaken
+            )
+        })
         .map(|fault| RequestFault::BodyInvalid { member: Some("years".to_owned()), fault });
     let of_bodies = |fault: &ValueFault| matches!(fault, ValueFault::WrongKind { wanted: Kind::Text | Kind::List });
     let parameters = values()
