@@ -16,6 +16,7 @@ mod glpi;
 mod house;
 mod installed;
 mod openapi;
+mod outgoing;
 mod processes;
 mod questions;
 mod tls;

@@ -4,6 +4,7 @@
 //! be the default. Values are the same text wherever they come from, and are read once, in [`load`].
 
 mod front;
+mod outgoing;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -26,6 +27,7 @@ use crate::master_key;
 use crate::problem::{Given, Problem};
 
 pub(crate) use front::FrontConfig;
+pub(crate) use outgoing::OutgoingConfig;
 
 /// Where the data is where nothing is said: below the directory in which the command is run.
 const DATA_DIR: &str = "latchkey-data";
@@ -45,6 +47,7 @@ pub(crate) struct Config {
     pub(crate) cache_keys: usize,
     pub(crate) max_staleness: Duration,
     pub(crate) front: FrontConfig,
+    pub(crate) outgoing: OutgoingConfig,
     pub(crate) log: Option<String>,
     pub(crate) log_format: Option<String>,
     /// How this program was called, as far as another command has to repeat it.
@@ -77,6 +80,8 @@ enum Setting {
     FailedKeys,
     TokenRequests,
     Drain,
+    OutgoingAllow,
+    OutgoingCaFile,
 }
 
 /// A value as text, and where it was given.
@@ -109,7 +114,8 @@ pub(crate) fn data_dir(cli: &Cli, environment: &Environment) -> DataDir {
         | Command::Restore(_)
         | Command::MasterKey(_)
         | Command::Import(_)
-        | Command::Export(_) => cli.global.data_dir.clone(),
+        | Command::Export(_)
+        | Command::Reach(_) => cli.global.data_dir.clone(),
     };
     DataDir::new(named.or_else(|| environment.get("DATA_DIR").map(PathBuf::from)).unwrap_or_else(|| DATA_DIR.into()))
 }
@@ -163,6 +169,7 @@ pub(crate) fn load(cli: &Cli, environment: Environment, data_dir: DataDir) -> Re
             None => MAX_STALENESS_SECONDS,
         }),
         front: FrontConfig::read(&stated)?,
+        outgoing: OutgoingConfig::read(&stated)?,
         log: environment.get("LOG").map(str::to_owned),
         log_format: environment.get("LOG_FORMAT").map(str::to_owned),
         program: program(cli, &data_dir),
@@ -248,8 +255,8 @@ fn read_file(path: &Path, text: &str) -> Result<Vec<(Setting, Stated)>, Problem>
         stated.text = match value.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Integer(number) => number.to_string(),
-            // Several proxies, one to an element.
-            DeValue::Array(list) if setting == Setting::TrustedProxies => {
+            // Several ranges of addresses, one to an element.
+            DeValue::Array(list) if matches!(setting, Setting::TrustedProxies | Setting::OutgoingAllow) => {
                 let words = list.iter().map(|item| item.get_ref().as_str().unwrap_or("(no text)"));
                 words.collect::<Vec<_>>().join(",")
             }
@@ -261,7 +268,7 @@ fn read_file(path: &Path, text: &str) -> Result<Vec<(Setting, Stated)>, Problem>
                 ));
             }
         };
-        if matches!(setting, Setting::MasterKeyFile | Setting::TlsCert | Setting::TlsKey) {
+        if matches!(setting, Setting::MasterKeyFile | Setting::TlsCert | Setting::TlsKey | Setting::OutgoingCaFile) {
             // A relative path means the same from wherever the command is run.
             let below = path.parent().unwrap_or_else(|| Path::new("")).join(&stated.text);
             stated.text = below.to_string_lossy().into_owned();
@@ -336,7 +343,7 @@ fn is_service_link(short: &str) -> bool {
 }
 
 impl Setting {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 22] = [
         Self::DatabaseUrl,
         Self::Listen,
         Self::PublicUrl,
@@ -357,6 +364,8 @@ impl Setting {
         Self::FailedKeys,
         Self::TokenRequests,
         Self::Drain,
+        Self::OutgoingAllow,
+        Self::OutgoingCaFile,
     ];
 
     fn key(self) -> &'static str {
@@ -381,6 +390,8 @@ impl Setting {
             Self::FailedKeys => "failed_keys_per_minute",
             Self::TokenRequests => "token_requests_per_minute",
             Self::Drain => "drain_seconds",
+            Self::OutgoingAllow => "outgoing_allow",
+            Self::OutgoingCaFile => "outgoing_ca_file",
         }
     }
 
@@ -407,6 +418,8 @@ impl Setting {
             Self::FailedKeys => "FAILED_KEYS_PER_MINUTE",
             Self::TokenRequests => "TOKEN_REQUESTS_PER_MINUTE",
             Self::Drain => "DRAIN_SECONDS",
+            Self::OutgoingAllow => "OUTGOING_ALLOW",
+            Self::OutgoingCaFile => "OUTGOING_CA_FILE",
         }
     }
 
@@ -431,7 +444,9 @@ impl Setting {
             | Self::IdleTimeout
             | Self::FailedKeys
             | Self::TokenRequests
-            | Self::Drain => "",
+            | Self::Drain
+            | Self::OutgoingAllow
+            | Self::OutgoingCaFile => "",
         }
     }
 
@@ -452,7 +467,8 @@ impl Setting {
             | Command::Restore(_)
             | Command::MasterKey(_)
             | Command::Import(_)
-            | Command::Export(_) => (None, None),
+            | Command::Export(_)
+            | Command::Reach(_) => (None, None),
         };
         let serve = if let Command::Serve(serve) = &cli.command { Some(serve) } else { None };
         let path = |path: &PathBuf| path.to_string_lossy().into_owned();
@@ -478,7 +494,9 @@ impl Setting {
             | Self::IdleTimeout
             | Self::FailedKeys
             | Self::TokenRequests
-            | Self::Drain => None,
+            | Self::Drain
+            | Self::OutgoingAllow
+            | Self::OutgoingCaFile => None,
         }
     }
 }

@@ -20,6 +20,8 @@ use latchkey_server::front::{Pair, TlsFault};
 use latchkey_store::SQLITE_FILE;
 use latchkey_store::audit::SignedHead;
 use nix::unistd::{AccessFlags, access};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use zeroize::Zeroizing;
 
 use crate::problem::Problem;
@@ -153,6 +155,20 @@ pub(crate) fn tls_pair(certificate: &Path, key: &Path) -> Result<Pair, TlsFault>
         }
     };
     Ok(Pair { certificate: read(certificate)?, key: Zeroizing::new(read(key)?) })
+}
+
+/// Certificates of authorities, as DER; at least one.
+pub(crate) fn certificates(file: &Path) -> Result<Vec<Vec<u8>>, Problem> {
+    let text = read_text(file)?;
+    let read =
+        CertificateDer::pem_slice_iter(text.as_bytes()).map(|found| found.map(|certificate| certificate.to_vec()));
+    match read.collect::<Result<Vec<_>, _>>() {
+        Ok(found) if !found.is_empty() => Ok(found),
+        Ok(_) | Err(_) => Err(Problem::usage(
+            format!("{} holds no certificates in PEM form, or one that does not read", file.display()),
+            "name a file of certificates, each between BEGIN CERTIFICATE and END CERTIFICATE",
+        )),
+    }
 }
 
 /// A text file that has to be there.

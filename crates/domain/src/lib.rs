@@ -5,11 +5,13 @@
 //! does not compile until every place has an answer to it.
 //!
 //! One room per capability: [`subscriptions`], and [`tokens`] for the REST API. What they share stands beside them: [`time`], [`ids`],
-//! [`text`], [`clock`], what is wrong with a [`request`] itself, and the one list of reasons why something is not done,
+//! [`text`], [`clock`], who may be behind an address of a [`network`], why an [`outgoing`] request was not answered, what is wrong with a [`request`] itself, and the one list of reasons why something is not done,
 //! [`Refusal`].
 
 pub mod clock;
 pub mod ids;
+pub mod network;
+pub mod outgoing;
 mod refusal;
 pub mod request;
 pub mod subscriptions;

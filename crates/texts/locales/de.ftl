@@ -456,3 +456,82 @@ stopping =
     .title = Dieser Server hört gleich auf
     .cause = Er soll anhalten, und beendet, was noch läuft.
     .next = Fragen Sie einen anderen, oder versuchen Sie es erneut, wenn er wieder da ist.
+
+## Anfragen an andere, und warum sie ohne Antwort blieben
+
+outgoing-url-invalid =
+    .title = Keine Adresse, die gefragt werden kann
+    .cause = { $fault ->
+        [scheme] Die Adresse beginnt weder mit https:// noch mit http://.
+        [credentials] Die Adresse enthält einen Benutzernamen oder ein Passwort, die in Protokollen landen würden.
+        [length] Die Adresse ist zu lang.
+       *[form] Die Adresse ist nicht lesbar.
+    }
+    .next = Geben Sie eine wie https://glpi.example.org an, mit nichts vor dem Rechnernamen.
+
+outgoing-address-forbidden =
+    .title = Diese Adresse wird nicht gefragt
+    .cause = { $allowable ->
+        [yes] { $origin } führt zu { $address }; das gehört zu dieser Maschine oder einem privaten Netz.
+       *[no] { $origin } führt zu { $address }; dort wird nie gefragt, denn an solchen Adressen werden Zugangsdaten von Maschinen ausgegeben, oder es ist niemand da.
+    }
+    .next = { $allowable ->
+        [yes] Darf sie erreicht werden, erlaubt sie der Betreiber des Dienstes mit der Einstellung outgoing_allow, etwa "{ $address }".
+       *[no] Geben Sie die Adresse des Dienstes an, den Sie meinen.
+    }
+
+outgoing-name-unknown =
+    .title = Name nicht bekannt
+    .cause = Für den Rechner von { $origin } ist keine Adresse bekannt.
+    .next = Prüfen Sie die Schreibweise, und ob der Namensdienst des Servers den Rechner kennt.
+
+outgoing-not-connected =
+    .title = Keine Verbindung
+    .cause = { $why ->
+        [refused] Unter { $origin } nimmt niemand Verbindungen an.
+        [unreachable] Von diesem Server führt kein Weg zu { $origin }.
+       *[other] Zu { $origin } lässt sich keine Verbindung herstellen.
+    }
+    .next = Prüfen Sie Rechner und Port, ob der andere Dienst läuft und ob eine Firewall diesen Server durchlässt.
+
+outgoing-not-trusted =
+    .title = Nicht vertrauenswürdig
+    .cause = { $why ->
+        [issuer] Niemand, den dieser Server kennt, bürgt für das Zertifikat von { $origin }.
+        [name] Das Zertifikat von { $origin } gehört zu einem anderen Rechner.
+        [time] Das Zertifikat von { $origin } ist abgelaufen oder noch nicht gültig.
+       *[no-tls] { $origin } spricht kein TLS, oder keines, das dieser Server spricht.
+    }
+    .next = { $why ->
+        [issuer] Stammt das Zertifikat von einer eigenen Stelle, fügen Sie diese den Zertifikaten des Systems hinzu, oder nennen Sie ihre Datei mit outgoing_ca_file.
+        [name] Verwenden Sie den Namen, der im Zertifikat steht, oder lassen Sie es für diesen Rechner erneuern.
+        [time] Lassen Sie das Zertifikat erneuern, und prüfen Sie die Uhr dieses Servers.
+       *[no-tls] Prüfen Sie den Port, und ob die Adresse mit http:// beginnen sollte.
+    }
+
+outgoing-timed-out =
+    .title = Keine Antwort zur rechten Zeit
+    .cause = { $stage ->
+        [name] Die Adressen des Rechners von { $origin } wurden nicht rechtzeitig gefunden.
+        [connection] { $origin } nahm die Verbindung nicht rechtzeitig an.
+       *[answer] { $origin } antwortete nicht rechtzeitig.
+    }
+    .next = Prüfen Sie, ob der andere Dienst läuft und nicht überlastet ist, und ob eine Firewall diesen Server durchlässt.
+
+outgoing-answer-too-long =
+    .title = Antwort zu lang
+    .cause = Die Antwort von { $origin } ist länger als { $most } Bytes.
+    .next = Prüfen Sie, ob die Adresse die des Dienstes ist, den Sie meinen.
+
+outgoing-redirected =
+    .title = Weiterverwiesen
+    .cause = { $where ->
+        [known] { $origin } verweist auf { $to }, wohin die Anfrage nicht folgt.
+       *[unknown] { $origin } verweist auf eine Adresse, die nicht gefragt werden kann.
+    }
+    .next = Geben Sie die endgültige Adresse an, wenn Sie ihr vertrauen.
+
+outgoing-broken-off =
+    .title = Antwort nicht verstanden
+    .cause = Die Verbindung zu { $origin } brach ab, oder was über sie kam, ist kein HTTP.
+    .next = Prüfen Sie Rechner und Port, und sehen Sie im Protokoll des anderen Dienstes nach.

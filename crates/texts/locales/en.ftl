@@ -456,3 +456,82 @@ stopping =
     .title = This server is about to stop
     .cause = It was told to stop, and finishes what is under way.
     .next = Ask another one, or ask again when it is back.
+
+## Requests to others, and why they were not answered
+
+outgoing-url-invalid =
+    .title = Not an address that can be asked
+    .cause = { $fault ->
+        [scheme] The address begins neither with https:// nor with http://.
+        [credentials] The address holds a user name or a password, which would end up in logs.
+        [length] The address is too long.
+       *[form] The address does not read.
+    }
+    .next = Give one such as https://glpi.example.org, with nothing before the host.
+
+outgoing-address-forbidden =
+    .title = This address is not asked
+    .cause = { $allowable ->
+        [yes] { $origin } leads to { $address }, which belongs to this machine or to a private network.
+       *[no] { $origin } leads to { $address }, which is never asked: credentials of machines are given out at such addresses, or nobody is there.
+    }
+    .next = { $allowable ->
+        [yes] If it may be reached, whoever runs the service allows it with the setting outgoing_allow, such as "{ $address }".
+       *[no] Give the address of the service that you mean.
+    }
+
+outgoing-name-unknown =
+    .title = Name not known
+    .cause = No address is known for the host of { $origin }.
+    .next = Check the spelling, and whether the server’s name service knows the host.
+
+outgoing-not-connected =
+    .title = No connection
+    .cause = { $why ->
+        [refused] Nothing listens at { $origin }.
+        [unreachable] No way leads from this server to { $origin }.
+       *[other] No connection to { $origin } can be made.
+    }
+    .next = Check host and port, and whether the other service runs and a firewall lets this server through.
+
+outgoing-not-trusted =
+    .title = Not trusted
+    .cause = { $why ->
+        [issuer] Nobody this server knows vouches for the certificate of { $origin }.
+        [name] The certificate of { $origin } belongs to another host.
+        [time] The certificate of { $origin } has expired or is not valid yet.
+       *[no-tls] { $origin } does not speak TLS, or none that this server speaks.
+    }
+    .next = { $why ->
+        [issuer] If the certificate comes from an authority of your own, add that to the system’s certificates, or name its file with outgoing_ca_file.
+        [name] Use the name that stands in the certificate, or have it renewed for this host.
+        [time] Have the certificate renewed, and check this server’s clock.
+       *[no-tls] Check the port, and whether the address should begin with http://.
+    }
+
+outgoing-timed-out =
+    .title = No answer in time
+    .cause = { $stage ->
+        [name] The addresses of the host of { $origin } were not found in time.
+        [connection] { $origin } did not take the connection in time.
+       *[answer] { $origin } did not answer in time.
+    }
+    .next = Check whether the other service runs and is not overloaded, and whether a firewall lets this server through.
+
+outgoing-answer-too-long =
+    .title = Answer too long
+    .cause = The answer of { $origin } is longer than { $most } bytes.
+    .next = Check whether the address is that of the service you mean.
+
+outgoing-redirected =
+    .title = Sent elsewhere
+    .cause = { $where ->
+        [known] { $origin } sends on to { $to }, where the request does not follow.
+       *[unknown] { $origin } sends on to an address that cannot be asked.
+    }
+    .next = Give the final address, if you trust it.
+
+outgoing-broken-off =
+    .title = Answer not understood
+    .cause = The connection to { $origin } broke off, or what came over it is not HTTP.
+    .next = Check host and port, and look into the log of the other service.

@@ -456,3 +456,82 @@ stopping =
     .title = Este servidor está a punto de detenerse
     .cause = Recibió la orden de detenerse, y termina lo que está en curso.
     .next = Pregunte a otro, o inténtelo de nuevo cuando haya vuelto.
+
+## Peticiones a otros, y por qué quedaron sin respuesta
+
+outgoing-url-invalid =
+    .title = Dirección que no se puede consultar
+    .cause = { $fault ->
+        [scheme] La dirección no empieza ni por https:// ni por http://.
+        [credentials] La dirección contiene un nombre de usuario o una contraseña, que acabarían en registros.
+        [length] La dirección es demasiado larga.
+       *[form] La dirección no se puede leer.
+    }
+    .next = Dé una como https://glpi.example.org, sin nada delante del host.
+
+outgoing-address-forbidden =
+    .title = Esta dirección no se consulta
+    .cause = { $allowable ->
+        [yes] { $origin } lleva a { $address }, que pertenece a esta máquina o a una red privada.
+       *[no] { $origin } lleva a { $address }, que nunca se consulta: en tales direcciones se entregan credenciales de máquinas, o no hay nadie.
+    }
+    .next = { $allowable ->
+        [yes] Si se puede alcanzar, el responsable del servicio la permite con el ajuste outgoing_allow, por ejemplo "{ $address }".
+       *[no] Dé la dirección del servicio al que se refiere.
+    }
+
+outgoing-name-unknown =
+    .title = Nombre desconocido
+    .cause = No se conoce ninguna dirección para el host de { $origin }.
+    .next = Compruebe la ortografía, y si el servicio de nombres del servidor conoce el host.
+
+outgoing-not-connected =
+    .title = Sin conexión
+    .cause = { $why ->
+        [refused] Nada escucha en { $origin }.
+        [unreachable] Ningún camino lleva de este servidor a { $origin }.
+       *[other] No se puede establecer conexión con { $origin }.
+    }
+    .next = Compruebe host y puerto, y si el otro servicio funciona y un cortafuegos deja pasar a este servidor.
+
+outgoing-not-trusted =
+    .title = Sin confianza
+    .cause = { $why ->
+        [issuer] Nadie a quien este servidor conozca responde por el certificado de { $origin }.
+        [name] El certificado de { $origin } pertenece a otro host.
+        [time] El certificado de { $origin } ha caducado o aún no es válido.
+       *[no-tls] { $origin } no habla TLS, o ninguno que hable este servidor.
+    }
+    .next = { $why ->
+        [issuer] Si el certificado es de una autoridad propia, añádala a los certificados del sistema, o indique su archivo con outgoing_ca_file.
+        [name] Use el nombre que figura en el certificado, o haga que se renueve para este host.
+        [time] Haga renovar el certificado, y compruebe el reloj de este servidor.
+       *[no-tls] Compruebe el puerto, y si la dirección debería empezar por http://.
+    }
+
+outgoing-timed-out =
+    .title = Sin respuesta a tiempo
+    .cause = { $stage ->
+        [name] Las direcciones del host de { $origin } no se encontraron a tiempo.
+        [connection] { $origin } no aceptó la conexión a tiempo.
+       *[answer] { $origin } no respondió a tiempo.
+    }
+    .next = Compruebe si el otro servicio funciona y no está sobrecargado, y si un cortafuegos deja pasar a este servidor.
+
+outgoing-answer-too-long =
+    .title = Respuesta demasiado larga
+    .cause = La respuesta de { $origin } tiene más de { $most } bytes.
+    .next = Compruebe si la dirección es la del servicio al que se refiere.
+
+outgoing-redirected =
+    .title = Enviado a otra parte
+    .cause = { $where ->
+        [known] { $origin } remite a { $to }, adonde la petición no sigue.
+       *[unknown] { $origin } remite a una dirección que no se puede consultar.
+    }
+    .next = Dé la dirección final, si confía en ella.
+
+outgoing-broken-off =
+    .title = Respuesta incomprensible
+    .cause = La conexión con { $origin } se interrumpió, o lo que llegó por ella no es HTTP.
+    .next = Compruebe host y puerto, y mire el registro del otro servicio.

@@ -456,3 +456,82 @@ stopping =
     .title = Ce serveur va s’arrêter
     .cause = Il a reçu l’ordre de s’arrêter, et termine ce qui est en cours.
     .next = Interrogez-en un autre, ou réessayez quand il sera de retour.
+
+## Requêtes vers d’autres, et pourquoi elles sont restées sans réponse
+
+outgoing-url-invalid =
+    .title = Adresse impossible à interroger
+    .cause = { $fault ->
+        [scheme] L’adresse ne commence ni par https:// ni par http://.
+        [credentials] L’adresse contient un nom d’utilisateur ou un mot de passe, qui finirait dans des journaux.
+        [length] L’adresse est trop longue.
+       *[form] L’adresse est illisible.
+    }
+    .next = Donnez-en une telle que https://glpi.example.org, sans rien avant l’hôte.
+
+outgoing-address-forbidden =
+    .title = Cette adresse n’est pas interrogée
+    .cause = { $allowable ->
+        [yes] { $origin } mène à { $address }, qui appartient à cette machine ou à un réseau privé.
+       *[no] { $origin } mène à { $address }, qui n’est jamais interrogée : on y distribue les identifiants de machines, ou personne ne s’y trouve.
+    }
+    .next = { $allowable ->
+        [yes] Si elle peut être jointe, l’exploitant du service l’autorise par le réglage outgoing_allow, par exemple "{ $address }".
+       *[no] Donnez l’adresse du service auquel vous pensez.
+    }
+
+outgoing-name-unknown =
+    .title = Nom inconnu
+    .cause = Aucune adresse n’est connue pour l’hôte de { $origin }.
+    .next = Vérifiez l’orthographe, et si le service de noms du serveur connaît l’hôte.
+
+outgoing-not-connected =
+    .title = Pas de connexion
+    .cause = { $why ->
+        [refused] Rien n’écoute à { $origin }.
+        [unreachable] Aucun chemin ne mène de ce serveur à { $origin }.
+       *[other] Aucune connexion à { $origin } n’est possible.
+    }
+    .next = Vérifiez l’hôte et le port, et si l’autre service fonctionne et si un pare-feu laisse passer ce serveur.
+
+outgoing-not-trusted =
+    .title = Confiance impossible
+    .cause = { $why ->
+        [issuer] Personne que ce serveur connaisse ne garantit le certificat de { $origin }.
+        [name] Le certificat de { $origin } appartient à un autre hôte.
+        [time] Le certificat de { $origin } a expiré ou n’est pas encore valable.
+       *[no-tls] { $origin } ne parle pas TLS, ou aucun que ce serveur parle.
+    }
+    .next = { $why ->
+        [issuer] Si le certificat vient de votre propre autorité, ajoutez-la aux certificats du système, ou indiquez son fichier par outgoing_ca_file.
+        [name] Utilisez le nom inscrit dans le certificat, ou faites-le renouveler pour cet hôte.
+        [time] Faites renouveler le certificat, et vérifiez l’horloge de ce serveur.
+       *[no-tls] Vérifiez le port, et si l’adresse devrait commencer par http://.
+    }
+
+outgoing-timed-out =
+    .title = Pas de réponse à temps
+    .cause = { $stage ->
+        [name] Les adresses de l’hôte de { $origin } n’ont pas été trouvées à temps.
+        [connection] { $origin } n’a pas accepté la connexion à temps.
+       *[answer] { $origin } n’a pas répondu à temps.
+    }
+    .next = Vérifiez si l’autre service fonctionne et n’est pas surchargé, et si un pare-feu laisse passer ce serveur.
+
+outgoing-answer-too-long =
+    .title = Réponse trop longue
+    .cause = La réponse de { $origin } dépasse { $most } octets.
+    .next = Vérifiez si l’adresse est celle du service auquel vous pensez.
+
+outgoing-redirected =
+    .title = Renvoyé ailleurs
+    .cause = { $where ->
+        [known] { $origin } renvoie à { $to }, où la requête ne suit pas.
+       *[unknown] { $origin } renvoie à une adresse impossible à interroger.
+    }
+    .next = Donnez l’adresse finale, si vous lui faites confiance.
+
+outgoing-broken-off =
+    .title = Réponse incompréhensible
+    .cause = La connexion à { $origin } s’est interrompue, ou ce qui en est venu n’est pas du HTTP.
+    .next = Vérifiez l’hôte et le port, et consultez le journal de l’autre service.

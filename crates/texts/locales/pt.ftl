@@ -456,3 +456,82 @@ stopping =
     .title = Este servidor está prestes a parar
     .cause = Recebeu ordem para parar, e termina o que está em curso.
     .next = Pergunte a outro, ou tente novamente quando ele voltar.
+
+## Pedidos a outros, e porque ficaram sem resposta
+
+outgoing-url-invalid =
+    .title = Endereço que não pode ser consultado
+    .cause = { $fault ->
+        [scheme] O endereço não começa nem por https:// nem por http://.
+        [credentials] O endereço contém um nome de utilizador ou uma palavra-passe, que acabariam em registos.
+        [length] O endereço é demasiado longo.
+       *[form] O endereço não se consegue ler.
+    }
+    .next = Indique um como https://glpi.example.org, sem nada antes do anfitrião.
+
+outgoing-address-forbidden =
+    .title = Este endereço não é consultado
+    .cause = { $allowable ->
+        [yes] { $origin } leva a { $address }, que pertence a esta máquina ou a uma rede privada.
+       *[no] { $origin } leva a { $address }, que nunca é consultado: em tais endereços são entregues credenciais de máquinas, ou não está lá ninguém.
+    }
+    .next = { $allowable ->
+        [yes] Se puder ser alcançado, o responsável pelo serviço permite-o com a definição outgoing_allow, por exemplo "{ $address }".
+       *[no] Indique o endereço do serviço que pretende.
+    }
+
+outgoing-name-unknown =
+    .title = Nome desconhecido
+    .cause = Não se conhece nenhum endereço para o anfitrião de { $origin }.
+    .next = Verifique a ortografia, e se o serviço de nomes do servidor conhece o anfitrião.
+
+outgoing-not-connected =
+    .title = Sem ligação
+    .cause = { $why ->
+        [refused] Nada escuta em { $origin }.
+        [unreachable] Nenhum caminho leva deste servidor a { $origin }.
+       *[other] Não é possível estabelecer ligação a { $origin }.
+    }
+    .next = Verifique anfitrião e porta, e se o outro serviço funciona e uma firewall deixa passar este servidor.
+
+outgoing-not-trusted =
+    .title = Sem confiança
+    .cause = { $why ->
+        [issuer] Ninguém que este servidor conheça responde pelo certificado de { $origin }.
+        [name] O certificado de { $origin } pertence a outro anfitrião.
+        [time] O certificado de { $origin } expirou ou ainda não é válido.
+       *[no-tls] { $origin } não fala TLS, ou nenhum que este servidor fale.
+    }
+    .next = { $why ->
+        [issuer] Se o certificado for de uma autoridade própria, junte-a aos certificados do sistema, ou indique o seu ficheiro com outgoing_ca_file.
+        [name] Use o nome que está no certificado, ou mande renová-lo para este anfitrião.
+        [time] Mande renovar o certificado, e verifique o relógio deste servidor.
+       *[no-tls] Verifique a porta, e se o endereço deveria começar por http://.
+    }
+
+outgoing-timed-out =
+    .title = Sem resposta a tempo
+    .cause = { $stage ->
+        [name] Os endereços do anfitrião de { $origin } não foram encontrados a tempo.
+        [connection] { $origin } não aceitou a ligação a tempo.
+       *[answer] { $origin } não respondeu a tempo.
+    }
+    .next = Verifique se o outro serviço funciona e não está sobrecarregado, e se uma firewall deixa passar este servidor.
+
+outgoing-answer-too-long =
+    .title = Resposta demasiado longa
+    .cause = A resposta de { $origin } tem mais de { $most } bytes.
+    .next = Verifique se o endereço é o do serviço que pretende.
+
+outgoing-redirected =
+    .title = Enviado para outro lado
+    .cause = { $where ->
+        [known] { $origin } remete para { $to }, para onde o pedido não segue.
+       *[unknown] { $origin } remete para um endereço que não pode ser consultado.
+    }
+    .next = Indique o endereço final, se confiar nele.
+
+outgoing-broken-off =
+    .title = Resposta incompreensível
+    .cause = A ligação a { $origin } foi interrompida, ou o que veio por ela não é HTTP.
+    .next = Verifique anfitrião e porta, e consulte o registo do outro serviço.

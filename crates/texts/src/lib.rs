@@ -12,6 +12,7 @@ mod catalogue;
 mod language;
 mod message;
 
+use latchkey_domain::outgoing::Unanswered;
 use latchkey_domain::request::RequestFault;
 use latchkey_domain::subscriptions::{KeyEntry, Note, Succession, Verdict, Warning};
 use latchkey_domain::time::Zone;
@@ -73,6 +74,11 @@ pub fn failure(failure: &Failure, language: Language) -> Said {
 /// Why a request is not taken as it came.
 pub fn request(fault: &RequestFault, language: Language) -> Said {
     catalogue::said(language, fault.code(), &message::request(fault))
+}
+
+/// Why a request to somebody else was not answered.
+pub fn unanswered(unanswered: &Unanswered, language: Language) -> Said {
+    catalogue::said(language, unanswered.code(), &message::unanswered(unanswered))
 }
 
 /// What will be wrong if nobody acts.

@@ -7,9 +7,9 @@ mod samples;
 use latchkey_domain::subscriptions::{Succession, Verdict, Warning};
 use latchkey_domain::time::{Timestamp, Zone};
 use latchkey_domain::{Failure, Refusal};
-use latchkey_texts::{Language, Said, damage, failure, note, overlap, refusal, request, warning};
+use latchkey_texts::{Language, Said, damage, failure, note, overlap, refusal, request, unanswered, warning};
 
-use samples::{date, entry, failures, instant, notes, refusals, requests, succession, warnings};
+use samples::{date, entry, failures, instant, notes, refusals, requests, succession, unanswered_all, warnings};
 
 fn paris() -> Zone {
     Zone::named("Europe/Paris").unwrap()
@@ -24,7 +24,8 @@ fn everything(language: Language) -> Vec<(&'static str, Said)> {
     let overlaps = [succession(), lost].map(|it| ("KEY_OVERLAP", overlap(&it, language, &paris())));
     let notes = notes().into_iter().map(|it| (it.code(), note(&it, language)));
     let requests = requests().into_iter().map(|it| (it.code(), request(&it, language)));
-    refusals.chain(overlaps).chain(warnings).chain(notes).chain(failures).chain(requests).collect()
+    let outgoing = unanswered_all().into_iter().map(|it| (it.code(), unanswered(&it, language)));
+    refusals.chain(overlaps).chain(warnings).chain(notes).chain(failures).chain(requests).chain(outgoing).collect()
 }
 
 fn open(overlapping: bool, warning: Option<Warning>) -> Verdict {
@@ -132,6 +133,6 @@ fn no_failure_of_ours_speaks_against_the_key() {
 fn every_code_has_a_sample() {
     let codes: std::collections::BTreeSet<_> =
         everything(Language::English).into_iter().map(|(code, _)| code).collect();
-    assert_eq!(codes.len(), 69);
+    assert_eq!(codes.len(), 78);
     assert!(codes.contains(Failure::Internal.code()));
 }

@@ -14,7 +14,7 @@ use std::path::Path;
 use source::{Crate, Line, Source, crates, dependencies, files_ending, has_field, has_word, read};
 
 /// The floors, from the ground up; an arrow only points to a lower floor. Rooms on one floor do not know each other.
-const FLOORS: [&[&str]; 6] = [&["key"], &["domain"], &["texts"], &["glpi", "store"], &["server"], &["cli"]];
+const FLOORS: [&[&str]; 6] = [&["key"], &["domain"], &["texts"], &["glpi", "outgoing", "store"], &["server"], &["cli"]];
 
 /// No file is longer, in lines.
 const LONGEST_FILE: usize = 600;
@@ -38,6 +38,9 @@ const IMPURE: [&str; 13] = [
 const OUTSIDE: [&str; 5] = ["fs", "net", "env", "process", "thread"];
 
 const DATABASES: [&str; 7] = ["rusqlite", "libsqlite3-sys", "postgres", "tokio-postgres", "r2d2", "sqlx", "diesel"];
+
+/// What sends requests to others.
+const CLIENTS: [&str; 6] = ["ureq", "reqwest", "hyper-tls", "curl", "attohttpc", "isahc"];
 
 const STATEMENTS: [&str; 9] = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "CREATE", "ALTER", "DROP", "PRAGMA"];
 
@@ -71,7 +74,7 @@ const DOORS: [(&str, &str, &str); 3] = [
 
 #[test]
 fn arrows_only_point_down() {
-    holds("an arrow only points down (key < domain < texts < glpi, store < server < cli)", arrows);
+    holds("an arrow only points down (key < domain < texts < glpi, outgoing, store < server < cli)", arrows);
 }
 
 fn arrows(house: &[Crate]) -> Vec<String> {
@@ -154,6 +157,20 @@ fn statements(house: &[Crate]) -> Vec<String> {
                 broken.push(format!("{}:{number}: a string begins with {statement}", source.path));
             }
         }
+    }
+    broken
+}
+
+#[test]
+fn only_the_guard_asks_others() {
+    holds("only `outgoing` has a client of the web", clients);
+}
+
+fn clients(house: &[Crate]) -> Vec<String> {
+    let mut broken = Vec::new();
+    for room in house.iter().filter(|room| room.name != "outgoing") {
+        let given = room.dependencies.iter().filter(|given| !given.dev && CLIENTS.contains(&given.package.as_str()));
+        broken.extend(given.map(|given| format!("{}: depends on `{}`", room.manifest, given.package)));
     }
     broken
 }
@@ -316,6 +333,13 @@ mod tried {
                 "crates/server/src/lib.rs:4: a string begins with DELETE",
             ]
         );
+    }
+
+    #[test]
+    fn a_client_beside_the_guard_is_found() {
+        let manifest = "[dependencies]\nureq = '3'\n[dev-dependencies]\nreqwest = '1'";
+        let house = [room("server", manifest, ""), room("outgoing", manifest, "")];
+        assert_eq!(clients(&house), ["crates/server/Cargo.toml: depends on `ureq`"]);
     }
 
     #[test]

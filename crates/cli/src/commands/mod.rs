@@ -12,6 +12,7 @@ mod master_key;
 mod migrate;
 mod offer;
 mod progress;
+mod reach;
 mod serve;
 mod signing_key;
 mod subscription;
@@ -70,6 +71,8 @@ pub(crate) enum Command {
     Import(import::Import),
     /// Give everything out as CSV or JSON lines
     Export(export::Export),
+    /// Ask an address as this installation asks others: whether it may be reached, and what answers
+    Reach(reach::Reach),
     /// Bring the database up to this version; every other command does so, too
     Migrate,
 }
@@ -92,6 +95,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Problem> 
         Command::MasterKey(command) => master_key::run(command, context),
         Command::Import(command) => import::run(command, context),
         Command::Export(command) => export::run(&command, context),
+        Command::Reach(command) => reach::run(&command, context),
         Command::Migrate => migrate::run(context),
     }
 }

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use latchkey_server::front::{Front, Limits, Network, TlsSource};
+use latchkey_domain::network::{BadNetwork, Network};
+use latchkey_server::front::{Front, Limits, TlsSource};
 
 use super::{Setting, Stated};
 use crate::data_dir;
@@ -72,7 +73,7 @@ impl FrontConfig {
         Ok(Self {
             tls: tls(stated(Setting::TlsCert), stated(Setting::TlsKey))?,
             trusted_proxies: match stated(Setting::TrustedProxies) {
-                Some(stated) => networks(&stated)?,
+                Some(stated) => networks(&stated, "the proxies' addresses, such as 127.0.0.1 or 10.0.0.0/8")?,
                 None => Vec::new(),
             },
             metrics_listen: match stated(Setting::MetricsListen) {
@@ -116,16 +117,19 @@ fn tls(certificate: Option<Stated>, key: Option<Stated>) -> Result<Option<(PathB
 }
 
 /// Separated by commas or blanks.
-fn networks(stated: &Stated) -> Result<Vec<Network>, Problem> {
+pub(super) fn networks(stated: &Stated, example: &str) -> Result<Vec<Network>, Problem> {
     let words = stated.text.split([',', ' ']).filter(|word| !word.is_empty());
     words
         .map(|word| {
-            word.parse().map_err(|error| {
+            word.parse().map_err(|bad| {
                 let one = Stated { text: word.to_owned(), place: stated.place.clone() };
-                one.unreadable(
-                    format_args!("a range of addresses: {error}"),
-                    "the proxies' addresses, such as 127.0.0.1 or 10.0.0.0/8",
-                )
+                match bad {
+                    BadNetwork::Form => one.unreadable("an address, or a range of addresses", example),
+                    BadNetwork::HostBits(meant) => one.unreadable(
+                        "a range of addresses: bits are set behind its prefix",
+                        &format!("the range that it lies in, {meant}, or correct the address"),
+                    ),
+                }
             })
         })
         .collect()

@@ -118,7 +118,7 @@ fn a_front_that_does_not_read_is_refused() {
     let proxy = problem(&["serve", "--trusted-proxy", "10.1.0.0/8"], &[], "");
     assert_eq!(
         proxy.detail,
-        "--trusted-proxy: \"10.1.0.0/8\" is not a range of addresses: bits are set behind the prefix; the range that it lies in is 10.0.0.0/8"
+        "--trusted-proxy: \"10.1.0.0/8\" is not a range of addresses: bits are set behind its prefix"
     );
     let little = problem(&["serve"], &[("LATCHKEY_IDLE_TIMEOUT_SECONDS", "0")], "");
     assert_eq!(little.detail, "LATCHKEY_IDLE_TIMEOUT_SECONDS: 0 is too little");
@@ -127,4 +127,16 @@ fn a_front_that_does_not_read_is_refused() {
     assert!(problem(&["serve"], &[], "trusted_proxies = [1]").detail.contains("trusted_proxies"));
     let slip = problem(&["serve"], &[], "max_request = 3");
     assert!(slip.next_step.ends_with("Did you mean \"max_requests\"?"), "{}", slip.next_step);
+}
+
+#[test]
+fn where_requests_may_go_is_read_as_ranges() {
+    let file = "outgoing_allow = [\"10.20.0.0/16\", \"::1\"]\noutgoing_ca_file = \"own.pem\"\n";
+    let outgoing = load_with(&["migrate"], &[], file).unwrap().outgoing;
+    assert_eq!(outgoing.allowed.iter().map(ToString::to_string).collect::<Vec<_>>(), ["10.20.0.0/16", "::1/128"]);
+    assert!(outgoing.ca_file.is_some_and(|file| file.ends_with("own.pem") && file.is_absolute()));
+    let none = load_with(&["migrate"], &[], "").unwrap().outgoing;
+    assert_eq!((none.allowed.len(), none.ca_file), (0, None), "nothing internal is reached by itself");
+    let wrong = problem(&["migrate"], &[("LATCHKEY_OUTGOING_ALLOW", "10.20.0.0/16,intranet")], "");
+    assert_eq!(wrong.detail, "LATCHKEY_OUTGOING_ALLOW: \"intranet\" is not an address, or a range of addresses");
 }

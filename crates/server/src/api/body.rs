@@ -30,6 +30,8 @@ const DEEPEST: u8 = 8;
 /// How [`Strict`] says what it does not let through.
 const TOO_DEEP: &str = "nested too deep";
 const TWICE: &str = "twice `";
+/// From here on not every whole number has a double of its own.
+const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
 /// The longest `Idempotency-Key`, in characters.
 const LONGEST_NAME: usize = 200;
 
@@ -143,7 +145,9 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
-        Ok(value.into())
+        // JSON has one kind of number: 7.0 is the whole number 7, as far as such a number is exact.
+        let whole = value.fract() == 0.0 && value.abs() <= LARGEST_EXACT;
+        Ok(if whole { (value as i64).into() } else { value.into() })
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Json, E> {
@@ -229,6 +233,11 @@ mod tests {
             let problem = members::<Order>(body.as_bytes()).unwrap_err();
             assert_eq!(problem.member_name(), member, "{body}: {problem:?}");
         }
-        assert!(members::<Order>(br#"{"customer":"a","years":null}"#).is_ok());
+        for body in
+            [r#"{"customer":"a","years":null}"#, r#"{"customer":"a","years":7.0}"#, r#"{"customer":"a","years":1e1}"#]
+        {
+            assert!(members::<Order>(body.as_bytes()).is_ok(), "{body}");
+        }
+        assert!(members::<Order>(br#"{"customer":"a","years":7.5}"#).is_err());
     }
 }

@@ -18,8 +18,8 @@ use std::time::Duration;
 pub(crate) use exchange::Exchange;
 pub(crate) use failed_keys::FailedKeys;
 pub(crate) use gate::Gate;
+use latchkey_domain::network::Network;
 pub(crate) use pace::{Allowance, Pace};
-pub use proxies::{BadNetwork, Network};
 pub use tls::{Pair, TlsFault, TlsSource};
 
 /// How strangers are met.

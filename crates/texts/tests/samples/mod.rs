@@ -3,6 +3,7 @@
 //! Each list is a chain: the match names, for every variant, the one that comes after it, so that a new variant does not
 //! compile until it has its place. Variants whose text depends on their fields have more samples beside the chain.
 
+mod outgoing;
 mod requests;
 
 use std::iter::successors;
@@ -16,6 +17,7 @@ use latchkey_domain::{Failure, Refusal};
 use latchkey_key::{Damage, Part, SigningKeyId, WhiteSpaceKind};
 use uuid::Uuid;
 
+pub(crate) use outgoing::unanswered_all;
 pub(crate) use requests::requests;
 
 pub(crate) fn refusals() -> Vec<Refusal> {
