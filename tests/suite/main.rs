@@ -10,6 +10,7 @@ mod api_manners;
 mod bad_input;
 mod command_line;
 mod data;
+mod doctor;
 mod failures;
 mod front;
 mod glpi;

@@ -17,6 +17,7 @@ Exit codes:
   1  refused: a rule said no, a key is not whole and true, the audit log was tampered with
   2  not understood: arguments, environment, configuration file
   3  could not: the database, the disk, the master key, the clock
+  (latchkey doctor: 0 nothing is worse than a warning, 1 something is, 2 could not run)
 
 Environment (a flag goes before it, the configuration file comes after it):
   LATCHKEY_DATA_DIR      LATCHKEY_CONFIG     LATCHKEY_MASTER_KEY (base64) or

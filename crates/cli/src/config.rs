@@ -115,7 +115,8 @@ pub(crate) fn data_dir(cli: &Cli, environment: &Environment) -> DataDir {
         | Command::MasterKey(_)
         | Command::Import(_)
         | Command::Export(_)
-        | Command::Reach(_) => cli.global.data_dir.clone(),
+        | Command::Reach(_)
+        | Command::Doctor(_) => cli.global.data_dir.clone(),
     };
     DataDir::new(named.or_else(|| environment.get("DATA_DIR").map(PathBuf::from)).unwrap_or_else(|| DATA_DIR.into()))
 }
@@ -279,7 +280,7 @@ fn read_file(path: &Path, text: &str) -> Result<Vec<(Setting, Stated)>, Problem>
 }
 
 /// A word as a shell takes it.
-fn for_shell(word: &str) -> String {
+pub(crate) fn for_shell(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | ',' | ':' | '@' | '%');
     match !word.is_empty() && word.chars().all(plain) {
         true => word.to_owned(),
@@ -468,7 +469,8 @@ impl Setting {
             | Command::MasterKey(_)
             | Command::Import(_)
             | Command::Export(_)
-            | Command::Reach(_) => (None, None),
+            | Command::Reach(_)
+            | Command::Doctor(_) => (None, None),
         };
         let serve = if let Command::Serve(serve) = &cli.command { Some(serve) } else { None };
         let path = |path: &PathBuf| path.to_string_lossy().into_owned();

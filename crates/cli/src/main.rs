@@ -46,6 +46,11 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: args::Cli, printer: &Printer) -> Result<Exit, Problem> {
+    // It looks for what is wrong with all that follows, and needs none of it.
+    if let commands::Command::Doctor(doctor) = &cli.command {
+        return commands::doctor::run(doctor, &cli, printer)
+            .map_err(|problem| Problem { exit: Exit::Usage, ..problem });
+    }
     let environment = config::Environment::read()?;
     let data_dir = config::data_dir(&cli, &environment);
     // Before any file is read and any thread is started.

@@ -48,7 +48,8 @@ impl<'a> UserAgent<'a> {
 }
 
 impl<'a> Version<'a> {
-    fn parse(text: &'a str) -> Option<Self> {
+    /// Reads `10.0.19` or `11.0.0-beta`.
+    pub fn parse(text: &'a str) -> Option<Self> {
         let (numbers, suffix) = match text.split_once('-') {
             Some((numbers, suffix)) => (numbers, Some(word(suffix)?)),
             None => (text, None),

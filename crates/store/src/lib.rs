@@ -98,6 +98,17 @@ impl Location {
     }
 }
 
+/// What a look at a database tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Examined {
+    /// Its schema; 0 where it has none of ours.
+    pub schema: i64,
+    /// The highest time stored.
+    pub highest_at: Timestamp,
+    /// The installation, where there is one.
+    pub installation: Option<installation::Installation>,
+}
+
 /// The database, opened. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
@@ -158,6 +169,20 @@ impl Store {
     /// embedded one is made as an empty file where it is not there.
     pub fn is_made(location: &Location) -> Result<bool, StoreError> {
         migrations::are_there(location.connect()?.as_mut())
+    }
+
+    /// Looks at a database without changing anything in it, its schema least of all. An embedded one has to be there.
+    pub fn examine(location: &Location) -> Result<Examined, StoreError> {
+        let mut driver: Box<dyn driver::Driver> = match location {
+            Location::Sqlite(file) => Box::new(Sqlite::open_to_read(file)?),
+            Location::Postgres(_) => location.connect()?,
+        };
+        let Some(schema) = migrations::current(driver.as_mut())? else {
+            return Ok(Examined { schema: 0, highest_at: Timestamp::from_millis(0), installation: None });
+        };
+        let mut reader = Reader::new(driver.as_mut());
+        let (_, highest_at) = feed::end(&mut reader)?;
+        Ok(Examined { schema, highest_at, installation: installation::load(&mut reader)? })
     }
 
     /// Brings the schema up to this program's, and says what was done.

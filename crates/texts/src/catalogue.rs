@@ -12,7 +12,7 @@ use unic_langid::LanguageIdentifier;
 
 use crate::{Language, Said};
 
-type Bundle = FluentBundle<FluentResource>;
+pub(crate) type Bundle = FluentBundle<FluentResource>;
 
 /// The title, the cause and the next step for a stable code.
 pub(crate) fn said(language: Language, code: &str, args: &FluentArgs<'_>) -> Said {
@@ -30,7 +30,8 @@ pub(crate) fn line(language: Language, id: &str, args: &FluentArgs<'_>) -> Strin
     filled(bundle, bundle.get_message(id).as_ref(), id, None, args)
 }
 
-fn filled(
+/// An entry's text, or one of its attributes, with its values.
+pub(crate) fn filled(
     bundle: &Bundle,
     message: Option<&FluentMessage<'_>>,
     id: &str,
@@ -53,11 +54,11 @@ fn filled(
 
 fn bundle(language: Language) -> &'static Bundle {
     // One each, so that a command that prints one line in one language reads one file.
-    static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| read(Language::English));
-    static FRENCH: LazyLock<Bundle> = LazyLock::new(|| read(Language::French));
-    static SPANISH: LazyLock<Bundle> = LazyLock::new(|| read(Language::Spanish));
-    static PORTUGUESE: LazyLock<Bundle> = LazyLock::new(|| read(Language::Portuguese));
-    static GERMAN: LazyLock<Bundle> = LazyLock::new(|| read(Language::German));
+    static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| read(Language::English, source(Language::English)));
+    static FRENCH: LazyLock<Bundle> = LazyLock::new(|| read(Language::French, source(Language::French)));
+    static SPANISH: LazyLock<Bundle> = LazyLock::new(|| read(Language::Spanish, source(Language::Spanish)));
+    static PORTUGUESE: LazyLock<Bundle> = LazyLock::new(|| read(Language::Portuguese, source(Language::Portuguese)));
+    static GERMAN: LazyLock<Bundle> = LazyLock::new(|| read(Language::German, source(Language::German)));
     match language {
         Language::English => &ENGLISH,
         Language::French => &FRENCH,
@@ -67,13 +68,14 @@ fn bundle(language: Language) -> &'static Bundle {
     }
 }
 
-fn read(language: Language) -> Bundle {
+/// The entries of one file.
+pub(crate) fn read(language: Language, source: &str) -> Bundle {
     // No text depends on plural rules, the only thing the tag would be needed for, so a default would do no harm.
     let tag: LanguageIdentifier = language.tag().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
     // The marks would show up as boxes where GLPI prints the text, and scripts would have to strip them.
     bundle.set_use_isolating(false);
-    let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(source(language).to_owned());
+    let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(source.to_owned());
     bundle.add_resource_overriding(resource);
     bundle
 }

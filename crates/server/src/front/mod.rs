@@ -20,7 +20,7 @@ pub(crate) use failed_keys::FailedKeys;
 pub(crate) use gate::Gate;
 use latchkey_domain::network::Network;
 pub(crate) use pace::{Allowance, Pace};
-pub use tls::{Pair, TlsFault, TlsSource};
+pub use tls::{Pair, TlsFault, TlsSource, examine};
 
 /// How strangers are met.
 #[derive(Default)]

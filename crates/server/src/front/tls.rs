@@ -156,6 +156,12 @@ impl Tls {
     }
 }
 
+/// Whether the two files make a pair; the certificate first, then those that vouch for it.
+pub fn examine(source: &TlsSource) -> Result<Vec<CertificateDer<'static>>, TlsFault> {
+    let pair = (source.read)()?;
+    Ok(judge(&pair, source, &ring::default_provider())?.cert.clone())
+}
+
 /// Whether two files make a pair.
 fn judge(pair: &Pair, source: &TlsSource, provider: &CryptoProvider) -> Result<CertifiedKey, TlsFault> {
     let chain = CertificateDer::pem_slice_iter(&pair.certificate)

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
 
-pub use restore::{Restored, inspect, restore};
+pub use restore::{Restored, glance, inspect, restore};
 pub use write::write;
 
 /// The version of the file's format that this program writes, and the newest that it reads.

@@ -34,11 +34,28 @@ pub struct Restored {
     pub aside: Option<PathBuf>,
 }
 
+/// Reads what a backup says of itself, without reading the rest: it may be damaged all the same.
+pub fn glance(file: &mut impl Read) -> Result<Header, Trouble> {
+    serde_json::from_str(&header_line(file)?).map_err(|_| Trouble::Damaged)
+}
+
 /// Reads a backup's header, after its digest was found to hold.
 pub fn inspect(file: &mut (impl Read + Seek)) -> Result<Header, Trouble> {
     let length = file.seek(SeekFrom::End(0))?;
     file.seek(SeekFrom::Start(0))?;
-    let mut start = BufReader::new(&mut *file);
+    let header = header_line(file)?;
+    if !digest_holds(file, length)? {
+        return Err(Trouble::Damaged);
+    }
+    let header: Header = serde_json::from_str(&header).map_err(|_| Trouble::Damaged)?;
+    if header.schema > migrations::SCHEMA {
+        return Err(Trouble::NewerSchema { found: header.schema, known: migrations::SCHEMA });
+    }
+    Ok(header)
+}
+
+fn header_line(file: &mut impl Read) -> Result<String, Trouble> {
+    let mut start = BufReader::new(file);
     let first = line(&mut start)?;
     let version = match first.strip_prefix(MAGIC) {
         Some(version) => version.trim_end().parse::<u32>().map_err(|_| Trouble::Damaged)?,
@@ -48,16 +65,7 @@ pub fn inspect(file: &mut (impl Read + Seek)) -> Result<Header, Trouble> {
     if version > FORMAT {
         return Err(Trouble::NewerFormat { found: version });
     }
-    let header = line(&mut start)?;
-    drop(start);
-    if !digest_holds(file, length)? {
-        return Err(Trouble::Damaged);
-    }
-    let header: Header = serde_json::from_str(&header).map_err(|_| Trouble::Damaged)?;
-    if header.schema > migrations::SCHEMA {
-        return Err(Trouble::NewerSchema { found: header.schema, known: migrations::SCHEMA });
-    }
-    Ok(header)
+    line(&mut start)
 }
 
 /// Restores a backup. With `replace` an embedded database that is there is moved aside, never deleted; a PostgreSQL

@@ -40,7 +40,7 @@ enum Found {
 }
 
 pub(super) fn run(arguments: &Inspect, context: &Context) -> Result<Exit, Problem> {
-    let text = read_text(&arguments.key, context)?;
+    let text = read_text(&arguments.key, &context.printer)?;
     let ring = ring(arguments, context)?;
     let found = look(&text, ring.as_ref().map(|(ring, _)| ring));
     let checked_against = ring.map(|(_, whose)| whose);

@@ -20,7 +20,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::context::Context;
 use crate::data_dir::cause;
-use crate::printer::{Page, Tone};
+use crate::printer::{Page, Printer, Tone};
 use crate::problem::{Exit, Problem};
 use crate::records;
 use crate::words;
@@ -61,7 +61,7 @@ pub(super) fn run(command: Key, context: &Context) -> Result<Exit, Problem> {
 /// The key that is meant: by its id, or by its whole text, which has to be one of this installation's. `-` reads either
 /// from standard input.
 fn read_key_id(text: &str, store: &Store, context: &Context) -> Result<KeyId, Problem> {
-    let text = read_text(text, context)?;
+    let text = read_text(text, &context.printer)?;
     let text = text.trim();
     if let Ok(id) = text.parse() {
         return Ok(id);
@@ -78,13 +78,13 @@ fn read_key_id(text: &str, store: &Store, context: &Context) -> Result<KeyId, Pr
 }
 
 /// The text itself, or standard input where it is `-`.
-fn read_text(text: &str, context: &Context) -> Result<String, Problem> {
+pub(super) fn read_text(text: &str, printer: &Printer) -> Result<String, Problem> {
     if text != "-" {
         return Ok(text.to_owned());
     }
     let input = std::io::stdin().lock();
     if std::io::IsTerminal::is_terminal(&input) {
-        context.printer.note("Paste the key, then press Enter and Ctrl-D:");
+        printer.note("Paste the key, then press Enter and Ctrl-D:");
     }
     let mut bytes = Vec::new();
     input.take(LONGEST_INPUT).read_to_end(&mut bytes).map_err(|error| {

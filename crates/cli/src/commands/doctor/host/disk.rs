@@ -1,0 +1,20 @@
+//! The room where the data directory is.
+
+use latchkey_texts::doctor::Chapter;
+
+use super::super::finding::{Check, Finding};
+use super::super::folder::host_disk;
+use super::super::visit::Visit;
+use super::{config, data_dir, either};
+
+pub(super) const CHECK: Check = Check { id: "host.disk", chapter: Chapter::Host, slow: false, run };
+
+fn run(visit: &mut Visit) -> Finding {
+    either(look(visit))
+}
+
+fn look(visit: &Visit) -> Result<Finding, Finding> {
+    let (_, config) = config(visit)?;
+    let path = config.data_dir.path();
+    if path.exists() { Ok(host_disk(path)) } else { Err(Finding::after(data_dir::CHECK.id)) }
+}

@@ -1,0 +1,198 @@
+//! The findings, for people and for scripts.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use latchkey_texts::Language;
+use latchkey_texts::doctor::{Chapter, Sight, sight};
+use serde_json::{Value as Json, json};
+
+use super::child::Account;
+use super::finding::{Check, Finding, Said, Status, View};
+use super::visit::Visit;
+use crate::printer::{Printer, Tone};
+use crate::problem::Problem;
+
+/// Lines for people are broken before they are longer, in characters.
+const WIDTH: usize = 100;
+
+/// Takes findings as they come: people read along, scripts get one document at the end.
+pub(super) struct Report<'p> {
+    printer: &'p Printer,
+    language: Language,
+    chapter: Option<Chapter>,
+    checks: Vec<Json>,
+    fine: usize,
+    warnings: usize,
+    errors: usize,
+}
+
+impl<'p> Report<'p> {
+    pub(super) fn new(printer: &'p Printer, language: Language) -> Self {
+        Self { printer, language, chapter: None, checks: Vec::new(), fine: 0, warnings: 0, errors: 0 }
+    }
+
+    /// Something that moves while a slow check runs, where somebody sees it.
+    pub(super) fn working(&self, check: &Check) -> ProgressBar {
+        if !check.slow || !self.printer.may_move() {
+            return ProgressBar::hidden();
+        }
+        let style =
+            ProgressStyle::with_template("{spinner} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_style(style);
+        bar.set_message(sight(Sight::Working, &[("what", check.id.to_owned())], self.language));
+        bar.enable_steady_tick(Duration::from_millis(120));
+        bar
+    }
+
+    pub(super) fn take(&mut self, check: &Check, finding: &Finding, visit: &Visit) -> Result<(), Problem> {
+        match finding.status {
+            Status::Ok => self.fine += 1,
+            Status::Warning => self.warnings += 1,
+            Status::Error => self.errors += 1,
+            Status::Skipped => {}
+        }
+        let said = finding.say(self.language);
+        let view = self.view(finding.view, visit);
+        if self.printer.is_json() {
+            self.checks.push(as_json(check, finding.status, &said, &view));
+            return Ok(());
+        }
+        if self.printer.is_quiet() && matches!(finding.status, Status::Ok | Status::Skipped) {
+            return Ok(());
+        }
+        let language = self.language;
+        let begins = self.chapter != Some(check.chapter);
+        let first = self.chapter.is_none();
+        self.chapter = Some(check.chapter);
+        self.printer.page(|page| {
+            if begins {
+                if !first {
+                    page.blank();
+                }
+                page.heading(&sight(check.chapter.heading(), &[], language));
+            }
+            for line in lines(check, finding.status, &said, &view, language) {
+                page.line(line);
+            }
+        })
+    }
+
+    /// Ends it. True where something is worse than a warning.
+    pub(super) fn end(self) -> Result<bool, Problem> {
+        let language = self.language;
+        self.printer.answer(
+            || json!({ "checks": self.checks }),
+            |page| {
+                page.blank();
+                if self.errors + self.warnings == 0 {
+                    let fine = sight(Sight::SumClean, &[("fine", self.fine.to_string())], language);
+                    page.line(Tone::Good.paint(fine));
+                } else {
+                    let values = [("errors", self.errors.to_string()), ("warnings", self.warnings.to_string())];
+                    let tone = if self.errors > 0 { Tone::Bad } else { Tone::Careful };
+                    page.line(tone.paint(sight(Sight::SumFaults, &values, language)));
+                }
+            },
+        )?;
+        Ok(self.errors > 0)
+    }
+
+    fn view(&self, view: View, visit: &Visit) -> String {
+        let user = |name: String| vec![("user", name)];
+        let web = || visit.web_account().map_or_else(|| Account::own().name, |account| account.name.clone());
+        let (view, values) = match view {
+            View::Program => (Sight::ViewProgram, user(Account::own().name)),
+            View::Php => (Sight::ViewPhp, user(visit.php_user())),
+            View::WebUser => (Sight::ViewWebUser, user(web())),
+            View::Computed => (Sight::ViewComputed, user(web())),
+            View::Service => (Sight::ViewService, Vec::new()),
+        };
+        sight(view, &values, self.language)
+    }
+}
+
+fn as_json(check: &Check, status: Status, said: &Said, view: &str) -> Json {
+    json!({
+        "id": check.id,
+        "status": match status {
+            Status::Ok => "ok",
+            Status::Warning => "warning",
+            Status::Error => "error",
+            Status::Skipped => "skipped",
+        },
+        "code": said.code,
+        "view": view,
+        "seen": said.seen,
+        "why": said.why,
+        "next_step": said.next_step,
+    })
+}
+
+fn lines(check: &Check, status: Status, said: &Said, view: &str, language: Language) -> Vec<String> {
+    let (mark, tone) = match status {
+        Status::Ok => ("✓", Tone::Good),
+        Status::Warning => ("!", Tone::Careful),
+        Status::Error => ("✗", Tone::Bad),
+        Status::Skipped => ("·", Tone::Faint),
+    };
+    let Some(code) = said.code else {
+        // What was not looked at has no other name.
+        let text = match status {
+            Status::Skipped => format!("{}: {}", check.id, said.seen),
+            Status::Ok | Status::Warning | Status::Error => said.seen.clone(),
+        };
+        let mut broken = broken(&text, WIDTH - 4).into_iter();
+        let first = broken.next().unwrap_or_default();
+        let paint = |line: &str| if status == Status::Skipped { Tone::Faint.paint(line) } else { line.to_owned() };
+        let head = format!("  {} {}", tone.paint(mark), paint(&first));
+        return std::iter::once(head).chain(broken.map(|line| format!("    {}", paint(&line)))).collect();
+    };
+    let mut lines = vec![format!("  {} {}  {}", tone.paint(mark), tone.paint(&said.title), Tone::Faint.paint(code))];
+    lines.extend(broken(&said.seen, WIDTH - 4).into_iter().map(|line| format!("    {line}")));
+    let labels = [Sight::LabelView, Sight::LabelWhy, Sight::LabelNext].map(|label| sight(label, &[], language));
+    let width = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
+    for (label, text) in labels.iter().zip([view, &said.why, &said.next_step]) {
+        let padding = " ".repeat(width - label.chars().count());
+        for (at, line) in broken(text, WIDTH - 6 - width).into_iter().enumerate() {
+            lines.push(match at {
+                0 => format!("    {}{padding}  {line}", Tone::Faint.paint(label)),
+                _ => format!("    {}  {line}", " ".repeat(width)),
+            });
+        }
+    }
+    lines
+}
+
+/// Breaks a text between words. A command between backticks stays on one line of its own, to be copied.
+fn broken(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for (at, part) in text.split('`').enumerate() {
+        let words: Vec<&str> = if at % 2 == 1 { vec![part] } else { part.split_whitespace().collect() };
+        for (number, word) in words.iter().enumerate() {
+            // What follows a command without a blank belongs to it, such as a full stop.
+            let glued = at % 2 == 0 && number == 0 && !part.starts_with(char::is_whitespace);
+            let gap = usize::from(!line.is_empty() && !glued);
+            if !line.is_empty() && line.chars().count() + gap + word.chars().count() > width && !glued {
+                lines.push(std::mem::take(&mut line));
+            } else if gap == 1 {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines.push(line);
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_stays_whole() {
+        let lines = broken("Give it to the user: `chown -R www-data: /var/www/glpi/files`; then again.", 40);
+        assert_eq!(lines, ["Give it to the user:", "chown -R www-data: /var/www/glpi/files;", "then again."]);
+    }
+}
