@@ -6,6 +6,7 @@ use std::time::Duration;
 use latchkey_tests_support::postgres::Cluster;
 use latchkey_tests_support::{Program, poll_until};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use crate::installed::{Installed, Ran};
 
@@ -145,6 +146,55 @@ fn a_damaged_backup_is_refused_before_anything_is_made() {
     is_refused(&other, &["restore", &strange], "USAGE");
     is_refused(&other, &["restore", &other.file("not-there")], "USAGE");
     assert!(!other.data_dir().exists());
+}
+
+#[test]
+fn a_backup_that_was_altered_anywhere_is_refused() {
+    let (installed, other) = (Installed::embedded(), Installed::embedded());
+    installed.issues_key("Acme");
+    installed.shares_master_key_with(&other);
+    let backup = installed.file("all.backup");
+    installed.json(&["backup", "--to", &backup]);
+    let bytes = fs::read(&backup).unwrap();
+    // From the first line to the digest at the end.
+    for part in 0..20 {
+        let mut altered = bytes.clone();
+        let at = part * (bytes.len() - 1) / 19;
+        altered[at] ^= 1;
+        let altered = other.writes("altered.backup", altered);
+        let ran = other.runs(&["--json", "restore", &altered]);
+        assert!(!ran.status.success(), "byte {at} of {} was altered: {}", bytes.len(), ran.stdout);
+        let code = problem(&ran)["code"].as_str().unwrap().to_owned();
+        assert!(["BACKUP_DAMAGED", "BACKUP_NEWER", "USAGE"].contains(&code.as_str()), "byte {at}: {code}");
+        assert!(!other.data_dir().join("latchkey.db").exists(), "byte {at}: something was made");
+    }
+}
+
+#[test]
+fn a_backup_of_a_newer_latchkey_is_refused_as_one() {
+    let (installed, other) = (Installed::embedded(), Installed::embedded());
+    installed.issues_key("Acme");
+    installed.shares_master_key_with(&other);
+    let backup = installed.file("all.backup");
+    installed.json(&["backup", "--to", &backup]);
+    let bytes = fs::read(&backup).unwrap();
+    let first = bytes.iter().position(|byte| *byte == b'\n').unwrap();
+    let second = first + 1 + bytes[first + 1..].iter().position(|byte| *byte == b'\n').unwrap();
+    let (head, header) = (std::str::from_utf8(&bytes[..first]).unwrap(), &bytes[first + 1..second]);
+    // Another format of the file.
+    let (name, format) = head.rsplit_once(' ').unwrap();
+    let newer: u32 = format.parse::<u32>().unwrap() + 1;
+    let file = [format!("{name} {newer}").as_bytes(), &bytes[first..]].concat();
+    is_refused(&other, &["restore", &other.writes("format.backup", file)], "BACKUP_NEWER");
+    // A schema that this program does not know, in a file that is whole.
+    let mut header: Value = serde_json::from_slice(header).unwrap();
+    header["schema"] = (header["schema"].as_u64().unwrap() + 1).into();
+    let body = &bytes[second..bytes.len() - 32];
+    let mut file = [head.as_bytes(), b"\n", header.to_string().as_bytes(), body].concat();
+    let digest = Sha256::digest(&file);
+    file.extend_from_slice(&digest);
+    is_refused(&other, &["restore", &other.writes("schema.backup", file)], "BACKUP_NEWER");
+    assert!(!other.data_dir().join("latchkey.db").exists());
 }
 
 #[test]
