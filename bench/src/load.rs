@@ -38,7 +38,8 @@ pub(crate) struct Answers {
     pub(crate) count: u64,
     /// How long that time was, in seconds.
     pub(crate) seconds: f64,
-    /// With a pace: from the moment when each question was due to the end of its answer, in microseconds.
+    /// From the moment when each question was due to the end of its answer, in microseconds. Without a pace a question is
+    /// due when the answer before it came.
     pub(crate) latencies: Vec<u32>,
 }
 
@@ -189,13 +190,15 @@ impl<'s> Asker<'s> {
                 let now = Instant::now();
                 match *pace {
                     Pace::FlatOut { .. } => {
-                        answers.count += u64::from(now >= from && until.is_none_or(|until| now < until));
+                        if now >= from && until.is_none_or(|until| now < until) {
+                            answers.count += 1;
+                            answers.latencies.push(micros(now, due));
+                        }
                         next_due = now;
                     }
                     Pace::Constant { .. } => {
                         answers.count += 1;
-                        let micros = now.saturating_duration_since(due).as_micros();
-                        answers.latencies.push(micros.try_into().unwrap_or(u32::MAX));
+                        answers.latencies.push(micros(now, due));
                     }
                 }
             }
@@ -224,6 +227,10 @@ impl<'s> Asker<'s> {
         }
         Ok(())
     }
+}
+
+fn micros(now: Instant, since: Instant) -> u32 {
+    now.saturating_duration_since(since).as_micros().try_into().unwrap_or(u32::MAX)
 }
 
 fn connect(server: SocketAddr) -> std::io::Result<TcpStream> {

@@ -9,6 +9,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark that says nothing is of no use")]
 
+mod backup;
 mod constant;
 mod glpi;
 mod house;
@@ -75,6 +76,8 @@ enum Name {
     Issuing,
     /// How soon a revocation is heard
     Revocation,
+    /// A backup while everybody asks
+    Backup,
 }
 
 #[derive(Debug, Subcommand)]
@@ -110,6 +113,7 @@ fn measure(cli: &Cli) -> Result<bool, Failed> {
             Name::Offline => offline::measure(&cli.how, &mut report)?,
             Name::Issuing => issuing::measure(&cli.how, &mut report)?,
             Name::Revocation => revocation::measure(&cli.how, &mut report)?,
+            Name::Backup => backup::measure(&cli.how, &mut report)?,
         }
     }
     report.end();
