@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint
+.PHONY: help demo test schemathesis bench lint
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
@@ -11,6 +11,10 @@ demo: ## Build Latchkey and try it, with everything it makes in ./demo-data (LIS
 test: ## Run every test, on SQLite and on a PostgreSQL of its own
 	scripts/install-test-tools
 	cargo test --workspace --locked
+
+schemathesis: ## Ask the API everything that its description allows, and much that it does not (SECONDS=60 SEED=1)
+	cargo build --locked -p latchkey
+	scripts/schemathesis $(or $(SECONDS),60) $(or $(SEED),1)
 
 bench: ## Measure
 	cargo build --release --locked -p latchkey -p latchkey-bench

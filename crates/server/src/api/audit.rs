@@ -35,13 +35,17 @@ struct Listing {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
     /// Where the page before ended: its `next`. The last page of all has one, too: it shows what came after.
+    #[param(min_length = 1)]
     cursor: Option<String>,
     /// Where this was done: an `action`, such as `key.revoke`. With a filter a page may have fewer rows than `limit`, even
     /// none, and still `more`.
+    #[param(min_length = 1, max_length = 200)]
     action: Option<String>,
     /// Where it was done with this one: the `subject`, which is an id or an offer's reference.
+    #[param(min_length = 1, max_length = 200)]
     subject: Option<String>,
     /// Where this one did it: the `actor`, such as `token:m0820g40m1g7` or `cli:root`.
+    #[param(min_length = 1, max_length = 200)]
     actor: Option<String>,
     /// Where it was done then or later: an instant (RFC 3339), or a day in the vendor's time zone.
     from: Option<String>,

@@ -75,7 +75,8 @@ impl Posted {
         let mut given = self.headers.get_all("idempotency-key").iter();
         let Some(name) = given.next() else { return Ok(None) };
         let name = name.to_str().unwrap_or_default().trim();
-        if given.next().is_some() || !(1..=LONGEST_NAME).contains(&name.len()) {
+        let plain = name.bytes().all(|byte| byte.is_ascii_graphic());
+        if given.next().is_some() || !plain || !(1..=LONGEST_NAME).contains(&name.len()) {
             return Err(Problem::bad_name(LONGEST_NAME));
         }
         let parts: [&[u8]; 3] = [self.method.as_bytes(), self.target.as_bytes(), &self.body];

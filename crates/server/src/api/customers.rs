@@ -31,8 +31,10 @@ struct Listing {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
     /// Where the page before ended: its `next`.
+    #[param(min_length = 1)]
     cursor: Option<String>,
     /// Those alone whose name has this part; upper and lower case make no difference.
+    #[param(min_length = 1, max_length = 200)]
     name: Option<String>,
 }
 
@@ -49,6 +51,7 @@ struct CustomerPage {
 #[serde(deny_unknown_fields)]
 struct AddCustomer {
     /// Its name: 1 to 200 characters on one line. Upper and lower case make no difference between two names.
+    #[schema(min_length = 1, max_length = 200)]
     customer: String,
 }
 

@@ -49,6 +49,7 @@ struct Listing {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
     /// Where the page before ended: its `next`.
+    #[param(min_length = 1)]
     cursor: Option<String>,
     /// Those of this customer alone: name or id.
     customer: Option<String>,
@@ -108,8 +109,10 @@ struct KeyPage {
 #[serde(deny_unknown_fields)]
 struct IssueKey {
     /// The customer's name, or its id; a new name makes a new customer.
+    #[schema(min_length = 1, max_length = 200)]
     customer: String,
     /// The offer's reference.
+    #[schema(min_length = 1, max_length = 40)]
     offer: String,
     /// The subscription's first day, `YYYY-MM-DD`; today where nothing is said.
     begin_date: Option<String>,
@@ -131,6 +134,7 @@ struct Reissue {
     #[schema(maximum = 366)]
     overlap_days: Option<u32>,
     /// Why, for the audit log.
+    #[schema(min_length = 1, max_length = 500)]
     reason: Option<String>,
 }
 

@@ -97,6 +97,7 @@ fn document() -> Json {
             "schema": { "type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$" },
         },
     });
+    let schemas = document["components"]["schemas"].take();
     let Some(paths) = document["paths"].as_object_mut() else { return document };
     for (path, operations) in paths {
         for (method, operation) in operations.as_object_mut().into_iter().flatten() {
@@ -118,10 +119,18 @@ fn document() -> Json {
                     None => operation["parameters"] = json!([named]),
                 }
             }
+            // Where no member has to be there, neither has the body.
+            if let Some(body) = operation.get_mut("requestBody") {
+                let name =
+                    body["content"]["application/json"]["schema"]["$ref"].as_str().and_then(|at| at.rsplit('/').next());
+                let needed = name.is_some_and(|name| schemas[name]["required"].is_array());
+                body["required"] = needed.into();
+            }
             for status in statuses {
                 operation["responses"][status] = json!({ "$ref": "#/components/responses/Problem" });
             }
         }
     }
+    document["components"]["schemas"] = schemas;
     document
 }

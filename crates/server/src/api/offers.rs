@@ -33,6 +33,7 @@ struct OfferList {
 #[serde(deny_unknown_fields)]
 struct SetOffer {
     /// How people read it: 1 to 200 characters on one line.
+    #[schema(min_length = 1, max_length = 200)]
     title: String,
     /// For how many days after its end a subscription goes on, with a warning; sold subscriptions keep theirs.
     #[schema(maximum = 366)]

@@ -50,6 +50,7 @@ struct Listing {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
     /// Where the page before ended: its `next`.
+    #[param(min_length = 1)]
     cursor: Option<String>,
     /// Those of this customer alone: name or id.
     customer: Option<String>,
@@ -124,6 +125,7 @@ struct Renew {
     #[schema(minimum = 1, maximum = 36525)]
     days: Option<u32>,
     /// Why, for the audit log.
+    #[schema(min_length = 1, max_length = 500)]
     reason: Option<String>,
 }
 
@@ -131,6 +133,7 @@ struct Renew {
 #[serde(deny_unknown_fields)]
 pub(super) struct WithReason {
     /// Why, for the audit log: 1 to 500 characters on one line.
+    #[schema(min_length = 1, max_length = 500)]
     pub(super) reason: String,
 }
 
@@ -138,6 +141,7 @@ pub(super) struct WithReason {
 #[serde(deny_unknown_fields)]
 struct WithoutReason {
     /// Why, for the audit log.
+    #[schema(min_length = 1, max_length = 500)]
     reason: Option<String>,
 }
 

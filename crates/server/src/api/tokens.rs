@@ -34,6 +34,7 @@ struct Listing {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
     /// Where the page before ended: its `next`.
+    #[param(min_length = 1)]
     cursor: Option<String>,
     /// Those in this state alone.
     #[param(inline)]
@@ -62,8 +63,10 @@ struct TokenPage {
 #[serde(deny_unknown_fields)]
 struct CreateToken {
     /// What people call it: 1 to 200 characters on one line.
+    #[schema(min_length = 1, max_length = 200)]
     name: String,
     /// What it may do: names of scopes, at least one.
+    #[schema(min_items = 1)]
     scopes: Vec<String>,
     /// For how many days it counts; without an end where nothing is said.
     #[schema(minimum = 1, maximum = 3660)]
