@@ -174,7 +174,11 @@ impl Store {
     /// Looks at a database without changing anything in it, its schema least of all. An embedded one has to be there.
     pub fn examine(location: &Location) -> Result<Examined, StoreError> {
         let mut driver: Box<dyn driver::Driver> = match location {
-            Location::Sqlite(file) => Box::new(Sqlite::open_to_read(file)?),
+            Location::Sqlite(file) => Box::new(match Sqlite::open_to_read(file) {
+                // On a disk or by a user that may only read.
+                Err(StoreError::ReadOnly(_)) => Sqlite::open_read_only(file)?,
+                opened => opened?,
+            }),
             Location::Postgres(_) => location.connect()?,
         };
         let Some(schema) = migrations::current(driver.as_mut())? else {

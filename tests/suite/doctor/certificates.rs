@@ -67,9 +67,14 @@ impl Authority {
 
 /// A server's settings with a certificate for which nobody vouches but itself.
 pub(super) fn self_signed(wish: &Wish) -> Arc<ServerConfig> {
+    self_signed_with_pem(wish).0
+}
+
+/// The same, with what a trust store would hold of it.
+pub(super) fn self_signed_with_pem(wish: &Wish) -> (Arc<ServerConfig>, String) {
     let key = KeyPair::generate().unwrap();
     let certificate = wish.params().self_signed(&key).unwrap();
-    config(certificate.der().clone(), &key)
+    (config(certificate.der().clone(), &key), certificate.pem())
 }
 
 /// A certificate and its key as PEM, for a Latchkey's own files.

@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
 use latchkey_tests_support::Program;
-use nix::unistd::{Gid, Uid, chown};
+use nix::unistd::{Gid, Uid, User, chown, geteuid};
 
 use super::lab::{Diagnosis, Lab, as_root, everything_below, web_user};
 use crate::installed::Ran;
@@ -47,7 +47,8 @@ fn people_read_a_report_at_a_glance() {
     settings.add_filter(r"\d+ [MG]iB", "[room]");
     settings.add_filter(r"PHP 8[^,]*, [^)]*\)", "PHP [version]");
     settings.add_filter(r"differ by \d+ s", "differ by [n] s");
-    settings.add_filter(r"\b(www-data|root)\b", "[user]");
+    let own = User::from_uid(geteuid()).unwrap().unwrap().name;
+    settings.add_filter(&format!(r"\b({}|{own})\b", web_user().name), "[user]");
     settings.bind(|| insta::assert_snapshot!(ran.seen()));
     let french = lab.runs(&[], &["--language", "fr"]);
     assert!(french.stdout.contains("✗ Des dossiers de GLPI manquent"), "{}", french.stdout);

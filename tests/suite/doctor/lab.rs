@@ -91,6 +91,13 @@ impl Lab {
         lab.with_variable("SSL_CERT_FILE", &store)
     }
 
+    /// Believes those whom the system believes, and nobody besides; so does PHP.
+    pub(super) fn trusting_the_system(mut self) -> Self {
+        self.variables.retain(|(name, _)| name != "SSL_CERT_FILE");
+        self.sets_php("");
+        self
+    }
+
     /// GLPI 10.0.19, as a careful administrator leaves it.
     fn unpack(&self) {
         let glpi = self.glpi();

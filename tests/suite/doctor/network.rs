@@ -12,7 +12,7 @@ use nix::mount::{MsFlags, mount};
 use nix::sched::{CloneFlags, unshare};
 use nix::unistd::{Uid, User, chown};
 
-use super::certificates::{Authority, Wish};
+use super::certificates::{Authority, Wish, self_signed_with_pem};
 use super::lab::{Lab, Service, as_root, everything_below};
 use super::stranger::{Answer, BlackHole, Manner, Stranger};
 use crate::house::House;
@@ -298,6 +298,54 @@ fn a_trust_store_that_is_missing_is_named() {
         // What the package brings: the authorities in this place.
         fs::create_dir_all("/etc/ssl/certs").unwrap();
         fs::write("/etc/ssl/certs/ca-certificates.crt", lab.service.authority().pem()).unwrap();
+        lab.diagnosis().is_clean();
+    });
+}
+
+#[test]
+fn an_authority_of_ones_own_is_taken_into_the_system_as_it_is_said() {
+    in_a_network_of_its_own(|network| {
+        // The system's trust store, of which nothing outside is touched.
+        let nothing: Option<&str> = None;
+        for place in ["/etc/ssl", "/etc/ca-certificates", "/usr/local/share/ca-certificates"] {
+            let copy = network.dir.path().join(place.replace('/', "-"));
+            fs::create_dir_all(&copy).unwrap();
+            let copied = Command::new("cp").arg("-a").arg(format!("{place}/.")).arg(&copy).status().unwrap();
+            assert!(copied.success(), "{place}, which the package ca-certificates brings");
+            mount(Some(&copy), place, nothing, MsFlags::MS_BIND, nothing).unwrap();
+        }
+        for (certificate, code) in [(true, "CERT_UNKNOWN_ISSUER"), (false, "CERT_SELF_SIGNED")] {
+            let lab = Lab::at(Service::with_tls()).trusting_the_system();
+            let (tls, pem) = match certificate {
+                true => (lab.service.authority().vouches_for(&Wish::of("127.0.0.1")), lab.service.authority().pem()),
+                false => self_signed_with_pem(&Wish::of("127.0.0.1")),
+            };
+            lab.service.front().changes(|manner| manner.tls = Some(tls));
+            let fault = lab.diagnosis().names(code);
+            // "put its certificate as a .crt file into /usr/local/share/ca-certificates and run …"
+            fs::write(format!("/usr/local/share/ca-certificates/{code}.crt"), pem).unwrap();
+            fault.follow();
+            lab.diagnosis().is_clean();
+        }
+    });
+}
+
+#[test]
+fn a_trust_store_that_php_fpm_alone_names_is_looked_at() {
+    in_a_network_of_its_own(|network| {
+        let nothing: Option<&str> = None;
+        let copy = network.dir.path().join("php");
+        let copied = Command::new("cp").args(["-a", "/etc/php/."]).arg(&copy).status().unwrap();
+        assert!(copied.success());
+        let fpm = copy.join("8.9/fpm");
+        fs::create_dir_all(&fpm).unwrap();
+        fs::write(fpm.join("php.ini"), "; a comment\ncurl.cainfo = \"/nowhere/bundle.pem\"\n").unwrap();
+        mount(Some(&copy), "/etc/php", nothing, MsFlags::MS_BIND, nothing).unwrap();
+        let lab = Lab::healthy();
+        let fault = lab.diagnosis().names("PHP_TRUST_FILE");
+        assert!(fault.seen.contains("/etc/php/8.9/fpm/php.ini names /nowhere/bundle.pem"), "{}", fault.seen);
+        // "take the line curl.cainfo out"
+        fs::write(fpm.join("php.ini"), "; a comment\n;curl.cainfo =\n").unwrap();
         lab.diagnosis().is_clean();
     });
 }

@@ -22,6 +22,8 @@ pub(super) struct Report<'p> {
     language: Language,
     chapter: Option<Chapter>,
     checks: Vec<Json>,
+    /// What was not looked at for one reason, told in one line: the checks, and the reason.
+    passed_over: (Vec<&'static str>, String),
     fine: usize,
     warnings: usize,
     errors: usize,
@@ -29,7 +31,16 @@ pub(super) struct Report<'p> {
 
 impl<'p> Report<'p> {
     pub(super) fn new(printer: &'p Printer, language: Language) -> Self {
-        Self { printer, language, chapter: None, checks: Vec::new(), fine: 0, warnings: 0, errors: 0 }
+        Self {
+            printer,
+            language,
+            chapter: None,
+            checks: Vec::new(),
+            passed_over: Default::default(),
+            fine: 0,
+            warnings: 0,
+            errors: 0,
+        }
     }
 
     /// Something that moves while a slow check runs, where somebody sees it.
@@ -61,10 +72,18 @@ impl<'p> Report<'p> {
         if self.printer.is_quiet() && matches!(finding.status, Status::Ok | Status::Skipped) {
             return Ok(());
         }
+        let skipped = finding.status == Status::Skipped;
+        if !(skipped && said.seen == self.passed_over.1) || self.chapter != Some(check.chapter) {
+            self.tell_passed_over()?;
+        }
         let language = self.language;
         let begins = self.chapter != Some(check.chapter);
         let first = self.chapter.is_none();
         self.chapter = Some(check.chapter);
+        if skipped {
+            self.passed_over.0.push(check.id);
+            self.passed_over.1.clone_from(&said.seen);
+        }
         self.printer.page(|page| {
             if begins {
                 if !first {
@@ -72,14 +91,29 @@ impl<'p> Report<'p> {
                 }
                 page.heading(&sight(check.chapter.heading(), &[], language));
             }
-            for line in lines(check, finding.status, &said, &view, language) {
-                page.line(line);
+            if !skipped {
+                lines(finding.status, &said, &view, language).into_iter().for_each(|line| page.line(line));
+            }
+        })
+    }
+
+    /// Says what was not looked at since the last time.
+    fn tell_passed_over(&mut self) -> Result<(), Problem> {
+        let (checks, why) = std::mem::take(&mut self.passed_over);
+        if checks.is_empty() {
+            return Ok(());
+        }
+        let text = format!("{}: {why}", checks.join(", "));
+        self.printer.page(|page| {
+            for (at, line) in broken(&text, WIDTH - 4).iter().enumerate() {
+                page.line(Tone::Faint.paint(format!("  {} {line}", if at == 0 { "·" } else { " " })));
             }
         })
     }
 
     /// Ends it. True where something is worse than a warning.
-    pub(super) fn end(self) -> Result<bool, Problem> {
+    pub(super) fn end(mut self) -> Result<bool, Problem> {
+        self.tell_passed_over()?;
         let language = self.language;
         self.printer.answer(
             || json!({ "checks": self.checks }),
@@ -129,7 +163,7 @@ fn as_json(check: &Check, status: Status, said: &Said, view: &str) -> Json {
     })
 }
 
-fn lines(check: &Check, status: Status, said: &Said, view: &str, language: Language) -> Vec<String> {
+fn lines(status: Status, said: &Said, view: &str, language: Language) -> Vec<String> {
     let (mark, tone) = match status {
         Status::Ok => ("✓", Tone::Good),
         Status::Warning => ("!", Tone::Careful),
@@ -137,16 +171,10 @@ fn lines(check: &Check, status: Status, said: &Said, view: &str, language: Langu
         Status::Skipped => ("·", Tone::Faint),
     };
     let Some(code) = said.code else {
-        // What was not looked at has no other name.
-        let text = match status {
-            Status::Skipped => format!("{}: {}", check.id, said.seen),
-            Status::Ok | Status::Warning | Status::Error => said.seen.clone(),
-        };
-        let mut broken = broken(&text, WIDTH - 4).into_iter();
+        let mut broken = broken(&said.seen, WIDTH - 4).into_iter();
         let first = broken.next().unwrap_or_default();
-        let paint = |line: &str| if status == Status::Skipped { Tone::Faint.paint(line) } else { line.to_owned() };
-        let head = format!("  {} {}", tone.paint(mark), paint(&first));
-        return std::iter::once(head).chain(broken.map(|line| format!("    {}", paint(&line)))).collect();
+        let head = format!("  {} {first}", tone.paint(mark));
+        return std::iter::once(head).chain(broken.map(|line| format!("    {line}"))).collect();
     };
     let mut lines = vec![format!("  {} {}  {}", tone.paint(mark), tone.paint(&said.title), Tone::Faint.paint(code))];
     lines.extend(broken(&said.seen, WIDTH - 4).into_iter().map(|line| format!("    {line}")));

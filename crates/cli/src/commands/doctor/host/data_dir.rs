@@ -19,7 +19,8 @@ fn run(visit: &mut Visit) -> Finding {
 fn look(visit: &Visit) -> Result<Finding, Finding> {
     let (host, config) = config(visit)?;
     let path = config.data_dir.path();
-    let dir = ("dir", path.display().to_string());
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let dir = ("dir", whole.display().to_string());
     if let Database::None = host.database {
         let values = vec![dir, ("command", format!("{} serve", config.program))];
         return Err(Finding::error(Code::InstallationMissing, values));
