@@ -4,6 +4,12 @@
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
 
+# What the console's pages are made of, from npm; again only where the lock file has changed.
+ui/node_modules/.package-lock.json: ui/package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund --prefix ui
+	@touch $@
+demo test schemathesis bench lint: ui/node_modules/.package-lock.json
+
 demo: ## Build Latchkey and try it, with everything it makes in ./demo-data (LISTEN=127.0.0.1:8080 for another port)
 	cargo build --release --locked -p latchkey
 	./target/release/latchkey demo --dir ./demo-data $(if $(LISTEN),--listen $(LISTEN))

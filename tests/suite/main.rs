@@ -9,6 +9,7 @@ mod api;
 mod api_manners;
 mod bad_input;
 mod command_line;
+mod console;
 mod data;
 mod doctor;
 mod failures;

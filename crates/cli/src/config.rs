@@ -108,6 +108,8 @@ pub(crate) fn data_dir(cli: &Cli, environment: &Environment) -> DataDir {
         | Command::Key(_)
         | Command::SigningKey(_)
         | Command::Token(_)
+        | Command::Operator(_)
+        | Command::SetupLink
         | Command::Audit(_)
         | Command::Clock(_)
         | Command::Backup(_)
@@ -462,6 +464,8 @@ impl Setting {
             | Command::Key(_)
             | Command::SigningKey(_)
             | Command::Token(_)
+            | Command::Operator(_)
+            | Command::SetupLink
             | Command::Audit(_)
             | Command::Clock(_)
             | Command::Backup(_)

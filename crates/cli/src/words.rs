@@ -108,6 +108,48 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
             let hint = meant.as_ref().map(|meant| format!(". Did you mean {meant:?}?")).unwrap_or_default();
             (detail, format!("there are: {}{hint}", known.join(", ")))
         }
+        Refusal::RoleMissing { .. }
+        | Refusal::OperatorDisabled { .. }
+        | Refusal::PasswordRefused { .. }
+        | Refusal::SignInRefused
+        | Refusal::SignInThrottled { .. }
+        | Refusal::CodeWrong
+        | Refusal::LinkUnusable
+        | Refusal::ChangedMeanwhile { .. } => {
+            let said = latchkey_texts::refusal(refusal, Language::English, zone);
+            (said.cause, said.next_step)
+        }
+        Refusal::RoleUnknown { given, meant } => {
+            let hint = meant.as_ref().map(|meant| format!(". Did you mean {meant:?}?")).unwrap_or_default();
+            (format!("no role named {}", Given(given)), format!("there are: owner, manager, support, auditor{hint}"))
+        }
+        Refusal::OperatorUnknown { operator, meant } => {
+            let next = match meant {
+                Some(meant) => format!("Did you mean {meant:?}? `latchkey operator list` shows all"),
+                None => "`latchkey operator list` shows those there are".to_owned(),
+            };
+            (format!("no operator {}", Given(operator)), next)
+        }
+        Refusal::OperatorExists { email } => (
+            format!("there is an operator {} already", Given(email)),
+            "to let it choose another password: latchkey operator reset EMAIL".to_owned(),
+        ),
+        Refusal::OperatorNotDisabled { email } => {
+            (format!("operator {} is not disabled", Given(email)), "nothing is to be done".to_owned())
+        }
+        Refusal::OwnerExists { email } => (
+            format!("there is an owner who can sign in already: {}", Given(email)),
+            format!(
+                "where its password is lost: latchkey operator reset {email}; another operator: latchkey operator add --email EMAIL --role ROLE"
+            ),
+        ),
+        Refusal::LastOwner => (
+            "this is the only owner who can sign in".to_owned(),
+            "add another one first: latchkey operator add --email EMAIL --role owner".to_owned(),
+        ),
+        Refusal::EmailInvalid { given } => {
+            (format!("{} is not an e-mail address", Given(given)), "give one such as name@example.org".to_owned())
+        }
     }
 }
 

@@ -34,4 +34,6 @@ id! {
     CustomerId,
     /// A subscription: one offer, for one customer, from a day to a day.
     SubscriptionId,
+    /// An operator: a person who works in the console.
+    OperatorId,
 }

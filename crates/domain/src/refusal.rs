@@ -8,6 +8,7 @@
 use latchkey_key::Damage;
 
 use crate::ids::{CustomerId, KeyId, SubscriptionId};
+use crate::operators::{PasswordFault, Role};
 use crate::text::TextFault;
 use crate::time::{Date, Timestamp};
 
@@ -158,6 +159,76 @@ pub enum Refusal {
         /// The one that was probably meant.
         meant: Option<String>,
     },
+
+    /// The role of an operator is not enough for this.
+    RoleMissing {
+        /// The one that it has.
+        has: Role,
+        /// The least that is needed.
+        needs: Role,
+    },
+    /// No role has this name.
+    RoleUnknown {
+        /// What was asked for.
+        given: String,
+        /// The one that was probably meant.
+        meant: Option<String>,
+    },
+    /// No operator has this address or id.
+    OperatorUnknown {
+        /// What was asked for.
+        operator: String,
+        /// The address that was probably meant.
+        meant: Option<String>,
+    },
+    /// An operator of this address is there already.
+    OperatorExists {
+        /// The address.
+        email: String,
+    },
+    /// The operator may not sign in any more.
+    OperatorDisabled {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Only an operator that is disabled can be enabled.
+    OperatorNotDisabled {
+        /// Which one.
+        email: String,
+    },
+    /// There is an owner who can sign in, so that no setup link is needed.
+    OwnerExists {
+        /// Its address.
+        email: String,
+    },
+    /// Without this one nobody could manage operators any more.
+    LastOwner,
+    /// A text is not an address of e-mail.
+    EmailInvalid {
+        /// As it was typed.
+        given: String,
+    },
+    /// A password cannot be chosen.
+    PasswordRefused {
+        /// Why not.
+        fault: PasswordFault,
+    },
+    /// The address, the password, or both are wrong; which one is not said.
+    SignInRefused,
+    /// Too many wrong passwords or codes came for this account, or from this address.
+    SignInThrottled {
+        /// For how many seconds nothing is looked at.
+        seconds: u64,
+    },
+    /// The code is not the one that the authenticator shows now, was used already, or is no recovery code that is left.
+    CodeWrong,
+    /// A setup link is not one of ours, was used, or is too old.
+    LinkUnusable,
+    /// What a form was about has changed since it was shown.
+    ChangedMeanwhile {
+        /// When it did.
+        at: Timestamp,
+    },
 }
 
 impl Refusal {
@@ -190,6 +261,21 @@ impl Refusal {
             Self::TokenUnknown { .. } => "TOKEN_UNKNOWN",
             Self::TokenAlreadyRevoked { .. } => "TOKEN_ALREADY_REVOKED",
             Self::ScopeUnknown { .. } => "SCOPE_UNKNOWN",
+            Self::RoleMissing { .. } => "ROLE_MISSING",
+            Self::RoleUnknown { .. } => "ROLE_UNKNOWN",
+            Self::OperatorUnknown { .. } => "OPERATOR_UNKNOWN",
+            Self::OperatorExists { .. } => "OPERATOR_EXISTS",
+            Self::OperatorDisabled { .. } => "OPERATOR_DISABLED",
+            Self::OperatorNotDisabled { .. } => "OPERATOR_NOT_DISABLED",
+            Self::OwnerExists { .. } => "OWNER_EXISTS",
+            Self::LastOwner => "LAST_OWNER",
+            Self::EmailInvalid { .. } => "EMAIL_INVALID",
+            Self::PasswordRefused { .. } => "PASSWORD_REFUSED",
+            Self::SignInRefused => "SIGN_IN_REFUSED",
+            Self::SignInThrottled { .. } => "SIGN_IN_THROTTLED",
+            Self::CodeWrong => "CODE_WRONG",
+            Self::LinkUnusable => "LINK_UNUSABLE",
+            Self::ChangedMeanwhile { .. } => "CHANGED_MEANWHILE",
         }
     }
 }

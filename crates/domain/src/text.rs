@@ -126,7 +126,12 @@ pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .map(|(_, candidate)| candidate)
 }
 
-fn one_line(text: &str, most: usize) -> Result<String, TextFault> {
+/// What somebody gave as a name to look up: without control characters, and not endlessly long.
+pub fn one_word(text: &str) -> String {
+    text.trim().chars().filter(|c| !c.is_control()).take(254).collect()
+}
+
+pub(crate) fn one_line(text: &str, most: usize) -> Result<String, TextFault> {
     let text = text.trim();
     if text.is_empty() {
         return Err(TextFault::Empty);

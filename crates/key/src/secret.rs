@@ -29,6 +29,10 @@ const CHECK_LENGTH: usize = 6;
 pub enum SecretKind {
     /// The REST API.
     Api,
+    /// A password that is yet to be chosen: what a setup link holds.
+    Setup,
+    /// The console, for somebody who has signed in.
+    Session,
 }
 
 /// A secret key, whole. It opens something, so it cannot be printed by accident.
@@ -57,6 +61,8 @@ impl SecretKind {
     pub const fn prefix(self) -> &'static str {
         match self {
             Self::Api => "lkapi_",
+            Self::Setup => "lksetup_",
+            Self::Session => "lksession_",
         }
     }
 }

@@ -16,6 +16,7 @@ use latchkey_store::{Store, StoreError, Vault, feed};
 
 use crate::api::Desk;
 use crate::clock::{Clock, ClockGuard};
+use crate::console;
 use crate::follower::Refresh;
 use crate::front::{FailedKeys, Limits};
 use crate::keys::Keys;
@@ -29,6 +30,7 @@ pub(crate) struct App(Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) api: Desk,
+    pub(crate) console: console::Desk,
     pub(crate) zone: Zone,
     pub(crate) public_url: String,
     pub(crate) clock: ClockGuard,
@@ -82,7 +84,8 @@ impl App {
         let app = Self(Arc::new(Inner {
             keys: Keys::new(store.clone(), ring, memory.keys, memory.max_staleness, clock.clone()),
             store: store.clone(),
-            api: Desk::new(vault, limits.token_requests_per_minute),
+            api: Desk::new(vault.clone(), limits.token_requests_per_minute),
+            console: console::Desk::new(vault),
             zone,
             public_url,
             clock,

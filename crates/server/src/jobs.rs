@@ -12,6 +12,7 @@ use latchkey_store::{Done, Store, StoreError, Undone, Vault, audit, installation
 use crate::AuditSink;
 use crate::api::Uses;
 use crate::clock::ClockGuard;
+use crate::console::Sightings;
 use crate::seen::Seen;
 
 /// How often the table is looked at.
@@ -41,9 +42,10 @@ impl Worker {
         sink: AuditSink,
         uses: Arc<Uses>,
         seen: Arc<Seen>,
+        sightings: Arc<Sightings>,
     ) -> Result<Self, StoreError> {
         let (stop, stopped) = channel();
-        let desk = Desk { store, vault, clock, sink, uses, seen };
+        let desk = Desk { store, vault, clock, sink, uses, seen, sightings };
         let thread = std::thread::Builder::new()
             .name("jobs".into())
             .spawn(move || {
@@ -56,6 +58,7 @@ impl Worker {
                         if looks.is_multiple_of(SEEN_EVERY) {
                             desk.seen.write_down(&desk.store, now);
                         }
+                        desk.sightings.write_down(&desk.store, now);
                         if let Err(error) = desk.clear() {
                             tracing::warn!(%error, "jobs have to wait");
                         }
@@ -64,6 +67,7 @@ impl Worker {
                 if let Ok(now) = desk.clock.now() {
                     desk.uses.write_down(&desk.store, now);
                     desk.seen.write_down(&desk.store, now);
+                    desk.sightings.write_down(&desk.store, now);
                 }
             })
             .map_err(|error| StoreError::Bug(error.to_string()))?;
@@ -86,6 +90,8 @@ struct Desk {
     sink: AuditSink,
     /// When API tokens were last used.
     uses: Arc<Uses>,
+    /// When sessions of the console were last used.
+    sightings: Arc<Sightings>,
     /// Who asked about keys.
     seen: Arc<Seen>,
 }

@@ -8,6 +8,7 @@
 mod api;
 mod app;
 mod clock;
+pub mod console;
 mod follower;
 pub mod front;
 mod glpi;
@@ -126,8 +127,15 @@ impl Server {
         };
         let (app, following) =
             prepared.await.map_err(|error| StoreError::Bug(format!("the start panicked: {error}")))??;
-        let worker =
-            jobs::Worker::start(store, vault, app.clock.clone(), audit_sink, app.api.uses(), app.seen.clone())?;
+        let worker = jobs::Worker::start(
+            store,
+            vault,
+            app.clock.clone(),
+            audit_sink,
+            app.api.uses(),
+            app.seen.clone(),
+            app.console.sightings.clone(),
+        )?;
 
         let (stop, stopped) = watch::channel(false);
         let metrics_address = metrics_listener.as_ref().map(|(_, address)| *address);
@@ -199,6 +207,7 @@ fn router(app: App, limits: &Limits) -> Router {
         .merge(well_known::routes())
         .merge(glpi::routes())
         .merge(api::routes())
+        .merge(console::routes(&app))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .with_state(app)

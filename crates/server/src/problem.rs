@@ -106,6 +106,21 @@ impl Problem {
             Refusal::DateInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("begin_date")),
             Refusal::ScopeUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("scopes")),
             Refusal::KeyDamaged(_) => (StatusCode::UNPROCESSABLE_ENTITY, Some("registration_key")),
+            Refusal::OperatorUnknown { .. } => (StatusCode::NOT_FOUND, None),
+            Refusal::RoleMissing { .. }
+            | Refusal::SignInRefused
+            | Refusal::CodeWrong
+            | Refusal::OperatorDisabled { .. } => (StatusCode::FORBIDDEN, None),
+            Refusal::SignInThrottled { .. } => (StatusCode::TOO_MANY_REQUESTS, None),
+            Refusal::LinkUnusable => (StatusCode::GONE, None),
+            Refusal::RoleUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("role")),
+            Refusal::EmailInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("email")),
+            Refusal::PasswordRefused { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("password")),
+            Refusal::OperatorExists { .. }
+            | Refusal::OperatorNotDisabled { .. }
+            | Refusal::OwnerExists { .. }
+            | Refusal::LastOwner
+            | Refusal::ChangedMeanwhile { .. } => (StatusCode::CONFLICT, None),
             Refusal::TermMissing | Refusal::TermInvalid => (StatusCode::UNPROCESSABLE_ENTITY, None),
         };
         Self {

@@ -19,6 +19,7 @@ pub mod installation;
 pub mod jobs;
 pub mod lists;
 mod migrations;
+pub mod operators;
 pub mod passphrase;
 mod presence;
 pub mod questions;
@@ -192,6 +193,12 @@ impl Store {
     /// Brings the schema up to this program's, and says what was done.
     pub fn migrate(location: &Location, now: Timestamp) -> Result<Applied, StoreError> {
         migrations::apply(location.connect()?.as_mut(), now)
+    }
+
+    /// Makes the schema of an earlier program, for tests of what later steps do with what that one wrote.
+    #[doc(hidden)]
+    pub fn migrate_as(location: &Location, schema: i64, now: Timestamp) -> Result<Applied, StoreError> {
+        migrations::apply_as(location.connect()?.as_mut(), schema, now)
     }
 
     /// Changes something, as one operation, and waits until it is durable.

@@ -4,6 +4,7 @@ use latchkey_domain::time::DAY;
 
 use crate::api::idempotency;
 use crate::driver::Select;
+use crate::operators::{links, sessions};
 use crate::value::params;
 use crate::{Done, Tx, feed, questions};
 
@@ -23,6 +24,8 @@ pub struct Swept {
     pub questions: usize,
     /// Hourly counts of answers.
     pub counts: usize,
+    /// Sessions of the console, and setup links, that are over.
+    pub sign_ins: usize,
 }
 
 /// Takes away whatever has outlived its term.
@@ -31,7 +34,8 @@ pub fn sweep(tx: &mut Tx<'_>) -> Done<Swept> {
     let cutoff = tx.now().plus(-FINISHED_JOBS_DAYS * DAY);
     let jobs = tx.rows("DELETE FROM jobs WHERE finished_at < $cutoff RETURNING id", params! { cutoff })?.len();
     let (questions, counts) = questions::prune(tx)?;
-    Ok(Swept { feed, jobs, answers: idempotency::prune(tx)?, questions, counts })
+    let sign_ins = sessions::prune(tx)? + links::prune(tx)?;
+    Ok(Swept { feed, jobs, answers: idempotency::prune(tx)?, questions, counts, sign_ins })
 }
 
 #[cfg(test)]
@@ -61,7 +65,7 @@ mod tests {
             })
             .unwrap();
         let days = |days| store.write_blocking(noon.plus(days * DAY + 1), sweep).unwrap();
-        let none = Swept { feed: 0, jobs: 0, answers: 0, questions: 0, counts: 0 };
+        let none = Swept { feed: 0, jobs: 0, answers: 0, questions: 0, counts: 0, sign_ins: 0 };
         assert_eq!(days(0), none);
         assert_eq!(days(1), Swept { feed: 1, ..none });
         assert_eq!(days(KEPT_DAYS - 1), none);

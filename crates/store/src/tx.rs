@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use latchkey_domain::ids::OperatorId;
 use latchkey_domain::time::Timestamp;
 
 use crate::driver::{Composed, Driver, Select};
 use crate::value::{Params, Row, params};
 use crate::{Done, StoreError, audit, feed};
 
-/// Who does something, as the audit log has it: `cli:root`, `token:m0820g40m1g7`, `server`.
+/// Who does something, as the audit log has it: `cli:root`, `token:m0820g40m1g7`, `operator:…`, `server`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor(String);
 
@@ -21,6 +22,16 @@ impl Actor {
     /// A program that calls the API, by the id of its token.
     pub fn token(id: &str) -> Self {
         Self(format!("token:{id}"))
+    }
+
+    /// Somebody who works in the console.
+    pub fn operator(id: OperatorId) -> Self {
+        Self(format!("operator:{id}"))
+    }
+
+    /// Whoever has a setup link, by the link's id.
+    pub(crate) fn link(id: &str) -> Self {
+        Self(format!("link:{id}"))
     }
 
     /// The server itself.

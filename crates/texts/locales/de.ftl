@@ -167,6 +167,7 @@ field-reason = Grund
 field-offer = Angebot
 field-title = Titel
 field-name = Bezeichnung
+field-email = E-Mail-Adresse
 field-days = Tage
 field-overlap-days = Übergangstage
 field-grace-days = Nachfrist in Tagen
@@ -293,6 +294,97 @@ subscription-over-already =
        *[no] Der letzte Tag des Abonnements war der { $ended }; der Schlüssel öffnet also nichts.
     }
     .next = War das nicht gemeint, verlängern Sie das Abonnement.
+
+## Konten der Konsole
+
+role-missing =
+    .title = Rolle reicht nicht aus
+    .cause = Ihre Rolle ({ $has }) darf das nicht: Es braucht { $needs }.
+    .next = Bitten Sie jemanden mit dieser Rolle darum, oder lassen Sie Ihre Rolle von einem Eigentümer ändern.
+
+role-unknown =
+    .title = Unbekannte Rolle
+    .cause = Keine Rolle heißt „{ $given }“.
+    .next = { $hint ->
+        [meant] Meinten Sie „{ $meant }“? Es gibt: owner, manager, support, auditor.
+       *[none] Es gibt: owner, manager, support, auditor.
+    }
+
+operator-unknown =
+    .title = Unbekanntes Konto
+    .cause = Kein Konto hat die Adresse oder Kennung „{ $operator }“.
+    .next = { $hint ->
+        [meant] Meinten Sie „{ $meant }“?
+       *[none] Prüfen Sie die Liste der Konten.
+    }
+
+operator-exists =
+    .title = Konto gibt es schon
+    .cause = Es gibt schon ein Konto mit der Adresse „{ $email }“.
+    .next = Arbeiten Sie mit diesem Konto, oder geben Sie eine andere Adresse an.
+
+operator-disabled =
+    .title = Konto gesperrt
+    .cause = Dieses Konto wurde am { $date } gesperrt.
+    .next = Lassen Sie es von einem Eigentümer wieder freigeben.
+
+operator-not-disabled =
+    .title = Nicht gesperrt
+    .cause = Das Konto „{ $email }“ ist nicht gesperrt.
+    .next = Es gibt nichts freizugeben; prüfen Sie, ob Sie dieses Konto meinten.
+
+owner-exists =
+    .title = Es gibt schon einen Eigentümer
+    .cause = Ein Eigentümer, „{ $email }“, kann sich schon anmelden; ein Einrichtungslink ist nicht nötig.
+    .next = Melden Sie sich mit diesem Konto an, oder lassen Sie es auf der Kommandozeile zurücksetzen, wenn das Passwort verloren ist.
+
+last-owner =
+    .title = Letzter Eigentümer
+    .cause = Das ist der einzige Eigentümer, der sich anmelden kann.
+    .next = Machen Sie zuerst jemand anderen zum Eigentümer.
+
+email-invalid =
+    .title = Keine E-Mail-Adresse
+    .cause = „{ $given }“ ist keine E-Mail-Adresse.
+    .next = Geben Sie eine Adresse wie name@example.org an.
+
+password-refused =
+    .title = Passwort nicht angenommen
+    .cause = { $fault ->
+        [too-short] Das Passwort hat weniger als { $least } Zeichen.
+        [too-long] Das Passwort hat mehr als { $most } Zeichen.
+        [guessable] Das Passwort ist leicht zu erraten: Es ist Ihre Adresse oder besteht aus sehr wenigen verschiedenen Zeichen.
+       *[differs] Die beiden Passwörter sind nicht gleich.
+    }
+    .next = { $fault ->
+        [differs] Geben Sie zweimal dasselbe Passwort ein.
+       *[other] Wählen Sie einen längeren Satz, auf den nur Sie kommen; ein Passwortmanager kann einen erzeugen.
+    }
+
+sign-in-refused =
+    .title = Nicht angemeldet
+    .cause = Die E-Mail-Adresse oder das Passwort ist falsch.
+    .next = Prüfen Sie beides und versuchen Sie es noch einmal; ist das Passwort verloren, kann ein Eigentümer Ihnen einen neuen Link schicken.
+
+sign-in-throttled =
+    .title = Zu viele Versuche
+    .cause = Für dieses Konto oder von dieser Adresse kamen zu viele falsche Passwörter oder Codes.
+    .next = Warten Sie { $seconds } Sekunden, und versuchen Sie es dann noch einmal.
+
+code-wrong =
+    .title = Falscher Code
+    .cause = Dieser Code ist falsch, zu alt oder wurde schon benutzt.
+    .next = Geben Sie die sechs Ziffern ein, die Ihre App jetzt zeigt, oder einen Wiederherstellungscode, den Sie noch nicht benutzt haben.
+
+link-unusable =
+    .title = Link nicht benutzbar
+    .cause = Dieser Link ist unvollständig, wurde schon benutzt oder ist zu alt.
+    .next = Bitten Sie die Person, die ihn geschickt hat, um einen neuen.
+
+changed-meanwhile =
+    .title = Inzwischen geändert
+    .cause = Das, worum es in diesem Formular geht, wurde am { $time } geändert, nachdem das Formular angezeigt wurde.
+    .next = Sehen Sie nach, wie es jetzt steht, und entscheiden Sie neu.
 
 ## Was auf unserer Seite nicht gelang
 

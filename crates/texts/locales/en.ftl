@@ -167,6 +167,7 @@ field-reason = reason
 field-offer = offer
 field-title = title
 field-name = name
+field-email = e-mail address
 field-days = days
 field-overlap-days = overlap days
 field-grace-days = grace days
@@ -293,6 +294,97 @@ subscription-over-already =
        *[no] The last day of the subscription was { $ended }, so the key opens nothing.
     }
     .next = If that is not what was meant, renew the subscription.
+
+## Operators, who work in the console
+
+role-missing =
+    .title = Role not sufficient
+    .cause = Your role ({ $has }) may not do this: it needs { $needs }.
+    .next = Ask an operator with that role to do it, or an owner to change your role.
+
+role-unknown =
+    .title = Unknown role
+    .cause = No role is named “{ $given }”.
+    .next = { $hint ->
+        [meant] Did you mean “{ $meant }”? There are: owner, manager, support, auditor.
+       *[none] There are: owner, manager, support, auditor.
+    }
+
+operator-unknown =
+    .title = Unknown operator
+    .cause = No operator has the e-mail address or id “{ $operator }”.
+    .next = { $hint ->
+        [meant] Did you mean “{ $meant }”?
+       *[none] Check it against the list of operators.
+    }
+
+operator-exists =
+    .title = Operator exists already
+    .cause = There is already an operator with the address “{ $email }”.
+    .next = Work with that operator, or give another address.
+
+operator-disabled =
+    .title = Account disabled
+    .cause = This account was disabled on { $date }.
+    .next = Ask an owner to enable it again.
+
+operator-not-disabled =
+    .title = Not disabled
+    .cause = The account “{ $email }” is not disabled.
+    .next = There is nothing to enable; check whether this is the account you meant.
+
+owner-exists =
+    .title = An owner exists already
+    .cause = An owner, “{ $email }”, can already sign in, so no setup link is needed.
+    .next = Sign in as that owner, or have the account reset on the command line if its password is lost.
+
+last-owner =
+    .title = Last owner
+    .cause = This is the only owner who can sign in.
+    .next = Make another operator an owner first.
+
+email-invalid =
+    .title = Not an e-mail address
+    .cause = “{ $given }” is not an e-mail address.
+    .next = Give an address such as name@example.org.
+
+password-refused =
+    .title = Password not accepted
+    .cause = { $fault ->
+        [too-short] The password has fewer than { $least } characters.
+        [too-long] The password has more than { $most } characters.
+        [guessable] The password is easily guessed: it is your address, or made of very few different characters.
+       *[differs] The two passwords are not the same.
+    }
+    .next = { $fault ->
+        [differs] Type the same password twice.
+       *[other] Choose a longer sentence that only you would think of; a password manager can make one.
+    }
+
+sign-in-refused =
+    .title = Not signed in
+    .cause = The e-mail address or the password is wrong.
+    .next = Check both and try again; if the password is lost, an owner can send you a new link.
+
+sign-in-throttled =
+    .title = Too many attempts
+    .cause = Too many wrong passwords or codes came for this account or from this address.
+    .next = Wait { $seconds } seconds, then try again.
+
+code-wrong =
+    .title = Wrong code
+    .cause = This code is wrong, too old, or was used already.
+    .next = Type the six digits that your authenticator shows now, or a recovery code that you have not used yet.
+
+link-unusable =
+    .title = Link not usable
+    .cause = This link is not complete, was used already, or is too old.
+    .next = Ask whoever sent it for a new one.
+
+changed-meanwhile =
+    .title = Changed in the meantime
+    .cause = What this form is about was changed on { $time }, after the form was shown.
+    .next = Look at how it stands now, and decide again.
 
 ## What went wrong on our side
 

@@ -167,6 +167,7 @@ field-reason = motivo
 field-offer = oferta
 field-title = título
 field-name = nombre
+field-email = correo electrónico
 field-days = días
 field-overlap-days = días de solapamiento
 field-grace-days = días de gracia
@@ -293,6 +294,97 @@ subscription-over-already =
        *[no] El último día de la suscripción fue el { $ended }, así que la clave no abre nada.
     }
     .next = Si no es lo que se quería, renueve la suscripción.
+
+## Operadores, que trabajan en la consola
+
+role-missing =
+    .title = Rol insuficiente
+    .cause = Su rol ({ $has }) no permite esto: hace falta { $needs }.
+    .next = Pida a un operador con ese rol que lo haga, o a un propietario que cambie su rol.
+
+role-unknown =
+    .title = Rol desconocido
+    .cause = Ningún rol se llama «{ $given }».
+    .next = { $hint ->
+        [meant] ¿Quiso decir «{ $meant }»? Existen: owner, manager, support, auditor.
+       *[none] Existen: owner, manager, support, auditor.
+    }
+
+operator-unknown =
+    .title = Operador desconocido
+    .cause = Ningún operador tiene la dirección o el identificador «{ $operator }».
+    .next = { $hint ->
+        [meant] ¿Quiso decir «{ $meant }»?
+       *[none] Compruébelo en la lista de operadores.
+    }
+
+operator-exists =
+    .title = El operador ya existe
+    .cause = Ya existe un operador con la dirección «{ $email }».
+    .next = Trabaje con ese operador o indique otra dirección.
+
+operator-disabled =
+    .title = Cuenta desactivada
+    .cause = Esta cuenta fue desactivada el { $date }.
+    .next = Pida a un propietario que la active de nuevo.
+
+operator-not-disabled =
+    .title = No está desactivada
+    .cause = La cuenta «{ $email }» no está desactivada.
+    .next = No hay nada que activar; compruebe si es la cuenta que buscaba.
+
+owner-exists =
+    .title = Ya existe un propietario
+    .cause = Un propietario, «{ $email }», ya puede iniciar sesión: no hace falta un enlace de instalación.
+    .next = Inicie sesión con esa cuenta, o haga que se restablezca en la línea de comandos si se perdió la contraseña.
+
+last-owner =
+    .title = Último propietario
+    .cause = Es el único propietario que puede iniciar sesión.
+    .next = Haga antes propietario a otro operador.
+
+email-invalid =
+    .title = No es una dirección de correo
+    .cause = «{ $given }» no es una dirección de correo electrónico.
+    .next = Indique una dirección como nombre@example.org.
+
+password-refused =
+    .title = Contraseña no aceptada
+    .cause = { $fault ->
+        [too-short] La contraseña tiene menos de { $least } caracteres.
+        [too-long] La contraseña tiene más de { $most } caracteres.
+        [guessable] La contraseña es fácil de adivinar: es su dirección o contiene muy pocos caracteres distintos.
+       *[differs] Las dos contraseñas no son iguales.
+    }
+    .next = { $fault ->
+        [differs] Escriba dos veces la misma contraseña.
+       *[other] Elija una frase más larga que solo a usted se le ocurriría; un gestor de contraseñas puede crearla.
+    }
+
+sign-in-refused =
+    .title = Sesión no iniciada
+    .cause = La dirección de correo o la contraseña es incorrecta.
+    .next = Compruebe ambas e inténtelo de nuevo; si perdió la contraseña, un propietario puede enviarle un enlace nuevo.
+
+sign-in-throttled =
+    .title = Demasiados intentos
+    .cause = Llegaron demasiadas contraseñas o códigos erróneos para esta cuenta o desde esta dirección.
+    .next = Espere { $seconds } segundos e inténtelo de nuevo.
+
+code-wrong =
+    .title = Código incorrecto
+    .cause = Este código es incorrecto, demasiado antiguo o ya se usó.
+    .next = Escriba las seis cifras que muestra ahora su aplicación, o un código de recuperación que aún no haya usado.
+
+link-unusable =
+    .title = Enlace no utilizable
+    .cause = Este enlace está incompleto, ya se usó o es demasiado antiguo.
+    .next = Pida uno nuevo a quien se lo envió.
+
+changed-meanwhile =
+    .title = Modificado entretanto
+    .cause = El objeto de este formulario se modificó el { $time }, después de mostrarse el formulario.
+    .next = Mire cómo está ahora y decida de nuevo.
 
 ## Lo que ha fallado por nuestra parte
 

@@ -167,6 +167,7 @@ field-reason = motif
 field-offer = offre
 field-title = intitulé
 field-name = nom
+field-email = adresse électronique
 field-days = jours
 field-overlap-days = jours de chevauchement
 field-grace-days = jours de grâce
@@ -293,6 +294,97 @@ subscription-over-already =
        *[no] Le dernier jour de l’abonnement était le { $ended } : la clé n’ouvre donc rien.
     }
     .next = Si ce n’est pas voulu, renouvelez l’abonnement.
+
+## Opérateurs, qui travaillent dans la console
+
+role-missing =
+    .title = Rôle insuffisant
+    .cause = Votre rôle ({ $has }) ne permet pas cela : il faut { $needs }.
+    .next = Demandez à un opérateur qui a ce rôle de le faire, ou à un propriétaire de changer votre rôle.
+
+role-unknown =
+    .title = Rôle inconnu
+    .cause = Aucun rôle ne s’appelle « { $given } ».
+    .next = { $hint ->
+        [meant] Vouliez-vous dire « { $meant } » ? Rôles existants : owner, manager, support, auditor.
+       *[none] Rôles existants : owner, manager, support, auditor.
+    }
+
+operator-unknown =
+    .title = Opérateur inconnu
+    .cause = Aucun opérateur n’a l’adresse ou l’identifiant « { $operator } ».
+    .next = { $hint ->
+        [meant] Vouliez-vous dire « { $meant } » ?
+       *[none] Vérifiez dans la liste des opérateurs.
+    }
+
+operator-exists =
+    .title = Opérateur déjà existant
+    .cause = Il existe déjà un opérateur avec l’adresse « { $email } ».
+    .next = Travaillez avec cet opérateur ou donnez une autre adresse.
+
+operator-disabled =
+    .title = Compte désactivé
+    .cause = Ce compte a été désactivé le { $date }.
+    .next = Demandez à un propriétaire de le réactiver.
+
+operator-not-disabled =
+    .title = Pas désactivé
+    .cause = Le compte « { $email } » n’est pas désactivé.
+    .next = Il n’y a rien à réactiver ; vérifiez qu’il s’agit bien du compte voulu.
+
+owner-exists =
+    .title = Il existe déjà un propriétaire
+    .cause = Un propriétaire, « { $email } », peut déjà se connecter : aucun lien d’installation n’est nécessaire.
+    .next = Connectez-vous avec ce compte, ou faites-le réinitialiser en ligne de commande si son mot de passe est perdu.
+
+last-owner =
+    .title = Dernier propriétaire
+    .cause = C’est le seul propriétaire qui puisse se connecter.
+    .next = Donnez d’abord le rôle de propriétaire à un autre opérateur.
+
+email-invalid =
+    .title = Pas une adresse électronique
+    .cause = « { $given } » n’est pas une adresse électronique.
+    .next = Donnez une adresse telle que nom@example.org.
+
+password-refused =
+    .title = Mot de passe refusé
+    .cause = { $fault ->
+        [too-short] Le mot de passe compte moins de { $least } caractères.
+        [too-long] Le mot de passe compte plus de { $most } caractères.
+        [guessable] Le mot de passe est facile à deviner : c’est votre adresse, ou il contient très peu de caractères différents.
+       *[differs] Les deux mots de passe ne sont pas identiques.
+    }
+    .next = { $fault ->
+        [differs] Tapez deux fois le même mot de passe.
+       *[other] Choisissez une phrase plus longue à laquelle vous seul penseriez ; un gestionnaire de mots de passe peut en créer une.
+    }
+
+sign-in-refused =
+    .title = Connexion refusée
+    .cause = L’adresse électronique ou le mot de passe est erroné.
+    .next = Vérifiez les deux et réessayez ; si le mot de passe est perdu, un propriétaire peut vous envoyer un nouveau lien.
+
+sign-in-throttled =
+    .title = Trop de tentatives
+    .cause = Trop de mots de passe ou de codes erronés sont arrivés pour ce compte ou depuis cette adresse.
+    .next = Attendez { $seconds } secondes, puis réessayez.
+
+code-wrong =
+    .title = Code erroné
+    .cause = Ce code est erroné, trop ancien ou déjà utilisé.
+    .next = Tapez les six chiffres que votre application affiche maintenant, ou un code de secours que vous n’avez pas encore utilisé.
+
+link-unusable =
+    .title = Lien inutilisable
+    .cause = Ce lien est incomplet, déjà utilisé ou trop ancien.
+    .next = Demandez-en un nouveau à la personne qui vous l’a envoyé.
+
+changed-meanwhile =
+    .title = Modifié entre-temps
+    .cause = L’objet de ce formulaire a été modifié le { $time }, après l’affichage du formulaire.
+    .next = Regardez comment il se présente maintenant, et décidez à nouveau.
 
 ## Ce qui n’a pas fonctionné de notre côté
 

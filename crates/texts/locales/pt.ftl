@@ -167,6 +167,7 @@ field-reason = motivo
 field-offer = oferta
 field-title = título
 field-name = nome
+field-email = endereço de e-mail
 field-days = dias
 field-overlap-days = dias de sobreposição
 field-grace-days = dias de tolerância
@@ -293,6 +294,97 @@ subscription-over-already =
        *[no] O último dia da subscrição foi { $ended }, por isso a chave não abre nada.
     }
     .next = Se não era isso que se pretendia, renove a subscrição.
+
+## Operadores, que trabalham na consola
+
+role-missing =
+    .title = Função insuficiente
+    .cause = A sua função ({ $has }) não permite isto: é necessária { $needs }.
+    .next = Peça a um operador com essa função que o faça, ou a um proprietário que altere a sua função.
+
+role-unknown =
+    .title = Função desconhecida
+    .cause = Nenhuma função se chama “{ $given }”.
+    .next = { $hint ->
+        [meant] Queria dizer “{ $meant }”? Existem: owner, manager, support, auditor.
+       *[none] Existem: owner, manager, support, auditor.
+    }
+
+operator-unknown =
+    .title = Operador desconhecido
+    .cause = Nenhum operador tem o endereço ou o identificador “{ $operator }”.
+    .next = { $hint ->
+        [meant] Queria dizer “{ $meant }”?
+       *[none] Verifique na lista de operadores.
+    }
+
+operator-exists =
+    .title = O operador já existe
+    .cause = Já existe um operador com o endereço “{ $email }”.
+    .next = Trabalhe com esse operador ou indique outro endereço.
+
+operator-disabled =
+    .title = Conta desativada
+    .cause = Esta conta foi desativada em { $date }.
+    .next = Peça a um proprietário que a ative de novo.
+
+operator-not-disabled =
+    .title = Não está desativada
+    .cause = A conta “{ $email }” não está desativada.
+    .next = Não há nada a ativar; verifique se é esta a conta pretendida.
+
+owner-exists =
+    .title = Já existe um proprietário
+    .cause = Um proprietário, “{ $email }”, já pode iniciar sessão: não é necessária uma ligação de instalação.
+    .next = Inicie sessão com essa conta, ou mande repô-la na linha de comandos se a palavra-passe se perdeu.
+
+last-owner =
+    .title = Último proprietário
+    .cause = É o único proprietário que pode iniciar sessão.
+    .next = Torne primeiro outro operador proprietário.
+
+email-invalid =
+    .title = Não é um endereço de e-mail
+    .cause = “{ $given }” não é um endereço de e-mail.
+    .next = Indique um endereço como nome@example.org.
+
+password-refused =
+    .title = Palavra-passe não aceite
+    .cause = { $fault ->
+        [too-short] A palavra-passe tem menos de { $least } caracteres.
+        [too-long] A palavra-passe tem mais de { $most } caracteres.
+        [guessable] A palavra-passe é fácil de adivinhar: é o seu endereço ou tem muito poucos caracteres diferentes.
+       *[differs] As duas palavras-passe não são iguais.
+    }
+    .next = { $fault ->
+        [differs] Escreva duas vezes a mesma palavra-passe.
+       *[other] Escolha uma frase mais longa em que só você pensaria; um gestor de palavras-passe pode criá-la.
+    }
+
+sign-in-refused =
+    .title = Sessão não iniciada
+    .cause = O endereço de e-mail ou a palavra-passe está errado.
+    .next = Verifique ambos e tente de novo; se a palavra-passe se perdeu, um proprietário pode enviar-lhe uma nova ligação.
+
+sign-in-throttled =
+    .title = Demasiadas tentativas
+    .cause = Chegaram demasiadas palavras-passe ou códigos errados para esta conta ou deste endereço.
+    .next = Aguarde { $seconds } segundos e tente de novo.
+
+code-wrong =
+    .title = Código errado
+    .cause = Este código está errado, é demasiado antigo ou já foi usado.
+    .next = Escreva os seis algarismos que a sua aplicação mostra agora, ou um código de recuperação que ainda não tenha usado.
+
+link-unusable =
+    .title = Ligação inutilizável
+    .cause = Esta ligação está incompleta, já foi usada ou é demasiado antiga.
+    .next = Peça uma nova a quem lha enviou.
+
+changed-meanwhile =
+    .title = Alterado entretanto
+    .cause = O objeto deste formulário foi alterado em { $time }, depois de o formulário ter sido mostrado.
+    .next = Veja como está agora e decida de novo.
 
 ## O que falhou do nosso lado
 

@@ -26,7 +26,11 @@ pub(crate) fn said(language: Language, code: &str, args: &FluentArgs<'_>) -> Sai
 
 /// The text of an entry that has no attributes.
 pub(crate) fn line(language: Language, id: &str, args: &FluentArgs<'_>) -> String {
-    let bundle = bundle(language);
+    line_of(bundle(language), id, args)
+}
+
+/// The text of an entry of another file.
+pub(crate) fn line_of(bundle: &Bundle, id: &str, args: &FluentArgs<'_>) -> String {
     filled(bundle, bundle.get_message(id).as_ref(), id, None, args)
 }
 
@@ -70,7 +74,7 @@ fn bundle(language: Language) -> &'static Bundle {
 
 /// The entries of one file.
 pub(crate) fn read(language: Language, source: &str) -> Bundle {
-    // No text depends on plural rules, the only thing the tag would be needed for, so a default would do no harm.
+    // Only plurals of the console depend on the tag, and English ones are understood.
     let tag: LanguageIdentifier = language.tag().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
     // The marks would show up as boxes where GLPI prints the text, and scripts would have to strip them.

@@ -49,12 +49,17 @@ impl Language {
     /// The best one for an `Accept-Language` header (RFC 9110, 12.5.4), which GLPI sends as a bare tag and browsers as a
     /// weighted list. English where the header is empty, not text, too long, or asks only for what is not spoken here.
     pub fn negotiate(accept_language: &[u8]) -> Self {
+        Self::negotiate_among(&Self::ALL, accept_language)
+    }
+
+    /// The same where not all of them are spoken.
+    pub fn negotiate_among(spoken: &[Self], accept_language: &[u8]) -> Self {
         if accept_language.len() > LONGEST_WISH {
             return Self::default();
         }
         let Ok(wishes) = core::str::from_utf8(accept_language) else { return Self::default() };
         let mut best = (0, Self::default());
-        for (weight, language) in wishes.split(',').filter_map(wish) {
+        for (weight, language) in wishes.split(',').filter_map(wish).filter(|(_, wished)| spoken.contains(wished)) {
             // Of equal wishes the first counts, so only a heavier one takes its place.
             if weight > best.0 {
                 best = (weight, language);
@@ -139,6 +144,13 @@ mod tests {
         ] {
             assert_eq!(Language::negotiate(sent.as_bytes()), understood, "{sent}");
         }
+    }
+
+    #[test]
+    fn what_is_not_spoken_makes_way_for_what_is() {
+        let spoken = [Language::English, Language::French];
+        assert_eq!(Language::negotiate_among(&spoken, b"de, fr;q=0.5, en;q=0.4"), Language::French);
+        assert_eq!(Language::negotiate_among(&spoken, b"de, es;q=0.5"), Language::English);
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! until it says which values its text shows, and the tests compare the files entry by entry.
 
 mod catalogue;
+pub mod console;
 pub mod doctor;
 mod language;
 mod message;

@@ -4,6 +4,7 @@
 
 use fluent_bundle::{FluentArgs, FluentValue};
 use jiff::tz::{Offset, TimeZone};
+use latchkey_domain::operators::{LONGEST_PASSWORD, PasswordFault, SHORTEST_PASSWORD};
 use latchkey_domain::outgoing::{Distrust, NoConnection, Origin, Stage, Unanswered, UrlFault};
 use latchkey_domain::request::{JsonFault, Kind, NoToken, RequestFault, ValueFault};
 use latchkey_domain::subscriptions::{Note, Period, Succession, Warning};
@@ -44,12 +45,7 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
         | Refusal::AlreadyTerminated { since } => args([("date", day(since))]),
         Refusal::TextInvalid { field, fault } => text_invalid(field, *fault, language),
         Refusal::OfferUnknown { reference, known, meant } => offer_unknown(reference, known, meant.as_deref()),
-        Refusal::CustomerUnknown { customer, meant } => match meant {
-            Some(meant) => {
-                args([("customer", quoted(customer)), ("hint", "meant".to_owned()), ("meant", quoted(meant))])
-            }
-            None => args([("customer", quoted(customer)), ("hint", "none".to_owned())]),
-        },
+        Refusal::CustomerUnknown { customer, meant } => perhaps("customer", customer, meant.as_deref()),
         Refusal::CustomerExists { customer } => args([("customer", quoted(customer))]),
         Refusal::CustomerErased { customer, at } => args([("customer", customer.to_string()), ("date", day(at))]),
         Refusal::SubscriptionUnknown { subscription } => args([("subscription", quoted(subscription))]),
@@ -64,6 +60,18 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
         Refusal::TokenUnknown { token } => args([("token", quoted(token))]),
         Refusal::TokenAlreadyRevoked { at } => args([("date", day(at))]),
         Refusal::ScopeUnknown { given, known, meant } => scope_unknown(given, known, meant.as_deref()),
+        Refusal::RoleMissing { has, needs } => args([("has", has.name()), ("needs", needs.name())]),
+        Refusal::RoleUnknown { given, meant } => perhaps("given", given, meant.as_deref()),
+        Refusal::OperatorUnknown { operator, meant } => perhaps("operator", operator, meant.as_deref()),
+        Refusal::OperatorExists { email } | Refusal::OperatorNotDisabled { email } | Refusal::OwnerExists { email } => {
+            args([("email", quoted(email))])
+        }
+        Refusal::OperatorDisabled { since } => args([("date", day(since))]),
+        Refusal::EmailInvalid { given } => args([("given", quoted(given))]),
+        Refusal::PasswordRefused { fault } => password_refused(*fault),
+        Refusal::SignInThrottled { seconds } => args([("seconds", seconds.to_string())]),
+        Refusal::LastOwner | Refusal::SignInRefused | Refusal::CodeWrong | Refusal::LinkUnusable => FluentArgs::new(),
+        Refusal::ChangedMeanwhile { at } => args([("time", minute(*at, zone))]),
     }
 }
 
@@ -298,6 +306,25 @@ fn text_invalid(field: &'static str, fault: TextFault, language: Language) -> Fl
     args
 }
 
+/// What was asked for, and what was probably meant.
+fn perhaps(name: &'static str, given: &str, meant: Option<&str>) -> FluentArgs<'static> {
+    match meant {
+        Some(meant) => args([(name, quoted(given)), ("hint", "meant".to_owned()), ("meant", quoted(meant))]),
+        None => args([(name, quoted(given)), ("hint", "none".to_owned())]),
+    }
+}
+
+fn password_refused(fault: PasswordFault) -> FluentArgs<'static> {
+    let fault = match fault {
+        PasswordFault::TooShort => "too-short",
+        PasswordFault::TooLong => "too-long",
+        PasswordFault::Guessable => "guessable",
+        PasswordFault::Differs => "differs",
+    };
+    let (least, most) = (SHORTEST_PASSWORD.to_string(), LONGEST_PASSWORD.to_string());
+    args([("fault", fault.to_owned()), ("least", least), ("most", most)])
+}
+
 fn offer_unknown(reference: &str, known: &[String], meant: Option<&str>) -> FluentArgs<'static> {
     let hint = match (meant, known) {
         (Some(_), _) => "meant",
@@ -334,6 +361,7 @@ fn field_name(field: &'static str, language: Language) -> String {
         "offer" => "field-offer",
         "title" => "field-title",
         "name" => "field-name",
+        "email" => "field-email",
         "days" => "field-days",
         "overlap days" => "field-overlap-days",
         "grace days" => "field-grace-days",

@@ -12,6 +12,7 @@ mod key;
 mod master_key;
 mod migrate;
 mod offer;
+mod operator;
 mod progress;
 mod reach;
 mod serve;
@@ -54,6 +55,11 @@ pub(crate) enum Command {
     /// API tokens, with which programs call the REST API
     #[command(subcommand)]
     Token(token::Token),
+    /// Operators, who work in the console
+    #[command(subcommand)]
+    Operator(operator::Operator),
+    /// Print a link by which the first operator, an owner, is made; it works once
+    SetupLink,
     /// The audit log: who did what, when and why
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -93,6 +99,8 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Problem> 
         Command::Offer(command) => offer::run(command, context),
         Command::SigningKey(command) => signing_key::run(&command, context),
         Command::Token(command) => token::run(command, context),
+        Command::Operator(command) => operator::run(command, context),
+        Command::SetupLink => operator::setup_link(context),
         Command::Audit(command) => audit::run(command, context),
         Command::Clock(command) => clock::run(&command, context),
         Command::Backup(command) => backup::backup(&command, context),

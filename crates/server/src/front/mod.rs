@@ -10,6 +10,7 @@ mod failed_keys;
 mod gate;
 mod pace;
 pub(crate) mod proxies;
+mod throttle;
 pub(crate) mod tls;
 
 use std::net::SocketAddr;
@@ -20,6 +21,7 @@ pub(crate) use failed_keys::FailedKeys;
 pub(crate) use gate::Gate;
 use latchkey_domain::network::Network;
 pub(crate) use pace::{Allowance, Pace};
+pub(crate) use throttle::Throttle;
 pub use tls::{Pair, TlsFault, TlsSource, examine};
 
 /// How strangers are met.

@@ -45,7 +45,7 @@ pub enum Once {
 }
 
 impl Claim {
-    /// The request of a token under an `Idempotency-Key`. `parts` is what makes it this request: method, target, body.
+    /// The request of a token, or of an operator, under a name that it gave. `parts` is what makes it this request: method, target, body.
     pub fn new(token: &str, key: &str, parts: &[&[u8]]) -> Self {
         let digest = |parts: &[&[u8]]| {
             let mut hash = Sha256::new();

@@ -12,7 +12,7 @@ use crate::driver::Driver;
 use crate::value::params;
 
 /// The schema that this program knows.
-pub const SCHEMA: i64 = 5;
+pub const SCHEMA: i64 = 6;
 
 /// One step.
 struct Step {
@@ -33,6 +33,7 @@ const STEPS: &[Step] = &[
     // An older program folds names in its own way, and would add a customer that is there.
     Step { version: 4, name: "names as Unicode has them", oldest_program: 4, sql: "", then: names::fold_anew },
     step(5, "lists and last questions", include_str!("0005_lists.sql")),
+    step(6, "operators", include_str!("0006_operators.sql")),
 ];
 
 /// A step that programs of all versions can live with.
@@ -65,6 +66,14 @@ pub(crate) fn apply(driver: &mut dyn Driver, now: Timestamp) -> Result<Applied, 
             Err(error)
         }
     }
+}
+
+/// Applies what an earlier program would have.
+pub(crate) fn apply_as(driver: &mut dyn Driver, schema: i64, now: Timestamp) -> Result<Applied, StoreError> {
+    driver.begin_write()?;
+    driver.lock_schema()?;
+    let applied = apply_up_to(driver, schema, now)?;
+    driver.commit().map(|()| applied)
 }
 
 /// Whether any were ever applied. Another program may have a table that is named like one of ours.

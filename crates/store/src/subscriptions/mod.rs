@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::StoreError;
 
 /// A new id for a row: a UUIDv7, so that rows made later sort later.
-fn new_id(now: Timestamp) -> Result<Uuid, StoreError> {
+pub(crate) fn new_id(now: Timestamp) -> Result<Uuid, StoreError> {
     let mut random = [0; 10];
     getrandom::fill(&mut random).map_err(|error| StoreError::Bug(format!("no randomness: {error}")))?;
     let millis = u64::try_from(now.millis()).unwrap_or(0);

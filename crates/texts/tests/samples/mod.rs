@@ -10,6 +10,7 @@ use std::iter::successors;
 use std::sync::Arc;
 
 use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
+use latchkey_domain::operators::{PasswordFault, Role};
 use latchkey_domain::subscriptions::{Key, KeyEntry, KeyState, Note, Period, Subscription, Succession, Warning};
 use latchkey_domain::text::{OfferRef, TextFault};
 use latchkey_domain::time::{Date, Timestamp, Zone};
@@ -38,7 +39,15 @@ pub(crate) fn refusals() -> Vec<Refusal> {
         Refusal::TextInvalid { field: "name", fault: TextFault::Empty },
         Refusal::DaysInvalid { field: "days", most: 3_660 },
         Refusal::KeySuperseded { by: key(), by_issued: date(2026, 11, 22), until: instant(), by_revoked: true },
-    ];
+        Refusal::RoleUnknown { given: "boss".to_owned(), meant: None },
+        Refusal::OperatorUnknown { operator: "nobody".to_owned(), meant: None },
+        Refusal::TextInvalid { field: "email", fault: TextFault::Empty },
+    ]
+    .into_iter()
+    .chain(
+        [PasswordFault::TooLong, PasswordFault::Guessable, PasswordFault::Differs]
+            .map(|fault| Refusal::PasswordRefused { fault }),
+    );
     damages.chain(chain).chain(faults).chain(others).collect()
 }
 
@@ -82,7 +91,27 @@ fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
             known: ["keys:read", "keys:issue"].map(str::to_owned).to_vec(),
             meant: Some("keys:issue".to_owned()),
         },
-        Refusal::ScopeUnknown { .. } | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
+        Refusal::ScopeUnknown { .. } => Refusal::RoleMissing { has: Role::Support, needs: Role::Owner },
+        Refusal::RoleMissing { .. } => {
+            Refusal::RoleUnknown { given: "onwer".to_owned(), meant: Some("owner".to_owned()) }
+        }
+        Refusal::RoleUnknown { .. } => Refusal::OperatorUnknown {
+            operator: "vendro@example.org".to_owned(),
+            meant: Some("vendor@example.org".to_owned()),
+        },
+        Refusal::OperatorUnknown { .. } => Refusal::OperatorExists { email: "vendor@example.org".to_owned() },
+        Refusal::OperatorExists { .. } => Refusal::OperatorDisabled { since: instant() },
+        Refusal::OperatorDisabled { .. } => Refusal::OperatorNotDisabled { email: "vendor@example.org".to_owned() },
+        Refusal::OperatorNotDisabled { .. } => Refusal::OwnerExists { email: "vendor@example.org".to_owned() },
+        Refusal::OwnerExists { .. } => Refusal::LastOwner,
+        Refusal::LastOwner => Refusal::EmailInvalid { given: "vendor".to_owned() },
+        Refusal::EmailInvalid { .. } => Refusal::PasswordRefused { fault: PasswordFault::TooShort },
+        Refusal::PasswordRefused { .. } => Refusal::SignInRefused,
+        Refusal::SignInRefused => Refusal::SignInThrottled { seconds: 30 },
+        Refusal::SignInThrottled { .. } => Refusal::CodeWrong,
+        Refusal::CodeWrong => Refusal::LinkUnusable,
+        Refusal::LinkUnusable => Refusal::ChangedMeanwhile { at: instant() },
+        Refusal::ChangedMeanwhile { .. } | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
     })
 }
 

@@ -10,11 +10,12 @@ use std::path::PathBuf;
 use clap::Args;
 use latchkey_domain::subscriptions::{Phase, Standing, Term, Unit};
 use latchkey_server::front::Front;
+use latchkey_store::operators;
 use latchkey_store::subscriptions::keys::{self, Filter, Issued, Order};
 use latchkey_store::subscriptions::{customers, offers};
 use latchkey_store::{Store, Vault};
 
-use super::serve;
+use super::{operator, serve};
 use crate::context::Context;
 use crate::problem::{Exit, Problem};
 
@@ -47,7 +48,13 @@ pub(super) fn run(arguments: &Demo, context: &Context) -> Result<Exit, Problem> 
     let address = reachable(running.address());
     tour::show(address, &issued, context)?;
     if !arguments.exit {
+        let console = console(&store, &vault, &format!("http://{address}"), context)?;
         context.printer.page(|page| {
+            page.blank();
+            page.heading("The console");
+            for line in &console {
+                page.line(line);
+            }
             page.blank();
             page.line(format!("Latchkey listens on http://{address} until you press Ctrl-C."));
         })?;
@@ -85,6 +92,22 @@ fn key(store: &Store, vault: &Vault, context: &Context) -> Result<Issued, Proble
             context.change(store, move |tx| keys::issue(tx, &vault, &order, &zone, &actor))
         }
     }
+}
+
+/// How to get into the console: by a setup link the first time, later with the password that was chosen.
+fn console(store: &Store, vault: &Vault, base: &str, context: &Context) -> Result<[String; 2], Problem> {
+    let owner = context.ask(store, |reader| Ok(operators::an_owner(reader)?))?;
+    Ok(match owner {
+        None => {
+            let made = operator::first_link(store, vault, context)?;
+            let link = operator::address(base, &made.text);
+            ["Open this in a browser, once, to choose how you sign in:".to_owned(), format!("  {link}")]
+        }
+        Some(owner) => [
+            format!("Sign in as {} at {base}/console/", owner.email),
+            format!("  Is the password lost? {} operator reset {}", context.program(), owner.email),
+        ],
+    })
 }
 
 /// An address to connect to, where the one listened on is all of them.

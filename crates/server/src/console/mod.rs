@@ -1,0 +1,165 @@
+//! The console: where people work, in a browser.
+//!
+//! Pages are written here, on the server, and work without scripts. How one is made stands in `ARCHITECTURE.md`: a handler takes a
+//! [`visit::Visit`] or a [`form::Form`], asks the store, and fills a struct whose template extends the frame; its words stand in
+//! `crates/texts/locales/console`. What all have in common is done by the [`door`].
+//!
+//! The invariant: **every page stands in [`places`]**, from which the router is made; the tests visit all of them.
+
+mod assets;
+mod customers;
+mod desk;
+mod door;
+mod form;
+mod nav;
+mod notice;
+mod page;
+mod preferences;
+mod reader;
+mod setup;
+mod sign_in;
+mod trouble;
+mod visit;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, any, get};
+
+pub(crate) use desk::{Desk, Sightings};
+
+use crate::app::App;
+use trouble::{Trouble, see_other};
+use visit::Visit;
+
+/// Something at an address.
+pub(super) struct Place {
+    path: &'static str,
+    handlers: MethodRouter<App>,
+    kind: Kind,
+}
+
+/// Whether there is something to look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A page, which can be asked for with GET.
+    Page,
+    /// Only forms are sent there, or a file is given out.
+    Action,
+}
+
+impl Place {
+    /// A page; forms may be sent to its address, too.
+    fn page(path: &'static str, handlers: MethodRouter<App>) -> Self {
+        Self { path, handlers, kind: Kind::Page }
+    }
+
+    /// Where only forms are sent, or a file is given out.
+    fn action(path: &'static str, handlers: MethodRouter<App>) -> Self {
+        Self { path, handlers, kind: Kind::Action }
+    }
+}
+
+/// Everything there is.
+fn places() -> Vec<Place> {
+    [
+        vec![Place::action("/console/", get(home))],
+        sign_in::places(),
+        setup::places(),
+        preferences::places(),
+        customers::places(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The addresses of all pages, as templates: `/console/customers/{customer}`.
+pub fn pages() -> Vec<&'static str> {
+    places().into_iter().filter(|place| place.kind == Kind::Page).map(|place| place.path).collect()
+}
+
+pub(crate) fn routes(app: &App) -> Router<App> {
+    let all = places().into_iter().fold(Router::new(), |router, place| router.route(place.path, place.handlers));
+    all.route("/console", any(|| async { see_other("/console/") }))
+        .route("/console/{*nothing}", any(|| async { Trouble::NotFound }))
+        .method_not_allowed_fallback(|| async { Trouble::OtherMethod })
+        .layer(from_fn_with_state(app.clone(), door::pass))
+        .merge(assets::routes())
+}
+
+async fn home(_: Visit) -> axum::response::Response {
+    see_other("/console/customers")
+}
+
+impl App {
+    /// Whether browsers reach us by TLS alone, so that cookies may be kept to it.
+    fn console_is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// The name of the cookie that holds a session.
+    fn session_cookie(&self) -> &'static str {
+        if self.console_is_secure() { "__Host-latchkey_session" } else { "latchkey_session" }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use latchkey_texts::Language;
+    use latchkey_texts::console::{is_word, source};
+
+    /// Names that are put together while running: from a field, a language, a theme, a role, a trouble.
+    const PUT_TOGETHER: [&str; 5] = ["field-", "language-", "theme-", "role-", "trouble-"];
+
+    fn read(folder: &Path, all: &mut String) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                read(&path, all);
+            } else {
+                let text = fs::read_to_string(&path).unwrap();
+                all.push_str(text.split("#[cfg(test)]").next().unwrap());
+            }
+        }
+    }
+
+    fn everything() -> String {
+        let (here, mut all) = (Path::new(env!("CARGO_MANIFEST_DIR")), String::new());
+        read(&here.join("templates/console"), &mut all);
+        read(&here.join("src/console"), &mut all);
+        all
+    }
+
+    #[test]
+    fn every_word_that_is_used_is_there_and_every_word_that_is_there_is_used() {
+        let all = everything();
+        for call in [".t(\"", ".t_with(\"", ".t_count(\"", "Notice::new(\""] {
+            for rest in all.split(call).skip(1) {
+                let name = rest.split('"').next().unwrap();
+                assert!(is_word(name), "{call}{name}: no such word");
+            }
+        }
+        let entries = source(Language::English).lines().filter_map(|line| line.split_once(" ="));
+        for (name, _) in entries.filter(|(name, _)| !name.starts_with([' ', '#'])) {
+            let used = all.contains(&format!("\"{name}\"")) || PUT_TOGETHER.iter().any(|part| name.starts_with(part));
+            assert!(used, "{name}: nobody says it");
+        }
+    }
+
+    #[test]
+    fn nothing_stands_inline() {
+        for forbidden in
+            [" style=", " onclick=", " onsubmit=", "<style", "javascript:", "<script>", "http://", "https://"]
+        {
+            let mut templates = String::new();
+            read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/console"), &mut templates);
+            assert!(
+                !templates.contains(forbidden),
+                "{forbidden} in a template: the Content-Security-Policy forbids it"
+            );
+        }
+    }
+}
