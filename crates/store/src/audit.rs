@@ -130,6 +130,26 @@ pub enum Finding {
     },
 }
 
+/// How far a verification has come.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reached {
+    /// The number of the last row that was seen.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: String,
+    /// How many reasons were erased, of the rows so far.
+    pub erased: i64,
+}
+
+/// What came of a part of a verification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verification {
+    /// It is over.
+    Ended(Finding),
+    /// All is well so far; it goes on from here.
+    Reached(Reached),
+}
+
 pub(crate) fn append(tx: &mut Tx<'_>, entry: Entry<'_>) -> Result<(), StoreError> {
     let salt = entry.reason.map(|_| random_salt()).transpose()?;
     let reason_digest = match (&salt, entry.reason) {
@@ -214,8 +234,25 @@ pub fn verify(
     from: &mut Reader<'_>,
     keys: &PublicKeys,
     exported: &[SignedHead],
-    mut progress: impl FnMut(i64, i64),
+    progress: impl FnMut(i64, i64),
 ) -> Result<Finding, StoreError> {
+    match verify_on(from, keys, exported, Reached::default(), i64::MAX, progress)? {
+        Verification::Ended(finding) => Ok(finding),
+        Verification::Reached(_) => Err(StoreError::Bug("a verification without a limit came to one".into())),
+    }
+}
+
+/// The same from where a verification has come to, for at least `most` rows, so that one of a long log can be done piece
+/// by piece. Rows that were seen before are not looked at again.
+pub fn verify_on(
+    from: &mut Reader<'_>,
+    keys: &PublicKeys,
+    exported: &[SignedHead],
+    reached: Reached,
+    most: i64,
+    mut progress: impl FnMut(i64, i64),
+) -> Result<Verification, StoreError> {
+    let ended = |finding| Ok(Verification::Ended(finding));
     let end = from
         .row("SELECT audit_seq, audit_hash FROM feed_head WHERE id = 1", params! {})?
         .ok_or_else(|| StoreError::Corrupt("feed_head has no row".into()))?;
@@ -226,10 +263,11 @@ pub fn verify(
     // Most are both stored and exported.
     heads.dedup();
     if let Some(forged) = heads.iter().find(|head| !head.holds(keys)) {
-        return Ok(Finding::HeadForged { seq: forged.seq });
+        return ended(Finding::HeadForged { seq: forged.seq });
     }
-    let mut due = heads.iter().peekable();
-    let (mut seen, mut hash, mut erased) = (0, String::new(), 0);
+    let Reached { seq: begun, mut hash, mut erased } = reached;
+    let mut seen = begun;
+    let mut due = heads.iter().skip_while(|head| head.seq <= begun).peekable();
     loop {
         let page = lines(from, seen, PAGE)?;
         if page.is_empty() {
@@ -237,30 +275,33 @@ pub fn verify(
         }
         for line in page {
             if line.seq != seen + 1 {
-                return Ok(Finding::Missing { seq: seen + 1 });
+                return ended(Finding::Missing { seq: seen + 1 });
             }
             if !line.is_true_after(&hash) {
-                return Ok(Finding::Altered { seq: line.seq });
+                return ended(Finding::Altered { seq: line.seq });
             }
             erased += i64::from(line.reason_digest.is_some() && line.reason.is_none());
             seen = line.seq;
             hash = line.hash;
             while let Some(head) = due.next_if(|head| head.seq == seen) {
                 if head.hash != hash {
-                    return Ok(Finding::Rewritten { seq: seen });
+                    return ended(Finding::Rewritten { seq: seen });
                 }
             }
         }
         progress(seen, last);
+        if seen - begun >= most && seen < last {
+            return Ok(Verification::Reached(Reached { seq: seen, hash, erased }));
+        }
     }
     let was = heads.last().map_or(last, |head| head.seq.max(last));
     if seen < was {
-        return Ok(Finding::Cut { last: seen, was });
+        return ended(Finding::Cut { last: seen, was });
     }
     if hash != last_hash || seen != last {
-        return Ok(Finding::Altered { seq: seen });
+        return ended(Finding::Altered { seq: seen });
     }
-    Ok(Finding::Whole { rows: seen, heads: heads.len(), erased })
+    ended(Finding::Whole { rows: seen, heads: heads.len(), erased })
 }
 
 /// How many rows there are, which is the number of the last.

@@ -6,7 +6,7 @@ use latchkey_domain::request::ValueFault;
 use latchkey_domain::text::Name;
 use latchkey_domain::time::{Date, Timestamp, day_after};
 use latchkey_domain::tokens::Scope;
-use latchkey_store::audit::{self, Finding};
+use latchkey_store::audit::{self, Finding, Reached, Verification};
 use latchkey_store::lists::audit::{ByNumber, Wanted};
 use latchkey_store::lists::{self, At, Page, Sorting as _};
 use latchkey_store::signing_keys;
@@ -22,6 +22,11 @@ use super::subscriptions::lines;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::records;
+
+/// The kind of cursor with which a verification goes on.
+const VERIFICATION: &str = "audit-verification";
+/// Rows that are verified for one answer: about a second's work.
+const MOST_VERIFIED: i64 = 100_000;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(verify))
@@ -63,13 +68,22 @@ struct AuditPage {
     next: Option<String>,
 }
 
-#[derive(Serialize, ToSchema)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Continuing {
+    /// Where the part before ended: its `next`.
+    #[param(min_length = 1)]
+    cursor: Option<String>,
+}
+
+#[derive(Default, Serialize, ToSchema)]
 struct Verified {
     /// Whether every row and every signed head agree.
     whole: bool,
-    /// `WHOLE`, `ALTERED`, `MISSING`, `CUT`, `REWRITTEN` or `HEAD_FORGED`.
+    /// `WHOLE`, or `WHOLE_SO_FAR` where there is a `next`; `ALTERED`, `MISSING`, `CUT`, `REWRITTEN` or `HEAD_FORGED`.
     finding: &'static str,
-    /// The row that the finding is about.
+    /// The row that the finding is about, or that was reached.
     seq: Option<i64>,
     /// How many rows there are.
     rows: Option<i64>,
@@ -77,6 +91,8 @@ struct Verified {
     heads: Option<usize>,
     /// How many reasons were erased, which breaks nothing.
     erased_reasons: Option<i64>,
+    /// The cursor of the part after this one; null at the end.
+    next: Option<String>,
 }
 
 /// Rows of the audit log, oldest first.
@@ -123,40 +139,47 @@ fn instant(app: &App, name: &str, given: &str) -> Result<Timestamp, Problem> {
     day.map(|day| app.zone.start_of(day)).ok_or_else(wrong)
 }
 
-/// Verify every row, the log's end, and every signed head in the database. Heads that were kept elsewhere are compared by
-/// the command line.
-#[utoipa::path(get, path = "/audit/verification", tag = "audit log", security(("token" = ["audit:read"])),
-    responses((status = 200, description = "What was found.", body = Verified)))]
-async fn verify(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
+/// Verify every row, the log's end, and every signed head in the database. A long log is verified piece by piece: where the
+/// answer has a `next`, ask again with it as `cursor`. Heads that were kept elsewhere are compared by the command line.
+#[utoipa::path(get, path = "/audit/verification", tag = "audit log", params(Continuing),
+    security(("token" = ["audit:read"])), responses((status = 200, description = "What was found.", body = Verified)))]
+async fn verify(State(app): State<App>, caller: Caller, params: Params<Continuing>) -> Result<Response, Problem> {
     caller.may(Scope::AuditRead)?;
-    let finding = app
-        .ask(|reader| {
+    let Params(Continuing { cursor: on }) = params;
+    let reached = place(VERIFICATION, on.as_deref(), read_reached)?.unwrap_or_default();
+    let verification = app
+        .ask(move |reader| {
             let ring = signing_keys::ring(reader)?;
-            Ok(audit::verify(reader, &ring, &[], |_, _| {})?)
+            Ok(audit::verify_on(reader, &ring, &[], reached, MOST_VERIFIED, |_, _| {})?)
         })
         .await?;
-    let (name, seq) = match finding {
-        Finding::Whole { .. } => ("WHOLE", None),
-        Finding::Altered { seq } => ("ALTERED", Some(seq)),
-        Finding::Missing { seq } => ("MISSING", Some(seq)),
-        Finding::Cut { last, was: _ } => ("CUT", Some(last)),
-        Finding::Rewritten { seq } => ("REWRITTEN", Some(seq)),
-        Finding::HeadForged { seq } => ("HEAD_FORGED", Some(seq)),
-    };
-    let whole = match finding {
-        Finding::Whole { rows, heads, erased } => Some((rows, heads, erased)),
-        Finding::Altered { .. }
-        | Finding::Missing { .. }
-        | Finding::Cut { .. }
-        | Finding::Rewritten { .. }
-        | Finding::HeadForged { .. } => None,
-    };
-    Ok(shown(&Verified {
-        whole: whole.is_some(),
-        finding: name,
-        seq,
-        rows: whole.map(|(rows, _, _)| rows),
-        heads: whole.map(|(_, heads, _)| heads),
-        erased_reasons: whole.map(|(_, _, erased)| erased),
+    let none =
+        Verified { whole: false, finding: "", seq: None, rows: None, heads: None, erased_reasons: None, next: None };
+    let broken = |finding, seq| Verified { finding, seq: Some(seq), ..Verified::default() };
+    Ok(shown(&match verification {
+        Verification::Reached(Reached { seq, hash, erased }) => {
+            let next = cursor(VERIFICATION, &format!("{seq} {erased} {hash}"));
+            Verified { finding: "WHOLE_SO_FAR", seq: Some(seq), next: Some(next), ..Verified::default() }
+        }
+        Verification::Ended(Finding::Whole { rows, heads, erased }) => Verified {
+            whole: true,
+            finding: "WHOLE",
+            rows: Some(rows),
+            heads: Some(heads),
+            erased_reasons: Some(erased),
+            ..Verified::default()
+        },
+        Verification::Ended(Finding::Altered { seq }) => broken("ALTERED", seq),
+        Verification::Ended(Finding::Missing { seq }) => broken("MISSING", seq),
+        Verification::Ended(Finding::Cut { last, was: _ }) => broken("CUT", last),
+        Verification::Ended(Finding::Rewritten { seq }) => broken("REWRITTEN", seq),
+        Verification::Ended(Finding::HeadForged { seq }) => broken("HEAD_FORGED", seq),
     }))
+}
+
+/// Where a verification goes on. Whoever writes one by hand deceives nobody else.
+fn read_reached(text: &str) -> Option<Reached> {
+    let [seq, erased, hash] = text.split(' ').collect::<Vec<_>>().try_into().ok()?;
+    let reached = Reached { seq: seq.parse().ok()?, erased: erased.parse().ok()?, hash: hash.to_owned() };
+    (reached.seq > 0 && reached.erased >= 0 && hash.len() == 64).then_some(reached)
 }

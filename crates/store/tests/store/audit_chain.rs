@@ -1,7 +1,7 @@
 //! The audit log against whoever can write to the database: what was altered, left out, cut or rewritten shows.
 
 use latchkey_store::StoreError;
-use latchkey_store::audit::{Finding, SignedHead};
+use latchkey_store::audit::{Finding, Reached, SignedHead, Verification, verify_on};
 
 use crate::house::{House, one_year};
 use crate::raw::Raw;
@@ -48,6 +48,31 @@ both_databases! {
         assert_eq!(house.sign_head(), None);
         house.sells("Acme", "basic");
         assert!(house.sign_head().unwrap().seq > head.seq);
+    }
+
+    fn a_verification_by_pieces_finds_what_one_at_once_does(house: House) {
+        lived_in(&house);
+        for number in 0..1_200 {
+            house.sells(&format!("Customer {number}"), "free");
+        }
+        house.sign_head().unwrap();
+        let by_pieces = || {
+            let (ring, mut reached, mut pieces) = (house.ring(), Reached::default(), 0);
+            loop {
+                pieces += 1;
+                let part = house.store.read(|reader| verify_on(reader, &ring, &[], reached.clone(), 1, |_, _| {})).unwrap();
+                match part {
+                    Verification::Ended(finding) => return (finding, pieces),
+                    Verification::Reached(on) => reached = on,
+                }
+            }
+        };
+        let (finding, pieces) = by_pieces();
+        assert_eq!(finding, house.verify(&[]));
+        assert!(matches!(finding, Finding::Whole { .. }) && pieces > 1, "{finding:?} in {pieces} pieces");
+        let seq = house.raw().end_of_audit() - 1;
+        house.raw().run(&format!("UPDATE audit SET actor = 'cli:nobody' WHERE seq = {seq}"));
+        assert_eq!(by_pieces().0, Finding::Altered { seq });
     }
 
     fn the_verification_tells_how_far_it_is(house: House) {
