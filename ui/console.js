@@ -16,7 +16,8 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 }
 
 // A form that was sent is not sent again by an impatient second click. The server would do it once in any case.
-for (const form of document.querySelectorAll("form[method=post]")) {
+// One that gives out a file leaves the page as it is, and may be sent again.
+for (const form of document.querySelectorAll("form[method=post]:not([data-again])")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use latchkey_domain::operators::Password;
 use latchkey_store::Actor;
 use latchkey_store::operators::links;
+use latchkey_store::operators::passwords::PasswordHash;
 use latchkey_tests_support::http::{Request, Response};
 
 use crate::house::{House, both_databases};
@@ -72,6 +74,30 @@ impl Browser {
         self.posts(action, &fields)
     }
 
+    /// Sends a form that was never shown, with the hidden fields of another one.
+    pub(crate) fn forges(&mut self, page: &Shown, action: &str, other: &str, typed: &[(&str, &str)]) -> Shown {
+        let mut fields = page.hidden(action);
+        fields.extend(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        self.posts(other, &fields)
+    }
+
+    /// Signs in with the password that all have in stories.
+    #[track_caller]
+    pub(crate) fn signs_in(&mut self, email: &str) {
+        let page = self.opens("/console/login");
+        self.sends(&page, "/console/login", &[("email", email), ("password", PASSWORD)]).is(200);
+    }
+
+    /// Asks for another language from now on.
+    pub(crate) fn reads(&mut self, language: &'static str) {
+        self.language = language;
+    }
+
+    /// All cookies, as they are sent.
+    pub(crate) fn cookie_line(&self) -> String {
+        self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
     fn posts(&mut self, action: &str, fields: &[(String, String)]) -> Shown {
         let origin = format!("http://{}", self.service);
         self.posts_from(&origin, action, fields)
@@ -117,6 +143,11 @@ impl Shown {
         assert_eq!(self.status, status, "{}: {}", self.path, self.html);
         self
     }
+}
+
+/// The hash of [`PASSWORD`].
+pub(crate) fn password_hash() -> PasswordHash {
+    PasswordHash::of(&Password::typed(PASSWORD)).unwrap()
 }
 
 fn encoded(text: &str) -> String {

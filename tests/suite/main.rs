@@ -11,6 +11,7 @@ mod bad_input;
 mod command_line;
 mod console;
 mod data;
+mod desk;
 mod doctor;
 mod failures;
 mod front;

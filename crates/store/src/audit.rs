@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use latchkey_domain::Refusal;
 use latchkey_domain::text::Reason;
 use latchkey_domain::time::Timestamp;
 use latchkey_key::{PublicKeys, Signer, SigningKeyId, purpose};
@@ -337,6 +338,35 @@ pub fn history(from: &mut impl Select, subject_kind: &str, subject: &str) -> Res
     .iter()
     .map(Line::read)
     .collect()
+}
+
+/// The number of the latest row that changed one thing; 0 where nothing was ever done with it. That its text was shown
+/// changed nothing.
+pub fn latest(from: &mut impl Select, subject_kind: &str, subject: &str) -> Result<i64, StoreError> {
+    Ok(latest_row(from, subject_kind, subject)?.map_or(0, |(seq, _)| seq))
+}
+
+/// Refuses where one thing was changed after a row.
+pub fn unchanged_since(from: &mut impl Select, subject_kind: &str, subject: &str, seen: i64) -> Done<()> {
+    match latest_row(from, subject_kind, subject)? {
+        Some((seq, at)) if seq > seen => Err(Refusal::ChangedMeanwhile { at }.into()),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn latest_row(
+    from: &mut impl Select,
+    subject_kind: &str,
+    subject: &str,
+) -> Result<Option<(i64, Timestamp)>, StoreError> {
+    from.row(
+        "SELECT seq, at FROM audit
+          WHERE subject_kind = $subject_kind AND subject = $subject AND action <> 'key.show'
+          ORDER BY seq DESC LIMIT 1",
+        params! { subject_kind, subject },
+    )?
+    .map(|row| Ok((row.get("seq")?, row.get("at")?)))
+    .transpose()
 }
 
 impl Line {

@@ -1,5 +1,6 @@
 //! What needs a person today, in numbers. Behind each stands a list of [`crate::lists`].
 
+use latchkey_domain::text::OfferRef;
 use latchkey_domain::time::{DAY, Timestamp};
 
 use crate::StoreError;
@@ -74,6 +75,19 @@ pub fn numbers(from: &mut impl Select, now: Timestamp, by: [Timestamp; 3]) -> Re
         in_grace: in_grace.get("found")?,
         suspended: suspended.get("found")?,
     })
+}
+
+/// How many subscriptions to each offer run; offers that have none are not there.
+pub fn running_by_offer(from: &mut impl Select, now: Timestamp) -> Result<Vec<(OfferRef, i64)>, StoreError> {
+    from.rows(
+        "SELECT offer, COUNT(*) AS found FROM subscriptions
+          WHERE begins_at <= $now AND ends_at > $now AND suspended_at IS NULL AND terminated_at IS NULL
+          GROUP BY offer ORDER BY offer",
+        params! { now },
+    )?
+    .iter()
+    .map(|row| Ok((row.get("offer")?, row.get("found")?)))
+    .collect()
 }
 
 /// How many subscriptions end between each two of these instants, in order.

@@ -24,6 +24,14 @@ pub(crate) fn said(language: Language, code: &str, args: &FluentArgs<'_>) -> Sai
     Said { title: attribute("title"), cause: attribute("cause"), next_step: attribute("next") }
 }
 
+/// The title for a stable code, if it is one of ours. No title shows a value.
+pub(crate) fn title(language: Language, code: &str) -> Option<String> {
+    let bundle = bundle(language);
+    let message = bundle.get_message(&code.to_ascii_lowercase().replace('_', "-"))?;
+    let pattern = message.get_attribute("title")?.value();
+    Some(bundle.format_pattern(pattern, None, &mut Vec::new()).into_owned())
+}
+
 /// The text of an entry that has no attributes.
 pub(crate) fn line(language: Language, id: &str, args: &FluentArgs<'_>) -> String {
     line_of(bundle(language), id, args)

@@ -12,6 +12,7 @@ mod catalogue;
 pub mod console;
 pub mod doctor;
 mod language;
+pub mod letters;
 mod message;
 
 use latchkey_domain::outgoing::Unanswered;
@@ -58,6 +59,15 @@ pub fn verdict(verdict: &Verdict, entry: &KeyEntry, language: Language, zone: &Z
     }
 }
 
+/// What is to be said about a key, in parts; of two things, the one that comes first. Nothing where all is well.
+pub fn verdict_said(verdict: &Verdict, language: Language, zone: &Zone) -> Option<Said> {
+    match verdict {
+        Verdict::Open { succession: Some(succession), warning: _ } => Some(overlap(succession, language, zone)),
+        Verdict::Open { succession: None, warning } => warning.map(|warning| self::warning(&warning, language)),
+        Verdict::Closed(refusal) | Verdict::Refused(refusal) => Some(self::refusal(refusal, language, zone)),
+    }
+}
+
 /// Why something is not done. Instants are shown as the day they fall on in `zone`, the vendor's.
 pub fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Said {
     catalogue::said(language, refusal.code(), &message::refusal(refusal, language, zone))
@@ -66,6 +76,11 @@ pub fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Said {
 /// Why a text is not one of our keys, whole and true: the same as for [`Refusal::KeyDamaged`].
 pub fn damage(damage: &Damage, language: Language) -> Said {
     catalogue::said(language, damage.code(), &message::damage(damage))
+}
+
+/// The few words for a stable code; the code itself where it is not one of ours.
+pub fn title(code: &str, language: Language) -> String {
+    catalogue::title(language, code).unwrap_or_else(|| code.to_owned())
 }
 
 /// What went wrong on our side.

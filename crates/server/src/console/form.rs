@@ -58,6 +58,11 @@ pub(crate) struct Kept {
 }
 
 impl Fields {
+    /// As if this had been typed.
+    pub(crate) fn of<const N: usize>(values: [(&str, String); N]) -> Self {
+        Self(values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
     fn read(body: &[u8]) -> Option<Self> {
         let fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().take(MOST_FIELDS + 1).collect();
         (fields.len() <= MOST_FIELDS).then_some(Self(fields))
@@ -69,7 +74,6 @@ impl Fields {
     }
 
     /// All that was chosen under one name.
-    #[allow(dead_code, reason = "for pages that are being made")]
     pub(crate) fn all<'f>(&'f self, name: &str) -> Vec<&'f str> {
         self.0.iter().filter(|(given, _)| given == name).map(|(_, value)| value.as_str()).collect()
     }
@@ -154,7 +158,6 @@ impl Form {
     }
 
     /// The number of the latest row of the audit log about the form's subject, as the form was shown.
-    #[allow(dead_code, reason = "for pages that are being made")]
     pub(crate) fn seen(&self) -> Option<i64> {
         self.fields.text(SEEN).parse().ok()
     }

@@ -7,17 +7,35 @@
 //! The invariant: **every page stands in [`places`]**, from which the router is made; the tests visit all of them.
 
 mod assets;
+mod audit;
+mod check;
 mod customers;
+mod dashboard;
+mod deed;
 mod desk;
+mod detail;
 mod door;
 mod form;
+mod history;
+mod key_deeds;
+mod keys;
+mod list;
 mod nav;
 mod notice;
+mod offers;
 mod page;
+mod plots;
 mod preferences;
+mod qr;
+mod questions;
 mod reader;
+mod search;
 mod setup;
 mod sign_in;
+mod signing_keys;
+mod states;
+mod subscriptions;
+mod tokens;
 mod trouble;
 mod visit;
 
@@ -66,7 +84,17 @@ fn places() -> Vec<Place> {
         sign_in::places(),
         setup::places(),
         preferences::places(),
+        dashboard::places(),
+        search::places(),
         customers::places(),
+        subscriptions::places(),
+        keys::places(),
+        questions::places(),
+        offers::places(),
+        signing_keys::places(),
+        tokens::places(),
+        audit::places(),
+        check::places(),
     ]
     .into_iter()
     .flatten()
@@ -88,7 +116,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
 }
 
 async fn home(_: Visit) -> axum::response::Response {
-    see_other("/console/customers")
+    see_other(dashboard::PLACE)
 }
 
 impl App {
@@ -111,8 +139,11 @@ mod tests {
     use latchkey_texts::Language;
     use latchkey_texts::console::{is_word, source};
 
-    /// Names that are put together while running: from a field, a language, a theme, a role, a trouble.
-    const PUT_TOGETHER: [&str; 5] = ["field-", "language-", "theme-", "role-", "trouble-"];
+    /// Names that are put together while running: from a field, a language, a state, what the audit log says, and so on.
+    const PUT_TOGETHER: [&str; 10] =
+        ["field-", "language-", "theme-", "role-", "trouble-", "state-", "action-", "fact-", "scope-", "unit-"];
+    /// What a deed says of itself, behind its name.
+    const OF_DEEDS: [&str; 3] = ["-title", "-will", "-do"];
 
     fn read(folder: &Path, all: &mut String) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -144,7 +175,10 @@ mod tests {
         }
         let entries = source(Language::English).lines().filter_map(|line| line.split_once(" ="));
         for (name, _) in entries.filter(|(name, _)| !name.starts_with([' ', '#'])) {
-            let used = all.contains(&format!("\"{name}\"")) || PUT_TOGETHER.iter().any(|part| name.starts_with(part));
+            let quoted = |name: &str| all.contains(&format!("\"{name}\""));
+            let used = quoted(name)
+                || PUT_TOGETHER.iter().any(|part| name.starts_with(part))
+                || OF_DEEDS.iter().any(|part| name.strip_suffix(part).is_some_and(quoted));
             assert!(used, "{name}: nobody says it");
         }
     }

@@ -19,7 +19,24 @@ pub(crate) struct Item {
 }
 
 /// The whole menu.
-pub(crate) const MENU: &[Section] = &[Section {
-    title: Some("nav-subscriptions"),
-    items: &[Item { title: "customers-title", path: "/console/customers", icon: icons::USERS }],
-}];
+pub(crate) const MENU: &[Section] = &[
+    Section { title: None, items: &[Item { title: "dashboard-title", path: "/console/dashboard", icon: icons::HOME }] },
+    Section {
+        title: Some("nav-subscriptions"),
+        items: &[
+            Item { title: "customers-title", path: "/console/customers", icon: icons::USERS },
+            Item { title: "subscriptions-title", path: "/console/subscriptions", icon: icons::CALENDAR },
+            Item { title: "keys-title", path: "/console/keys", icon: icons::KEY },
+            Item { title: "last-questions", path: "/console/questions", icon: icons::MESSAGE_QUESTION },
+            Item { title: "offers-title", path: "/console/offers", icon: icons::TAG },
+        ],
+    },
+    Section {
+        title: Some("nav-administration"),
+        items: &[
+            Item { title: "signing-keys-title", path: "/console/signing-keys", icon: icons::SIGNATURE },
+            Item { title: "tokens-title", path: "/console/tokens", icon: icons::API },
+            Item { title: "audit-title", path: "/console/audit", icon: icons::LIST_CHECK },
+        ],
+    },
+];

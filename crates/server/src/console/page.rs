@@ -81,7 +81,6 @@ impl Page {
     }
 
     /// The same for a form about something, as it was seen: see [`form`].
-    #[allow(dead_code, reason = "for pages that are being made")]
     pub(crate) fn hidden_about(&self, seen: i64) -> Vec<(&'static str, String)> {
         self.form_token.as_deref().map(|token| form::hidden(token, Some(seen))).unwrap_or_default()
     }
@@ -273,7 +272,6 @@ impl Field {
     }
 
     /// It may stay empty.
-    #[allow(dead_code, reason = "for pages that are being made")]
     pub(crate) fn optional(self) -> Self {
         Self { required: false, ..self }
     }

@@ -89,7 +89,6 @@ impl Reader {
     }
 
     /// A number, by thousands.
-    #[allow(dead_code, reason = "for pages that are being made")]
     pub(crate) fn number(&self, number: impl Borrow<usize>) -> String {
         let (digits, separator) = (number.borrow().to_string(), if self.is_french() { '\u{202F}' } else { ',' });
         let mut text = String::new();
@@ -112,13 +111,25 @@ impl Reader {
         format!("{}{first} {month} {:04}", date.day(), date.year())
     }
 
+    /// A month: `Nov 2026`.
+    pub(crate) fn month(&self, date: impl Borrow<Date>) -> String {
+        let date = date.borrow();
+        format!("{} {:04}", self.month_mark(date), date.year())
+    }
+
+    /// A month's short name.
+    pub(crate) fn month_mark(&self, date: impl Borrow<Date>) -> String {
+        let months = if self.is_french() { MOIS } else { MONTHS };
+        let month = usize::try_from(date.borrow().month() - 1).unwrap_or_default();
+        months.get(month).copied().unwrap_or_default().to_owned()
+    }
+
     /// The vendor's day on which an instant falls.
     pub(crate) fn day_of(&self, at: impl Borrow<Timestamp>) -> String {
         self.day(self.zone.date_of(*at.borrow()))
     }
 
     /// An instant to the minute, on the vendor's clock, which is named: `22 Nov 2026, 14:02 UTC+01:00`.
-    #[allow(dead_code, reason = "for pages that are being made")]
     pub(crate) fn time(&self, at: impl Borrow<Timestamp>) -> String {
         let instant = jiff::Timestamp::from_millisecond(at.borrow().millis()).unwrap_or(jiff::Timestamp::MAX);
         let local = instant.to_zoned(TimeZone::get(self.zone.name()).unwrap_or(TimeZone::UTC));

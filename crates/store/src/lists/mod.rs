@@ -59,6 +59,12 @@ pub struct Found<T> {
     pub after: Option<Place>,
 }
 
+impl<T> Default for Found<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), before: None, after: None }
+    }
+}
+
 /// A place in a sorted list: what a row has in the sorted columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place(Vec<Value>);

@@ -3,6 +3,10 @@
 skip-to-content = Skip to the content
 menu = Menu
 nav-subscriptions = Subscriptions
+search = Search
+search-label = Search customers and keys
+search-placeholder = Customer, key id, or a whole key
+nav-administration = Administration
 language = Language
 language-en = English
 language-fr = Français
@@ -81,6 +85,317 @@ customers-none = There are no customers yet. Issuing a key adds one by itself.
 customers-none-found = No customer has “{ $q }” in its name.
 customer-new = New customer
 customer-new-title = New customer
-customer-add = Add the customer
 customer-name-hint = As it is to stand on keys and lists. Upper and lower case make no difference between two names.
 done-customer-added = { $customer } was added.
+
+## Lists and pages
+
+all = All
+none-found = Nothing fits what you asked for.
+page-before = Page before
+as-csv = As CSV
+as-table = The same as a table
+history = History
+history-more = Earlier
+because = Because:
+for-good = This cannot be undone.
+see-current = See how it stands now
+copy = Copy
+copied = Copied
+all-is-well = All is well
+day = Day
+month = Month
+time = Time
+times = Times
+what = What
+who = Who
+subject = With what
+from-day = From day
+until-day = Until day
+cause = Cause
+state = State
+reason-hint = For the audit log. Name no person in it.
+
+## States
+
+state-active = Active
+state-overlap = Being replaced
+state-working = Counts
+state-superseded = Replaced
+state-revoked = Revoked
+state-scheduled = Scheduled
+state-running = Running
+state-grace = In grace
+state-expired = Expired
+state-suspended = Suspended
+state-terminated = Terminated
+state-signs = Signs
+state-retired = Retired
+state-whole = Whole
+state-not-whole = Not whole
+about-scheduled = It begins on { $day }.
+about-grace = It ended on { $day }; everything keeps working up to and including { $until }.
+about-expired = It ended on { $day }.
+about-suspended = It has been suspended since { $time }.
+about-terminated = It was ended for good on { $time }.
+about-overlap = Another key takes its place; this one works until { $time }.
+about-superseded = Another key has taken its place; it stopped working on { $time }.
+about-revoked = It was revoked on { $time }.
+about-erased = This customer was erased on { $time }. Its name is gone for good.
+
+## Fields
+
+field-offer = Offer
+field-reason = Reason
+field-title = Title
+field-reference = Reference
+field-name = Name
+field-count = How long
+field-unit = In
+field-begin-date = First day
+field-days = Days
+field-scopes = Scopes
+field-overlap-days = Days of overlap
+field-grace-days = Days of grace
+field-q = Search
+unit-years = years
+unit-months = months
+unit-days = days
+customer-id = Customer id
+subscription-id = Subscription id
+subscription = Subscription
+key = Key
+key-id = Key id
+token-id = Token id
+first-day = First day
+last-day = Last day
+grace-until = Grace until
+issued-on = Issued
+signing-key = Signing key
+public-key = Public key
+retired-at = Retired
+replaced-by = Replaced by
+glpi-is-told = GLPI is told
+next-end = Next end
+last-used = Last used
+scopes = May do
+
+## Dashboard
+
+dashboard-title = Today
+keys-ending = keys end within { $days } days
+keys-in-grace = keys in their grace period
+keys-suspended = keys suspended
+refusals-lately = Refusals of the last seven days
+refusals-none = Nothing was refused.
+answers-title = Questions about keys, by day
+answers-none = No GLPI has asked about a key yet.
+answers-open = Open
+answers-refused = Refused
+answers-ours = Not answered
+renewals-title = Subscriptions that end, by month
+renewals-due = End
+
+## Customers
+
+has-subscription = With a subscription that is
+customer-new-do = Add the customer
+customer-erase = Erase
+customer-erase-title = Erase a customer
+customer-erase-will = The name “{ $customer }” becomes a pseudonym, the reasons written down about it go, its subscriptions are terminated and its keys revoked.
+customer-erase-do = Erase the customer
+erase-reason-hint = This reason is kept. Name no person in it.
+customer-no-subscriptions = No subscriptions yet.
+customer-no-keys = No keys yet.
+done-customer-erased = The customer was erased. { $customer } stands in the place of its name.
+
+## Subscriptions
+
+subscriptions-title = Subscriptions
+subscriptions-none = There are no subscriptions yet. Issuing a key makes one.
+subscription-is = Subscription
+subscription-title = { $customer } · { $offer }
+subscription-no-keys = No keys were issued to it.
+ends-from = Ends from
+ends-until = Ends until
+subscription-renew = Renew
+subscription-renew-title = Renew a subscription
+subscription-renew-will = The subscription of { $customer } to { $offer }, which ends on { $ends }, goes on from there without a gap. Its keys stay the same.
+subscription-renew-lapsed-will = The subscription of { $customer } to { $offer } ended on { $ends } and has lapsed: it begins anew today. Its keys stay the same.
+subscription-renew-do = Renew
+subscription-suspend = Suspend
+subscription-suspend-title = Suspend a subscription
+subscription-suspend-will = The keys of { $customer } to { $offer } stop opening anything within a second, until the subscription is resumed.
+subscription-suspend-do = Suspend
+subscription-resume = Resume
+subscription-resume-title = Resume a subscription
+subscription-resume-will = The keys of { $customer } to { $offer } work again within a second, until { $ends }.
+subscription-resume-do = Resume
+subscription-terminate = Terminate
+subscription-terminate-title = Terminate a subscription
+subscription-terminate-will = The subscription of { $customer } to { $offer } ends now and for good. Its keys stop opening anything within a second.
+subscription-terminate-do = Terminate for good
+done-subscription-renew = Renewed. The last day is { $ends }.
+done-subscription-suspend = Suspended.
+done-subscription-resume = Resumed. The last day is { $ends }.
+done-subscription-terminate = Terminated. It would have ended on { $ends }.
+
+## Keys
+
+keys-title = Keys
+keys-none = There are no keys yet.
+key-is = Key
+key-title = Key { $key }
+key-issue = Issue a key
+key-issue-title = Issue a key
+key-issue-will = A customer and a subscription are made where they are not there yet.
+key-issue-do = Issue the key
+key-customer-hint = Its name or its id. A new name makes a new customer.
+first-day-hint = Year-month-day, such as 2027-02-28. Today, if left empty.
+count-hint = Left empty, the key goes to the subscription that the customer has to this offer.
+key-issued-title = The key is issued
+key-shown-title = The key
+key-reissued-title = The new key is issued
+key-text-for = For { $customer }, offer { $offer }.
+key-text = Registration key
+key-text-where = The customer pastes it into GLPI as one line: Setup > General > GLPI Network > Registration key.
+key-file = As a file
+key-see = To the key’s page
+qr-title = The key as a QR code
+mail-title = Mail to the customer
+mail-hint = Choose the customer’s language, and copy.
+key-reveal = Show the key
+key-reveal-title = Show a key
+key-reveal-will = The text of the key of { $customer } ({ $offer }) is shown. That you looked at it is written into the audit log.
+key-reveal-do = Show the key
+key-reissue = Re-issue
+key-reissue-title = Re-issue a key
+key-reissue-will = { $customer } gets a new key to { $offer } in the place of { $key }. The old one works on for the days of overlap, then it dies.
+key-reissue-do = Issue the new key
+overlap-hint = For so many days both keys work. 0: the old one dies at once.
+key-revoke = Revoke
+key-revoke-title = Revoke a key
+key-revoke-will = Key { $key } of { $customer } ({ $offer }) stops working within a second, wherever it is. The subscription stays as it is.
+key-revoke-do = Revoke for good
+done-key-revoked = The key is revoked.
+last-questions = Latest questions
+questions-none = Nobody has asked about it lately.
+questions-none-so = No question about a key of ours was answered so lately. Texts that are no keys are counted, not listed: they belong to nobody.
+asked-at = Asked
+answer = Answer
+asked-from = From address
+asked-version = GLPI
+asked-instance = Instance
+asked-times = Times
+times-since = { $times } since { $time }
+
+## Offers
+
+offers-title = Offers
+offers-filter = Part of a title or reference
+running-subscriptions = Running subscriptions
+offer-new = New offer
+offer-new-title = New offer
+offer-new-do = Make the offer
+offer-edit = Change
+offer-edit-title = Change an offer
+offer-edit-will = Subscriptions that were sold keep their end and their grace.
+offer-edit-do = Save
+grace-hint = For so many days after its end a subscription goes on, with a warning. 0 to 366.
+reference-hint = As GLPI’s plugins name it: a lower-case letter, then lower-case letters, digits, hyphens, underscores or dots. It never changes.
+done-offer-saved = The offer is saved.
+
+## Signing keys
+
+signing-keys-title = Signing keys
+signing-key-title = Signing key { $key }
+signing-key-signs = It signs the keys that are issued now.
+signing-key-retired = It no longer signs. The keys that it signed stay true.
+signing-key-rotate = Rotate
+signing-key-rotate-title = Rotate the signing key
+signing-key-rotate-will = A new signing key is made and signs from now on, in the place of { $key }. Keys that were issued stay true. Plugins that check keys offline need the new public key: they find it at /.well-known/latchkey-keys.json.
+signing-key-rotate-do = Rotate
+done-signing-key-rotated = This is the signing key from now on.
+
+## API tokens
+
+tokens-title = API tokens
+tokens-none = There are no API tokens yet.
+token-new = New token
+token-new-title = New API token
+token-new-will = The token is shown once, on the next page.
+token-new-do = Make the token
+token-name-hint = What the token is for, such as “web shop”.
+token-days-hint = For so many days it counts. Without an end, if left empty.
+token-made-title = The token is made
+token-text = API token
+token-text-once = It is not shown again. Copy it now to where it belongs.
+token-see = To the token’s page
+token-until = Until
+never-ends = without an end
+never-used = never
+token-revoke = Revoke
+token-revoke-title = Revoke an API token
+token-revoke-will = The next request with “{ $name }” is refused.
+token-revoke-do = Revoke for good
+done-token-revoked = The token is revoked.
+scope-admin = everything, tokens included
+scope-customers-read = look at customers
+scope-customers-write = add customers
+scope-offers-read = look at offers
+scope-offers-write = make and change offers
+scope-subscriptions-read = look at subscriptions
+scope-subscriptions-write = renew, suspend, resume and terminate subscriptions
+scope-keys-read = look at keys, without their texts
+scope-keys-issue = issue and re-issue keys
+scope-keys-reveal = show the texts of keys again
+scope-keys-revoke = revoke keys
+scope-signing-keys-read = look at signing keys
+scope-signing-keys-rotate = rotate the signing key
+scope-audit-read = read and verify the audit log
+
+## Audit log
+
+audit-title = Audit log
+audit-none-here = None of the rows that were looked at fits. There are more: look on.
+audit-verify = Verify
+audit-verify-title = Is the audit log whole?
+audit-whole = Every row, the log’s end and every signed head agree.
+audit-not-whole = The log is not as it was written. Compare it with a backup and with the heads that were exported, and find out who had access to the database.
+audit-heads-elsewhere = Heads that are kept outside the database are compared by the command line: latchkey audit verify.
+audit-rows = Rows
+audit-heads = Signed heads
+audit-erased = Erased reasons
+audit-at-row = At row
+action-customer-add = Customer added
+action-customer-erase = Customer erased
+action-subscription-create = Subscription made
+action-subscription-renew = Subscription renewed
+action-subscription-suspend = Subscription suspended
+action-subscription-resume = Subscription resumed
+action-subscription-terminate = Subscription terminated
+action-key-issue = Key issued
+action-key-show = Key shown
+action-key-reissue = Key re-issued
+action-key-revoke = Key revoked
+action-offer-set = Offer saved
+action-signing-key-create = Signing key made
+action-signing-key-rotate = Signing key rotated
+action-token-create = API token made
+action-token-revoke = API token revoked
+action-installation-create = Installation made
+action-clock-acknowledge = Clock acknowledged
+fact-subscription = subscription
+fact-customer = customer
+fact-offer = offer
+fact-begin-date = first day
+fact-end-date = last day
+fact-end-date-before = last day before
+fact-by = by
+fact-until = until
+fact-replaces = replaces
+fact-title = title
+fact-grace-days = days of grace
+fact-scopes = may do
+fact-expires-at = until
+search-none = Nothing was found. Ids are found by their first six characters or more, customers by any part of their name.

@@ -3,6 +3,10 @@
 skip-to-content = Aller au contenu
 menu = Menu
 nav-subscriptions = Abonnements
+search = Rechercher
+search-label = Rechercher des clients et des clés
+search-placeholder = Client, identifiant de clé ou clé entière
+nav-administration = Administration
 language = Langue
 language-en = English
 language-fr = Français
@@ -81,6 +85,317 @@ customers-none = Il n’y a pas encore de client. L’émission d’une clé en 
 customers-none-found = Aucun client n’a « { $q } » dans son nom.
 customer-new = Nouveau client
 customer-new-title = Nouveau client
-customer-add = Ajouter le client
 customer-name-hint = Tel qu’il doit figurer sur les clés et dans les listes. Les majuscules et les minuscules ne distinguent pas deux noms.
 done-customer-added = { $customer } a été ajouté.
+
+## Lists and pages
+
+all = Tout
+none-found = Rien ne correspond à votre demande.
+page-before = Page précédente
+as-csv = En CSV
+as-table = La même chose en tableau
+history = Historique
+history-more = Plus ancien
+because = Motif :
+for-good = C’est irréversible.
+see-current = Voir l’état actuel
+copy = Copier
+copied = Copié
+all-is-well = Tout va bien
+day = Jour
+month = Mois
+time = Heure
+times = Fois
+what = Quoi
+who = Qui
+subject = Avec quoi
+from-day = À partir du
+until-day = Jusqu’au
+cause = Raison
+state = État
+reason-hint = Pour le journal d’audit. N’y nommez personne.
+
+## States
+
+state-active = Active
+state-overlap = En cours de remplacement
+state-working = Compte
+state-superseded = Remplacée
+state-revoked = Révoquée
+state-scheduled = Prévu
+state-running = En cours
+state-grace = En période de grâce
+state-expired = Expiré
+state-suspended = Suspendu
+state-terminated = Résilié
+state-signs = Signe
+state-retired = Retirée
+state-whole = Intègre
+state-not-whole = Non intègre
+about-scheduled = Il commence le { $day }.
+about-grace = Il a pris fin le { $day } ; tout fonctionne encore jusqu’au { $until } inclus.
+about-expired = Il a pris fin le { $day }.
+about-suspended = Il est suspendu depuis le { $time }.
+about-terminated = Il a été résilié définitivement le { $time }.
+about-overlap = Une autre clé prend sa place ; celle-ci fonctionne jusqu’au { $time }.
+about-superseded = Une autre clé a pris sa place ; elle ne fonctionne plus depuis le { $time }.
+about-revoked = Elle a été révoquée le { $time }.
+about-erased = Ce client a été effacé le { $time }. Son nom a disparu définitivement.
+
+## Fields
+
+field-offer = Offre
+field-reason = Motif
+field-title = Titre
+field-reference = Référence
+field-name = Nom
+field-count = Durée
+field-unit = En
+field-begin-date = Premier jour
+field-days = Jours
+field-scopes = Droits
+field-overlap-days = Jours de chevauchement
+field-grace-days = Jours de grâce
+field-q = Recherche
+unit-years = années
+unit-months = mois
+unit-days = jours
+customer-id = Identifiant du client
+subscription-id = Identifiant de l’abonnement
+subscription = Abonnement
+key = Clé
+key-id = Identifiant de la clé
+token-id = Identifiant du jeton
+first-day = Premier jour
+last-day = Dernier jour
+grace-until = Grâce jusqu’au
+issued-on = Émise le
+signing-key = Clé de signature
+public-key = Clé publique
+retired-at = Retirée le
+replaced-by = Remplacée par
+glpi-is-told = Ce que GLPI entend
+next-end = Prochaine échéance
+last-used = Dernier usage
+scopes = Peut
+
+## Dashboard
+
+dashboard-title = Aujourd’hui
+keys-ending = clés arrivent à terme sous { $days } jours
+keys-in-grace = clés en période de grâce
+keys-suspended = clés suspendues
+refusals-lately = Refus des sept derniers jours
+refusals-none = Rien n’a été refusé.
+answers-title = Questions sur les clés, par jour
+answers-none = Aucun GLPI n’a encore posé de question sur une clé.
+answers-open = Ouvertes
+answers-refused = Refusées
+answers-ours = Sans réponse
+renewals-title = Abonnements qui prennent fin, par mois
+renewals-due = Prennent fin
+
+## Customers
+
+has-subscription = Avec un abonnement
+customer-new-do = Ajouter le client
+customer-erase = Effacer
+customer-erase-title = Effacer un client
+customer-erase-will = Le nom « { $customer } » devient un pseudonyme, les motifs notés à son sujet disparaissent, ses abonnements sont résiliés et ses clés révoquées.
+customer-erase-do = Effacer le client
+erase-reason-hint = Ce motif est conservé. N’y nommez personne.
+customer-no-subscriptions = Pas encore d’abonnement.
+customer-no-keys = Pas encore de clé.
+done-customer-erased = Le client est effacé. { $customer } prend la place de son nom.
+
+## Subscriptions
+
+subscriptions-title = Abonnements
+subscriptions-none = Il n’y a pas encore d’abonnement. Émettre une clé en crée un.
+subscription-is = L’abonnement est
+subscription-title = { $customer } — { $offer }
+subscription-no-keys = Aucune clé n’a été émise pour lui.
+ends-from = Fin à partir du
+ends-until = Fin jusqu’au
+subscription-renew = Renouveler
+subscription-renew-title = Renouveler un abonnement
+subscription-renew-will = L’abonnement de { $customer } à { $offer }, qui prend fin le { $ends }, continue à partir de là sans interruption. Ses clés restent les mêmes.
+subscription-renew-lapsed-will = L’abonnement de { $customer } à { $offer } a pris fin le { $ends } et n’a plus cours : il recommence aujourd’hui. Ses clés restent les mêmes.
+subscription-renew-do = Renouveler
+subscription-suspend = Suspendre
+subscription-suspend-title = Suspendre un abonnement
+subscription-suspend-will = Les clés de { $customer } pour { $offer } n’ouvrent plus rien en moins d’une seconde, jusqu’à la reprise de l’abonnement.
+subscription-suspend-do = Suspendre
+subscription-resume = Reprendre
+subscription-resume-title = Reprendre un abonnement
+subscription-resume-will = Les clés de { $customer } pour { $offer } fonctionnent de nouveau en moins d’une seconde, jusqu’au { $ends }.
+subscription-resume-do = Reprendre
+subscription-terminate = Résilier
+subscription-terminate-title = Résilier un abonnement
+subscription-terminate-will = L’abonnement de { $customer } à { $offer } prend fin maintenant et définitivement. Ses clés n’ouvrent plus rien en moins d’une seconde.
+subscription-terminate-do = Résilier définitivement
+done-subscription-renew = Renouvelé. Le dernier jour est le { $ends }.
+done-subscription-suspend = Suspendu.
+done-subscription-resume = Repris. Le dernier jour est le { $ends }.
+done-subscription-terminate = Résilié. Il aurait pris fin le { $ends }.
+
+## Keys
+
+keys-title = Clés
+keys-none = Il n’y a pas encore de clé.
+key-is = La clé est
+key-title = Clé { $key }
+key-issue = Émettre une clé
+key-issue-title = Émettre une clé
+key-issue-will = Le client et l’abonnement sont créés s’ils n’existent pas encore.
+key-issue-do = Émettre la clé
+key-customer-hint = Son nom ou son identifiant. Un nouveau nom crée un nouveau client.
+first-day-hint = Année-mois-jour, par exemple 2027-02-28. Aujourd’hui si le champ reste vide.
+count-hint = Si le champ reste vide, la clé va à l’abonnement que le client a déjà pour cette offre.
+key-issued-title = La clé est émise
+key-shown-title = La clé
+key-reissued-title = La nouvelle clé est émise
+key-text-for = Pour { $customer }, offre { $offer }.
+key-text = Clé d’enregistrement
+key-text-where = Le client la colle dans GLPI sur une seule ligne : Configuration > Générale > GLPI Network > Clé d’enregistrement.
+key-file = En fichier
+key-see = Vers la page de la clé
+qr-title = La clé en code QR
+mail-title = Courriel au client
+mail-hint = Choisissez la langue du client et copiez.
+key-reveal = Afficher la clé
+key-reveal-title = Afficher une clé
+key-reveal-will = Le texte de la clé de { $customer } ({ $offer }) est affiché. Que vous l’avez regardée est noté dans le journal d’audit.
+key-reveal-do = Afficher la clé
+key-reissue = Réémettre
+key-reissue-title = Réémettre une clé
+key-reissue-will = { $customer } reçoit une nouvelle clé pour { $offer } à la place de { $key }. L’ancienne fonctionne encore pendant les jours de chevauchement, puis s’éteint.
+key-reissue-do = Émettre la nouvelle clé
+overlap-hint = Pendant ce nombre de jours, les deux clés fonctionnent. 0 : l’ancienne s’éteint aussitôt.
+key-revoke = Révoquer
+key-revoke-title = Révoquer une clé
+key-revoke-will = La clé { $key } de { $customer } ({ $offer }) ne fonctionne plus en moins d’une seconde, où qu’elle soit. L’abonnement reste tel quel.
+key-revoke-do = Révoquer définitivement
+done-key-revoked = La clé est révoquée.
+last-questions = Dernières questions
+questions-none = Personne n’a posé de question récemment.
+questions-none-so = Aucune question récente sur l’une de nos clés n’a reçu cette réponse. Les textes qui ne sont pas des clés sont comptés, pas listés : ils n’appartiennent à personne.
+asked-at = Posée
+answer = Réponse
+asked-from = Depuis l’adresse
+asked-version = Version de GLPI
+asked-instance = Identifiant d’instance
+asked-times = Fois
+times-since = { $times } depuis { $time }
+
+## Offers
+
+offers-title = Offres
+offers-filter = Partie d’un titre ou d’une référence
+running-subscriptions = Abonnements en cours
+offer-new = Nouvelle offre
+offer-new-title = Nouvelle offre
+offer-new-do = Créer l’offre
+offer-edit = Modifier
+offer-edit-title = Modifier une offre
+offer-edit-will = Les abonnements vendus gardent leur fin et leur période de grâce.
+offer-edit-do = Enregistrer
+grace-hint = Pendant ce nombre de jours après sa fin, un abonnement continue, avec un avertissement. De 0 à 366.
+reference-hint = Telle que les plugins de GLPI la nomment : une minuscule, puis des minuscules, des chiffres, des tirets, des soulignés ou des points. Elle ne change jamais.
+done-offer-saved = L’offre est enregistrée.
+
+## Signing keys
+
+signing-keys-title = Clés de signature
+signing-key-title = Clé de signature { $key }
+signing-key-signs = Elle signe les clés émises maintenant.
+signing-key-retired = Elle ne signe plus. Les clés qu’elle a signées restent authentiques.
+signing-key-rotate = Renouveler la signature
+signing-key-rotate-title = Changer de clé de signature
+signing-key-rotate-will = Une nouvelle clé de signature est créée et signe désormais à la place de { $key }. Les clés émises restent authentiques. Les plugins qui vérifient les clés hors ligne ont besoin de la nouvelle clé publique : ils la trouvent à /.well-known/latchkey-keys.json.
+signing-key-rotate-do = Changer
+done-signing-key-rotated = C’est désormais la clé de signature.
+
+## API tokens
+
+tokens-title = Jetons d’API
+tokens-none = Il n’y a pas encore de jeton d’API.
+token-new = Nouveau jeton
+token-new-title = Nouveau jeton d’API
+token-new-will = Le jeton s’affiche une seule fois, sur la page suivante.
+token-new-do = Créer le jeton
+token-name-hint = À quoi sert le jeton, par exemple « boutique en ligne ».
+token-days-hint = Il compte pendant ce nombre de jours. Sans fin si le champ reste vide.
+token-made-title = Le jeton est créé
+token-text = Jeton d’API
+token-text-once = Il ne sera plus affiché. Copiez-le maintenant là où il doit être.
+token-see = Vers la page du jeton
+token-until = Jusqu’au
+never-ends = sans fin
+never-used = jamais
+token-revoke = Révoquer
+token-revoke-title = Révoquer un jeton d’API
+token-revoke-will = La prochaine requête avec « { $name } » est refusée.
+token-revoke-do = Révoquer définitivement
+done-token-revoked = Le jeton est révoqué.
+scope-admin = tout, jetons compris
+scope-customers-read = consulter les clients
+scope-customers-write = ajouter des clients
+scope-offers-read = consulter les offres
+scope-offers-write = créer et modifier des offres
+scope-subscriptions-read = consulter les abonnements
+scope-subscriptions-write = renouveler, suspendre, reprendre et résilier des abonnements
+scope-keys-read = consulter les clés, sans leur texte
+scope-keys-issue = émettre et réémettre des clés
+scope-keys-reveal = afficher de nouveau le texte des clés
+scope-keys-revoke = révoquer des clés
+scope-signing-keys-read = consulter les clés de signature
+scope-signing-keys-rotate = changer de clé de signature
+scope-audit-read = lire et vérifier le journal d’audit
+
+## Audit log
+
+audit-title = Journal d’audit
+audit-none-here = Aucune des lignes examinées ne convient. Il y en a d’autres : continuez.
+audit-verify = Vérifier
+audit-verify-title = Le journal d’audit est-il intègre ?
+audit-whole = Chaque ligne, la fin du journal et chaque tête signée concordent.
+audit-not-whole = Le journal n’est pas tel qu’il a été écrit. Comparez-le à une sauvegarde et aux têtes exportées, et cherchez qui a eu accès à la base de données.
+audit-heads-elsewhere = Les têtes conservées hors de la base sont comparées en ligne de commande : latchkey audit verify.
+audit-rows = Lignes
+audit-heads = Têtes signées
+audit-erased = Motifs effacés
+audit-at-row = À la ligne
+action-customer-add = Client ajouté
+action-customer-erase = Client effacé
+action-subscription-create = Abonnement créé
+action-subscription-renew = Abonnement renouvelé
+action-subscription-suspend = Abonnement suspendu
+action-subscription-resume = Abonnement repris
+action-subscription-terminate = Abonnement résilié
+action-key-issue = Clé émise
+action-key-show = Clé affichée
+action-key-reissue = Clé réémise
+action-key-revoke = Clé révoquée
+action-offer-set = Offre enregistrée
+action-signing-key-create = Clé de signature créée
+action-signing-key-rotate = Clé de signature changée
+action-token-create = Jeton d’API créé
+action-token-revoke = Jeton d’API révoqué
+action-installation-create = Installation créée
+action-clock-acknowledge = Horloge confirmée
+fact-subscription = abonnement
+fact-customer = client
+fact-offer = offre
+fact-begin-date = premier jour
+fact-end-date = dernier jour
+fact-end-date-before = dernier jour auparavant
+fact-by = par
+fact-until = jusqu’au
+fact-replaces = remplace
+fact-title = titre
+fact-grace-days = jours de grâce
+fact-scopes = peut
+fact-expires-at = jusqu’au
+search-none = Rien n’a été trouvé. Les identifiants se cherchent par leurs six premiers caractères au moins, les clients par une partie quelconque de leur nom.

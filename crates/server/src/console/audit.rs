@@ -1,0 +1,236 @@
+//! The audit log: who did what, when and why; and whether it is whole.
+
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use latchkey_domain::Refusal;
+use latchkey_domain::operators::Deed;
+use latchkey_domain::time::Timestamp;
+use latchkey_store::audit::{self, Finding, Line};
+use latchkey_store::lists::audit::{ByNumber, Wanted, page};
+use latchkey_store::lists::{At, Found};
+use latchkey_store::signing_keys;
+use serde::Deserialize;
+
+use super::Place;
+use super::assets::icons;
+use super::detail::DetailPage;
+use super::history::{People, action, place, short};
+use super::list::{
+    AT_A_TIME, Action, Cell, Csv, Filter, ListPage, MOST_IN_A_FILE, ON_A_PAGE, Query, Sorted, Table, day,
+};
+use super::page::show;
+use super::trouble::Trouble;
+use super::visit::{Visit, Wishes};
+use crate::app::App;
+
+const PLACE: &str = "/console/audit";
+
+pub(super) fn places() -> Vec<Place> {
+    vec![
+        Place::page(PLACE, get(list)),
+        Place::action("/console/audit.csv", get(file)),
+        Place::page("/console/audit/verification", get(verify)),
+    ]
+}
+
+/// What the list is asked for.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Wish {
+    action: String,
+    actor: String,
+    subject: String,
+    from: String,
+    until: String,
+    sort: String,
+    order: String,
+    after: String,
+    before: String,
+}
+
+impl Wish {
+    fn query(&self) -> Query {
+        Query::of([
+            ("action", self.action.clone()),
+            ("actor", self.actor.clone()),
+            ("subject", self.subject.clone()),
+            ("from", self.from.clone()),
+            ("until", self.until.clone()),
+            ("sort", self.sort.clone()),
+            ("order", self.order.clone()),
+        ])
+    }
+
+    fn sorted(&self) -> Sorted<ByNumber> {
+        let usual = Sorted { by: ByNumber, name: "time", descending: true };
+        Sorted::of(&self.sort, &self.order, &[("time", ByNumber, true)]).unwrap_or(usual)
+    }
+
+    /// What is wanted; an operator is known by its address, too.
+    fn wanted(&self, app: &App, people: &People) -> Result<Wanted, Refusal> {
+        let date = |text: &str| day(text).map_err(|given| Refusal::DateInvalid { given });
+        let said =
+            |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(|text| text.chars().take(200).collect());
+        let starts = |date: latchkey_domain::time::Date| app.zone.start_of(date);
+        Ok(Wanted {
+            action: said(&self.action),
+            actor: said(&self.actor).map(|actor: String| people.actor(&actor).unwrap_or(actor)),
+            subject_kind: None,
+            subject: said(&self.subject),
+            from: date(&self.from)?.map(starts),
+            until: date(&self.until)?.map(|date| -> Timestamp { app.zone.end_of(date) }),
+        })
+    }
+}
+
+async fn list(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) -> Result<Response, Trouble> {
+    visit.may(Deed::Look)?;
+    let (sorted, query, reader) = (wish.sorted(), wish.query(), visit.reader());
+    let frame = visit.page(PLACE, reader.t("audit-title"));
+    let rows = sorted.rows(ON_A_PAGE, &wish.after, &wish.before);
+    let people = app.look(People::read).await?;
+    let (found, said) = match wish.wanted(&app, &people) {
+        Ok(wanted) => (app.look(move |reader| Ok(page(reader, &wanted, &rows)?)).await?, None),
+        Err(refusal) => (Found::default(), Some(frame.refusal(&refusal))),
+    };
+    let columns = vec![
+        (frame.t("time"), Some("time")),
+        (frame.t("what"), None),
+        (frame.t("subject"), None),
+        (frame.t("who"), None),
+        (frame.t("field-reason"), None),
+    ];
+    let row = |line: &Line| {
+        let subject = Cell::code(short(&line.subject));
+        vec![
+            Cell::text(reader.time(line.at)),
+            Cell::text(action(reader, &line.action)),
+            match place(&line.subject_kind, &line.subject) {
+                Some(href) => subject.to(href),
+                None => subject,
+            },
+            Cell::text(people.name(&line.actor)),
+            Cell::text(line.reason.clone().unwrap_or_default()),
+        ]
+    };
+    let table =
+        Table::new(frame.title.clone(), query.head(PLACE, &sorted, columns), found.rows.iter().map(row).collect());
+    let filtered = query.filters();
+    let none = if found.before.is_some() || found.after.is_some() { "audit-none-here" } else { "none-found" };
+    Ok(show(&ListPage {
+        said,
+        actions: vec![
+            Action::new("/console/audit/verification", frame.t("audit-verify"), icons::SHIELD_CHECK).second(),
+        ],
+        filters: vec![
+            Filter::choice("action", frame.t("what"), &wish.action, actions(&visit)),
+            Filter::text("actor", frame.t("who"), &wish.actor),
+            Filter::text("subject", frame.t("subject"), &wish.subject),
+            Filter::day("from", frame.t("from-day"), &wish.from),
+            Filter::day("until", frame.t("until-day"), &wish.until),
+        ],
+        none: frame.t(none),
+        filtered,
+        path: PLACE,
+        turns: query.turns(PLACE, &found),
+        csv: Some(query.href("/console/audit.csv")),
+        table,
+        page: frame,
+    }))
+}
+
+/// What can be looked for.
+const ACTIONS: [&str; 14] = [
+    "customer.add",
+    "customer.erase",
+    "subscription.create",
+    "subscription.renew",
+    "subscription.suspend",
+    "subscription.resume",
+    "subscription.terminate",
+    "key.issue",
+    "key.show",
+    "key.reissue",
+    "key.revoke",
+    "offer.set",
+    "signing-key.rotate",
+    "token.create",
+];
+
+fn actions(visit: &Visit) -> Vec<(String, String)> {
+    let all = (String::new(), visit.reader().t("all"));
+    let known = ACTIONS.map(|name| (name.to_owned(), action(visit.reader(), name)));
+    std::iter::once(all).chain(known).collect()
+}
+
+async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) -> Result<Response, Trouble> {
+    visit.may(Deed::Look)?;
+    let people = app.look(People::read).await?;
+    let (sorted, wanted) = (wish.sorted(), wish.wanted(&app, &people).map_err(Trouble::Refused)?);
+    let mut csv = Csv::new(&["seq", "at", "actor", "action", "subject_kind", "subject", "detail", "reason"]);
+    let (mut rows, mut written) = (sorted.rows(AT_A_TIME, "", ""), 0);
+    loop {
+        let (asked, wanted) = (rows.clone(), wanted.clone());
+        let found = app.look(move |reader| Ok(page(reader, &wanted, &asked)?)).await?;
+        for line in &found.rows {
+            csv.row([
+                line.seq.to_string(),
+                line.at.to_string(),
+                line.actor.clone(),
+                line.action.clone(),
+                line.subject_kind.clone(),
+                line.subject.clone(),
+                line.detail.clone(),
+                line.reason.clone().unwrap_or_default(),
+            ]);
+        }
+        written += found.rows.len();
+        match found.after {
+            Some(place) if written < MOST_IN_A_FILE => rows = rows.at(At::After(place)),
+            Some(_) | None => return Ok(csv.answer("audit")),
+        }
+    }
+}
+
+async fn verify(State(app): State<App>, visit: Visit) -> Result<Response, Trouble> {
+    visit.may(Deed::Look)?;
+    let finding = app
+        .look(|reader| {
+            let ring = signing_keys::ring(reader)?;
+            Ok(audit::verify(reader, &ring, &[], |_, _| {})?)
+        })
+        .await?;
+    let reader = visit.reader();
+    let frame = visit.page(PLACE, reader.t("audit-verify-title"));
+    let whole = matches!(finding, Finding::Whole { .. });
+    let number = |count: i64| reader.number(usize::try_from(count).unwrap_or_default());
+    let (sentence, facts) = match finding {
+        Finding::Whole { rows, heads, erased } => (
+            frame.t("audit-whole"),
+            vec![
+                (frame.t("audit-rows"), Cell::text(number(rows))),
+                (frame.t("audit-heads"), Cell::text(reader.number(heads))),
+                (frame.t("audit-erased"), Cell::text(number(erased))),
+            ],
+        ),
+        Finding::Altered { seq }
+        | Finding::Missing { seq }
+        | Finding::Cut { last: seq, was: _ }
+        | Finding::Rewritten { seq }
+        | Finding::HeadForged { seq } => {
+            (frame.t("audit-not-whole"), vec![(frame.t("audit-at-row"), Cell::text(number(seq)))])
+        }
+    };
+    let badge = if whole { "bg-green-lt" } else { "bg-red-lt" };
+    Ok(show(&DetailPage {
+        state: Some(Cell::badge(frame.t(if whole { "state-whole" } else { "state-not-whole" }), badge)),
+        about: vec![sentence, frame.t("audit-heads-elsewhere")],
+        actions: vec![Action::new(PLACE, frame.t("audit-title"), icons::ARROW_LEFT).second()],
+        facts,
+        parts: Vec::new(),
+        moments: Vec::new(),
+        more: None,
+        page: frame,
+    }))
+}

@@ -1,0 +1,114 @@
+//! The latest questions about all keys: who asks, and what is refused.
+
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use latchkey_domain::operators::Deed;
+use latchkey_store::lists::At;
+use latchkey_store::questions::{self, ByTime};
+use serde::Deserialize;
+
+use super::Place;
+use super::keys::asked_table;
+use super::list::{AT_A_TIME, Csv, Filter, ListPage, MOST_IN_A_FILE, ON_A_PAGE, Query, Sorted};
+use super::page::show;
+use super::states;
+use super::trouble::Trouble;
+use super::visit::{Visit, Wishes};
+use crate::app::App;
+
+const PLACE: &str = "/console/questions";
+/// What can be looked for: everything that a key that is whole and true may be answered.
+const CODES: [&str; 9] = [
+    "KEY_REVOKED",
+    "KEY_SUPERSEDED",
+    "KEY_OVERLAP",
+    "SUBSCRIPTION_EXPIRED",
+    "SUBSCRIPTION_IN_GRACE",
+    "SUBSCRIPTION_ENDS_SOON",
+    "SUBSCRIPTION_SUSPENDED",
+    "SUBSCRIPTION_TERMINATED",
+    "SUBSCRIPTION_NOT_BEGUN",
+];
+
+pub(super) fn places() -> Vec<Place> {
+    vec![Place::page(PLACE, get(list)), Place::action("/console/questions.csv", get(file))]
+}
+
+/// What the list is asked for.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Wish {
+    code: String,
+    after: String,
+    before: String,
+}
+
+impl Wish {
+    fn sorted() -> Sorted<ByTime> {
+        Sorted { by: ByTime, name: "time", descending: true }
+    }
+
+    fn code(&self) -> Option<String> {
+        Some(self.code.trim().chars().take(60).collect()).filter(|code: &String| !code.is_empty())
+    }
+}
+
+async fn list(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) -> Result<Response, Trouble> {
+    visit.may(Deed::Look)?;
+    let rows = Wish::sorted().rows(ON_A_PAGE, &wish.after, &wish.before);
+    let code = wish.code();
+    let found = app.look(move |reader| Ok(questions::page(reader, code.as_deref(), &rows)?)).await?;
+    let query = Query::of([("code", wish.code.clone())]);
+    let reader = visit.reader();
+    let frame = visit.page(PLACE, reader.t("last-questions"));
+    let mut codes: Vec<_> = std::iter::once((String::new(), frame.t("all")))
+        .chain(CODES.map(|code| (code.to_owned(), states::cause(reader, code))))
+        .collect();
+    if let Some(code) = wish.code().filter(|code| !CODES.contains(&code.as_str())) {
+        codes.push((code.clone(), states::cause(reader, &code)));
+    }
+    let filtered = query.filters();
+    Ok(show(&ListPage {
+        said: None,
+        actions: Vec::new(),
+        filters: vec![Filter::choice("code", frame.t("answer"), &wish.code, codes)],
+        // A text that is no key belongs to none, so it is counted and not listed.
+        none: frame.t(if filtered { "questions-none-so" } else { "questions-none" }),
+        filtered,
+        path: PLACE,
+        turns: query.turns(PLACE, &found),
+        csv: Some(query.href("/console/questions.csv")),
+        table: asked_table(reader, &found.rows, true),
+        page: frame,
+    }))
+}
+
+async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) -> Result<Response, Trouble> {
+    visit.may(Deed::Look)?;
+    let mut csv =
+        Csv::new(&["at", "first_at", "times", "key_id", "verdict", "code", "address", "glpi_version", "instance_uid"]);
+    let (mut rows, mut written) = (Wish::sorted().rows(AT_A_TIME, "", ""), 0);
+    loop {
+        let (asked, code) = (rows.clone(), wish.code());
+        let found = app.look(move |reader| Ok(questions::page(reader, code.as_deref(), &asked)?)).await?;
+        for asked in &found.rows {
+            csv.row([
+                asked.at.to_string(),
+                asked.first_at.to_string(),
+                asked.times.to_string(),
+                asked.key.to_string(),
+                asked.verdict.clone(),
+                asked.code.clone(),
+                asked.address.clone(),
+                asked.version.clone(),
+                asked.instance.clone(),
+            ]);
+        }
+        written += found.rows.len();
+        match found.after {
+            Some(place) if written < MOST_IN_A_FILE => rows = rows.at(At::After(place)),
+            Some(_) | None => return Ok(csv.answer("questions")),
+        }
+    }
+}

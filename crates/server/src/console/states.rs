@@ -1,0 +1,103 @@
+//! States in words and colours: the colour never says more than the word.
+
+use latchkey_domain::subscriptions::{Phase, Revocation, Standing, Succession};
+use latchkey_domain::tokens::TokenStanding;
+
+use super::list::Cell;
+use super::reader::Reader;
+
+const GOOD: &str = "bg-green-lt";
+const CAREFUL: &str = "bg-yellow-lt";
+const BAD: &str = "bg-red-lt";
+const PLAIN: &str = "bg-secondary-lt";
+
+/// A subscription's state.
+pub(super) fn phase(reader: &Reader, phase: &Phase) -> Cell {
+    let class = match phase {
+        Phase::Running { .. } => GOOD,
+        Phase::Scheduled { .. } => PLAIN,
+        Phase::Grace { .. } | Phase::Suspended { .. } => CAREFUL,
+        Phase::Expired { .. } | Phase::Terminated { .. } => BAD,
+    };
+    Cell::badge(named(reader, phase.name()), class)
+}
+
+/// A key's own state.
+pub(super) fn standing(reader: &Reader, standing: Standing) -> Cell {
+    let class = match standing {
+        Standing::Plain => GOOD,
+        Standing::Overlap(_) => CAREFUL,
+        Standing::Superseded(_) | Standing::Revoked(_) => BAD,
+    };
+    Cell::badge(named(reader, standing.name()), class)
+}
+
+/// The one word that says most of a key: its own where it does not count, else that of its subscription where it does not run.
+pub(super) fn of_key(reader: &Reader, own: Standing, of: &Phase) -> Cell {
+    match (own, of) {
+        (Standing::Revoked(_) | Standing::Superseded(_), _) | (_, Phase::Running { .. }) => standing(reader, own),
+        (
+            Standing::Plain | Standing::Overlap(_),
+            Phase::Scheduled { .. }
+            | Phase::Grace { .. }
+            | Phase::Expired { .. }
+            | Phase::Suspended { .. }
+            | Phase::Terminated { .. },
+        ) => phase(reader, of),
+    }
+}
+
+/// Whether a token counts.
+pub(super) fn token(reader: &Reader, standing: TokenStanding) -> Cell {
+    let class = match standing {
+        TokenStanding::Active => GOOD,
+        TokenStanding::Expired { .. } | TokenStanding::Revoked { .. } => BAD,
+    };
+    Cell::badge(named(reader, standing.name()), class)
+}
+
+/// What was answered to a question.
+pub(super) fn answer(reader: &Reader, verdict: &str, code: &str) -> Cell {
+    let class = match verdict {
+        "open" if code.is_empty() => GOOD,
+        "open" => CAREFUL,
+        _ => BAD,
+    };
+    Cell::badge(cause(reader, code), class)
+}
+
+/// The word for a state.
+pub(super) fn named(reader: &Reader, state: &str) -> String {
+    reader.t(&format!("state-{state}"))
+}
+
+/// What a stable code says, in a few words; the code itself where a newer program wrote it.
+pub(super) fn cause(reader: &Reader, code: &str) -> String {
+    if code.is_empty() { reader.t("all-is-well") } else { latchkey_texts::title(code, reader.language) }
+}
+
+/// What matters about a subscription's state, in a sentence.
+pub(super) fn about_phase(reader: &Reader, phase: &Phase) -> Option<String> {
+    Some(match phase {
+        Phase::Running { .. } => return None,
+        Phase::Scheduled { begins } => reader.t_with("about-scheduled", &[("day", reader.day(begins))]),
+        Phase::Grace { ended, until } => {
+            reader.t_with("about-grace", &[("day", reader.day(ended)), ("until", reader.day(until))])
+        }
+        Phase::Expired { ended } => reader.t_with("about-expired", &[("day", reader.day(ended))]),
+        Phase::Suspended { since } => reader.t_with("about-suspended", &[("time", reader.time(since))]),
+        Phase::Terminated { since } => reader.t_with("about-terminated", &[("time", reader.time(since))]),
+    })
+}
+
+/// What matters about a key's state, in a sentence.
+pub(super) fn about_standing(reader: &Reader, standing: Standing) -> Option<String> {
+    Some(match standing {
+        Standing::Plain => return None,
+        Standing::Overlap(Succession { until, .. }) => reader.t_with("about-overlap", &[("time", reader.time(until))]),
+        Standing::Superseded(Succession { until, .. }) => {
+            reader.t_with("about-superseded", &[("time", reader.time(until))])
+        }
+        Standing::Revoked(Revocation { at, .. }) => reader.t_with("about-revoked", &[("time", reader.time(at))]),
+    })
+}
