@@ -12,8 +12,6 @@ use crate::{InstanceUid, UidFault, UserAgent, headers, paste};
 pub struct Question<'a> {
     /// The key as presented, without white space at its ends; empty where there is none.
     pub text: &'a [u8],
-    /// The key as far as it can be read alone: its signature is not verified yet.
-    pub key: Result<RegistrationKey, Damage>,
     /// Which GLPI asks.
     pub uid: Result<InstanceUid, UidFault>,
     /// Which version it is, if it is a GLPI.
@@ -29,13 +27,17 @@ impl<'a> Question<'a> {
         let text = value(headers::REGISTRATION_KEY).trim_ascii();
         Self {
             text,
-            key: match paste::line_break(text) {
-                Some(damage) => Err(damage),
-                None => registration::read(text),
-            },
             uid: InstanceUid::parse(value(headers::INSTANCE_UID)),
             asker: UserAgent::parse(value(headers::USER_AGENT)),
             language: Language::negotiate(value(headers::ACCEPT_LANGUAGE)),
+        }
+    }
+
+    /// The key as far as it can be read alone: its signature is not verified yet.
+    pub fn key(&self) -> Result<RegistrationKey, Damage> {
+        match paste::line_break(self.text) {
+            Some(damage) => Err(damage),
+            None => registration::read(self.text),
         }
     }
 }
@@ -43,10 +45,10 @@ impl<'a> Question<'a> {
 /// Names the key, never its text: whoever has that has the key.
 impl fmt::Debug for Question<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { text, key, uid, asker, language } = self;
+        let Self { text, uid, asker, language } = self;
         f.debug_struct("Question")
             .field("text", &format_args!("{} bytes", text.len()))
-            .field("key", &key.as_ref().map(|key| key.id))
+            .field("key", &self.key().map(|key| key.id))
             .field("uid", uid)
             .field("asker", asker)
             .field("language", language)

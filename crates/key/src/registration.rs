@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::damage::Damage;
 use crate::date::IssueDate;
-use crate::ids::{KeyId, SigningKeyId};
+use crate::ids::{KeyId, PublisherId, SigningKeyId};
 use crate::keyring::PublicKeys;
 use crate::purpose;
 use crate::signing::Signer;
@@ -66,6 +66,18 @@ pub fn read(text: &[u8]) -> Result<RegistrationKey, Damage> {
         1..=MAX_TEXT => parse(text).ok_or_else(|| diagnosis::diagnose(text)),
         len => Err(Damage::TooLong { len }),
     }
+}
+
+/// The id that a text names where a key names its own; nothing else of it is looked at, and it may be no key at all. For
+/// whoever remembers the keys that it has verified, text by text, and wants to look one up before reading it.
+pub fn named_id(text: &[u8]) -> Option<KeyId> {
+    let mut json = [0; layout::UP_TO_ID / 4 * 3];
+    STANDARD.decode_slice(trim(text).get(..layout::UP_TO_ID)?, &mut json).ok()?;
+    (1..=layout::MAX_DIGITS).find_map(|digits| {
+        let after_kid = json.get(layout::OPEN.len() + PublisherId::LENGTH + 1 + digits..)?;
+        let id = after_kid.strip_prefix(layout::TO_ID)?.get(..KeyId::TEXT_LENGTH)?;
+        Uuid::try_parse_ascii(id).ok().map(KeyId)
+    })
 }
 
 impl RegistrationKey {

@@ -11,8 +11,8 @@ use arc_swap::ArcSwap;
 use latchkey_domain::Failure;
 use latchkey_domain::ids::KeyId;
 use latchkey_domain::time::Millis;
-use latchkey_key::{Damage, PublicKeys, RegistrationKey};
-use latchkey_store::subscriptions::cache::{Cached, KeyCache, Look};
+use latchkey_key::{Damage, PublicKeys, RegistrationKey, registration};
+use latchkey_store::subscriptions::cache::{Cached, KeyCache, Look, TextDigest};
 use latchkey_store::subscriptions::entries::{self, Filled};
 use latchkey_store::{Store, StoreError, signing_keys};
 use sha2::{Digest as _, Sha256};
@@ -85,13 +85,25 @@ impl Keys {
         }
     }
 
-    /// What is known about a key that was read from `text`.
-    pub(crate) async fn entry(&self, key: &RegistrationKey, text: &[u8]) -> Result<Arc<Cached>, NoEntry> {
+    /// What is known about the key of this text. One in memory is known by its very text, so that only others have to be
+    /// `read`.
+    pub(crate) async fn entry(
+        &self,
+        text: &[u8],
+        read: impl FnOnce() -> Result<RegistrationKey, Damage>,
+    ) -> Result<Arc<Cached>, NoEntry> {
         let digest = Sha256::digest(text).into();
-        if let Look::Known(cached) = self.cache.look(key.id, &digest) {
+        let known = registration::named_id(text).map(|id| self.cache.look(id, &digest));
+        if let Some(Look::Known(cached)) = known {
             self.hits.fetch_add(1, Ordering::Relaxed);
             return if self.is_stale() { Err(NoEntry::Failed(Failure::StoreAway)) } else { Ok(cached) };
         }
+        // Apart, so that the way of nearly every question does not carry what only a miss needs.
+        let key = read().map_err(NoEntry::Damaged)?;
+        Box::pin(async move { self.missed(&key, digest).await }).await
+    }
+
+    async fn missed(&self, key: &RegistrationKey, digest: TextDigest) -> Result<Arc<Cached>, NoEntry> {
         self.misses.fetch_add(1, Ordering::Relaxed);
         self.verify(key).await?;
         let id = key.id;

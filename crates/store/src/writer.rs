@@ -133,9 +133,9 @@ fn commit_group(driver: &mut dyn Driver, group: &mut [Box<dyn Operation>]) -> Re
         let mut head = before.clone();
         for operation in group.iter_mut() {
             let kept = head.clone();
-            driver.batch("SAVEPOINT operation")?;
+            driver.again("SAVEPOINT operation")?;
             if operation.run(driver, &mut head)? {
-                driver.batch("RELEASE SAVEPOINT operation")?;
+                driver.again("RELEASE SAVEPOINT operation")?;
             } else {
                 head = kept;
                 driver.batch("ROLLBACK TO SAVEPOINT operation; RELEASE SAVEPOINT operation")?;

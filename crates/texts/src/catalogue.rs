@@ -42,6 +42,17 @@ pub(crate) fn line_of(bundle: &Bundle, id: &str, args: &FluentArgs<'_>) -> Strin
     filled(bundle, bundle.get_message(id).as_ref(), id, None, args)
 }
 
+/// What stands before and after the one value of an entry: for a text that goes out with nearly every answer.
+pub(crate) fn halves(language: Language, id: &str, value: &'static str) -> (String, String) {
+    const PLACE: &str = "\u{1}";
+    let mut args = FluentArgs::new();
+    args.set(value, PLACE);
+    let text = line(language, id, &args);
+    let halves = text.split_once(PLACE);
+    debug_assert!(halves.is_some_and(|(_, after)| !after.contains(PLACE)), "{id} does not show {value} once");
+    halves.map_or((text.clone(), String::new()), |(before, after)| (before.to_owned(), after.to_owned()))
+}
+
 /// An entry's text, or one of its attributes, with its values.
 pub(crate) fn filled(
     bundle: &Bundle,

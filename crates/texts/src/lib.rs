@@ -48,7 +48,7 @@ impl Said {
 pub fn verdict(verdict: &Verdict, entry: &KeyEntry, language: Language, zone: &Zone) -> String {
     match verdict {
         Verdict::Open { succession, warning } => match (succession, warning) {
-            (None, None) => catalogue::line(language, "valid", &message::valid(&entry.subscription.period)),
+            (None, None) => message::valid(&entry.subscription.period, language),
             (Some(succession), None) => overlap(succession, language, zone).line(),
             (None, Some(warning)) => self::warning(warning, language).line(),
             (Some(succession), Some(warning)) => {

@@ -2,6 +2,8 @@
 //!
 //! Every match is exhaustive down to the fields, so that a variant or a field that is added has to be thought of here.
 
+use std::sync::OnceLock;
+
 use fluent_bundle::{FluentArgs, FluentValue};
 use jiff::tz::{Offset, TimeZone};
 use latchkey_domain::operators::{LONGEST_PASSWORD, PasswordFault, SHORTEST_PASSWORD};
@@ -285,8 +287,11 @@ pub(crate) fn note(note: &Note) -> FluentArgs<'static> {
     }
 }
 
-pub(crate) fn valid(period: &Period) -> FluentArgs<'static> {
-    args([("ends", period.ends.to_string())])
+/// That all is well. Nearly every answer about a key says this, so the text is filled in once per language.
+pub(crate) fn valid(period: &Period, language: Language) -> String {
+    static HALVES: [OnceLock<(String, String)>; Language::ALL.len()] = [const { OnceLock::new() }; _];
+    let (before, after) = HALVES[language as usize].get_or_init(|| catalogue::halves(language, "valid", "ends"));
+    format!("{before}{}{after}", period.ends)
 }
 
 fn text_invalid(field: &'static str, fault: TextFault, language: Language) -> FluentArgs<'static> {

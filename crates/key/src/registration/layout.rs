@@ -31,6 +31,10 @@ pub(super) const MAX_DIGITS: usize = SigningKeyId::MAX_NUMBER.ilog10() as usize 
 
 pub(super) const MAX_JSON: usize = JSON_WITHOUT_KID + PublisherId::LENGTH + 1 + MAX_DIGITS;
 
+/// So many characters of a key's text hold its id, however many digits its signing key's number has.
+pub(super) const UP_TO_ID: usize =
+    (OPEN.len() + PublisherId::LENGTH + 1 + MAX_DIGITS + TO_ID.len() + KeyId::TEXT_LENGTH).div_ceil(3) * 4;
+
 /// The shape of all keys whose signing key's number has the same count of digits.
 pub(super) struct Layout {
     positions: Vec<(Class, Part)>,

@@ -354,6 +354,7 @@ proptest! {
         let text = key.to_text();
         prop_assert!(TEXT_LENGTHS.contains(&text.len()));
         prop_assert_eq!(check(text.as_bytes(), &keys), Ok(key.clone()));
+        prop_assert_eq!(named_id(text.as_bytes()), Some(key.id));
         prop_assert_eq!(&key.signed_bytes()[..26], b"latchkey/registration-key\0");
     }
 
@@ -382,6 +383,7 @@ proptest! {
     #[test]
     fn nothing_makes_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..1100)) {
         prop_assert!(read(&bytes).is_err());
+        let _ = named_id(&bytes);
         let encoded = STANDARD.encode(&bytes);
         prop_assert!(read(encoded.as_bytes()).is_err());
     }

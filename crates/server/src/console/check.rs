@@ -99,16 +99,10 @@ async fn check(State(app): State<App>, exchange: Exchange, Reads(language): Read
     // Long lines are broken by mail programs and by hands; GLPI itself takes the key as one line.
     let text = form.fields.text("registration_key").trim().to_owned();
     let page = |said, found| CheckPage { language, said, found };
-    let known = match registration::read(text.as_bytes()) {
-        Ok(key) => {
-            exchange.about(key.id);
-            app.keys.entry(&key, text.as_bytes()).await
-        }
-        Err(damage) => Err(NoEntry::Damaged(damage)),
-    };
-    match known {
+    match app.keys.entry(text.as_bytes(), || registration::read(text.as_bytes())).await {
         Ok(known) => match app.now() {
             Ok(now) => {
+                exchange.about(known.entry.key.id);
                 let verdict = decide(&known.entry, now);
                 show_as(StatusCode::OK, &page(None, Some(found(&app, &known.entry, &verdict, language))))
             }

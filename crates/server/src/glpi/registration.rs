@@ -1,10 +1,12 @@
 //! Setup > General > GLPI Network: is this key good, and what is there to buy?
 
-use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, HeaderMap};
+use axum::extract::{Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use latchkey_domain::Failure;
 use latchkey_domain::subscriptions::decide;
 use latchkey_glpi::Question;
 use latchkey_glpi::registration::{Info, Offers, Ping};
@@ -30,17 +32,16 @@ async fn ping() -> impl IntoResponse {
 }
 
 /// What GLPI's tab and its marketplace ask about a key.
-async fn info(State(app): State<App>, exchange: Exchange, headers: HeaderMap) -> Response {
+async fn info(State(app): State<App>, exchange: Exchange, request: Request) -> Response {
+    let headers = request.headers();
     let question = Question::read(|name| headers.get(name).map(|value| value.as_bytes()));
     let language = question.language;
     let asker = Asker::of(question.asker.map(|asker| asker.version.major));
-    if let Ok(key) = &question.key {
-        exchange.about(key.id);
+    let found = app.keys.entry(question.text, || question.key()).await;
+    match &found {
+        Ok(known) => exchange.about(known.entry.key.id),
+        Err(_) => question.key().into_iter().for_each(|key| exchange.about(key.id)),
     }
-    let found = match &question.key {
-        Ok(key) => app.keys.entry(key, question.text).await,
-        Err(damage) => Err(NoEntry::Damaged(*damage)),
-    };
     let answer = match found {
         Ok(known) => app.now().map(|now| {
             let verdict = decide(&known.entry, now);
@@ -48,7 +49,7 @@ async fn info(State(app): State<App>, exchange: Exchange, headers: HeaderMap) ->
             app.metrics.told(verdict.code(), asker);
             app.seen.note(known.entry.key.id, &question, &verdict, exchange.client(), now);
             let title = app.offer_title(&known.entry.subscription.offer);
-            Json(Info::render(&verdict, &known.entry, &title, language, &app.zone)).into_response()
+            json(&Info::render(&verdict, &known.entry, &title, language, &app.zone))
         }),
         Err(NoEntry::Damaged(damage)) => {
             tracing::debug!(?question, code = damage.code(), "answered");
@@ -58,12 +59,12 @@ async fn info(State(app): State<App>, exchange: Exchange, headers: HeaderMap) ->
                 app.metrics.limited(Limit::FailedKeys);
                 return problem::too_many_failed_keys(seconds).into_response();
             }
-            Ok(Json(Info::damaged(&damage, language)).into_response())
+            Ok(json(&Info::damaged(&damage, language)))
         }
         Err(NoEntry::Failed(failure)) => Err(failure),
     };
     match answer {
-        Ok(answer) => ([(CACHE_CONTROL, "no-store")], answer).into_response(),
+        Ok(answer) => answer,
         Err(failure) => {
             app.metrics.told(Some(failure.code()), asker);
             Problem::ours(failure).into_response()
@@ -75,4 +76,17 @@ async fn info(State(app): State<App>, exchange: Exchange, headers: HeaderMap) ->
 async fn offers(State(app): State<App>) -> impl IntoResponse {
     let offers = app.offers.load();
     Json(Offers::render(offers.iter())).into_response()
+}
+
+/// As [`Json`] does it, but into room that is large enough from the beginning, and never kept by anybody on the way.
+fn json(info: &Info<'_>) -> Response {
+    const USUAL: usize = 512;
+    let mut body = Vec::with_capacity(USUAL);
+    match serde_json::to_writer(&mut body, info) {
+        Ok(()) => {
+            let json = HeaderValue::from_static("application/json");
+            ([(CONTENT_TYPE, json), (CACHE_CONTROL, HeaderValue::from_static("no-store"))], body).into_response()
+        }
+        Err(_) => Problem::ours(Failure::Internal).into_response(),
+    }
 }

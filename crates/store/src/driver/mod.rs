@@ -25,6 +25,11 @@ pub(crate) trait Driver: Send {
     /// Runs statements without parameters: transactions, savepoints, migrations.
     fn batch(&mut self, sql: &str) -> Result<(), StoreError>;
 
+    /// Runs one statement without parameters that comes again and again, such as a savepoint.
+    fn again(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        self.batch(sql)
+    }
+
     /// Begins a transaction that will write; waits for others that do, for a bounded time.
     fn begin_write(&mut self) -> Result<(), StoreError>;
 

@@ -1,15 +1,18 @@
 //! SQLite, the embedded default: one file in the data directory.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::ffi::ErrorCode;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Statement};
 
 use super::{Composed, Driver};
 use crate::StoreError;
@@ -24,9 +27,17 @@ const SETTLE_WITHIN: Duration = Duration::from_millis(200);
 
 pub(crate) struct Sqlite {
     connection: Connection,
+    shapes: HashMap<&'static str, Shape>,
     file: PathBuf,
     /// Which file is open.
     identity: Identity,
+}
+
+/// What of a statement stays the same each time: to ask SQLite again, name by name, took longer than most statements.
+struct Shape {
+    /// Which parameter each given value is, and the names in the order in which they were given.
+    indexes: Vec<(&'static str, usize)>,
+    columns: Arc<[String]>,
 }
 
 /// Device and number of a file: another file at the same place has others.
@@ -48,7 +59,7 @@ impl Sqlite {
         let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
             PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;";
         connection.execute_batch(settings).map_err(|error| explain(&error, file))?;
-        Ok(Self { connection, file: file.to_owned(), identity: identity(file)? })
+        Ok(Self { connection, shapes: HashMap::new(), file: file.to_owned(), identity: identity(file)? })
     }
 
     /// Opens for reading a file that is there.
@@ -57,7 +68,7 @@ impl Sqlite {
         let connection = Connection::open_with_flags(file, flags).map_err(|error| explain(&error, file))?;
         prepare(&connection, file)?;
         connection.execute_batch("PRAGMA query_only = ON;").map_err(|error| explain(&error, file))?;
-        Ok(Self { connection, file: file.to_owned(), identity: identity(file)? })
+        Ok(Self { connection, shapes: HashMap::new(), file: file.to_owned(), identity: identity(file)? })
     }
 
     /// Opens for reading a file that is there and may not be written, or lies where nothing may.
@@ -70,7 +81,7 @@ impl Sqlite {
             // Nothing is read before the first question, which needs the log and its index beside the file.
             let looked = connection.query_row("SELECT COUNT(*) FROM sqlite_master", [], |_| Ok(()));
             looked.map_err(|error| explain(&error, file))?;
-            Ok(Self { connection, file: file.to_owned(), identity: identity(file)? })
+            Ok(Self { connection, shapes: HashMap::new(), file: file.to_owned(), identity: identity(file)? })
         };
         open(file.as_os_str(), flags).or_else(|error| {
             // Where neither is there, and neither can be made, all stands in the file; a program that writes has both open.
@@ -110,42 +121,26 @@ impl Sqlite {
     pub(crate) fn data_version(&self) -> Result<i64, StoreError> {
         self.connection.query_row("PRAGMA data_version", [], |row| row.get(0)).map_err(map)
     }
-
-    fn rows_of(&mut self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(map)?;
-        if statement.parameter_count() != params.len() {
-            return Err(StoreError::Bug(format!("parameters do not match the statement: {sql}")));
-        }
-        for (name, value) in params {
-            // SQLite numbers parameters by their first appearance, so they are bound by name.
-            let index = statement
-                .parameter_index(&format!("${name}"))
-                .map_err(map)?
-                .ok_or_else(|| StoreError::Bug(format!("no parameter ${name} in: {sql}")))?;
-            match value {
-                Value::Null => statement.raw_bind_parameter(index, rusqlite::types::Null),
-                Value::Int(number) => statement.raw_bind_parameter(index, number),
-                Value::Text(text) => statement.raw_bind_parameter(index, text),
-            }
-            .map_err(map)?;
-        }
-        let columns: std::sync::Arc<[String]> = statement.column_names().map(str::to_owned).collect();
-        let mut found = Vec::new();
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next().map_err(map)? {
-            found.push(Row::new(columns.clone(), values_of(row, &columns)?));
-        }
-        Ok(found)
-    }
 }
 
 impl Driver for Sqlite {
     fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
-        self.rows_of(sql, params)
+        let mut statement = self.connection.prepare_cached(sql).map_err(map)?;
+        let shape = match self.shapes.entry(sql) {
+            // One text may stand in two places, with its parameters in another order.
+            Entry::Occupied(known) if known.get().fits(params) => known.into_mut(),
+            Entry::Occupied(mut other) => {
+                other.insert(Shape::of(&statement, sql, params)?);
+                other.into_mut()
+            }
+            Entry::Vacant(place) => place.insert(Shape::of(&statement, sql, params)?),
+        };
+        shape.rows(&mut statement, params)
     }
 
     fn composed_rows(&mut self, sql: &Composed, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
-        self.rows_of(sql.as_str(), params)
+        let mut statement = self.connection.prepare_cached(sql.as_str()).map_err(map)?;
+        Shape::of(&statement, sql.as_str(), params)?.rows(&mut statement, params)
     }
 
     fn run(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, StoreError> {
@@ -154,12 +149,7 @@ impl Driver for Sqlite {
             return Err(StoreError::Bug(format!("parameters do not match the statement: {sql}")));
         }
         for (at, value) in values.iter().enumerate() {
-            match value {
-                Value::Null => statement.raw_bind_parameter(at + 1, rusqlite::types::Null),
-                Value::Int(number) => statement.raw_bind_parameter(at + 1, number),
-                Value::Text(text) => statement.raw_bind_parameter(at + 1, text),
-            }
-            .map_err(map)?;
+            bind(&mut statement, at + 1, value)?;
         }
         let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut found = Vec::new();
@@ -172,6 +162,10 @@ impl Driver for Sqlite {
 
     fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
         self.connection.execute_batch(sql).map_err(map)
+    }
+
+    fn again(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        self.connection.prepare_cached(sql).map_err(map)?.raw_execute().map(|_| ()).map_err(map)
     }
 
     fn begin_write(&mut self) -> Result<(), StoreError> {
@@ -210,6 +204,48 @@ impl Driver for Sqlite {
         let sql = "SELECT name FROM sqlite_master WHERE name = $name";
         Ok(!self.rows(sql, &[("name", Value::Text(name.to_owned()))])?.is_empty())
     }
+}
+
+impl Shape {
+    fn of(statement: &Statement<'_>, sql: &str, params: Params<'_>) -> Result<Self, StoreError> {
+        if statement.parameter_count() != params.len() {
+            return Err(StoreError::Bug(format!("parameters do not match the statement: {sql}")));
+        }
+        // SQLite numbers parameters by their first appearance, so they are bound by name.
+        let index = |(name, _): &(&'static str, Value)| match statement.parameter_index(&format!("${name}")) {
+            Ok(Some(index)) => Ok((*name, index)),
+            Ok(None) => Err(StoreError::Bug(format!("no parameter ${name} in: {sql}"))),
+            Err(error) => Err(map(error)),
+        };
+        let indexes = params.iter().map(index).collect::<Result<_, _>>()?;
+        Ok(Self { indexes, columns: statement.column_names().map(str::to_owned).collect() })
+    }
+
+    fn rows(&self, statement: &mut Statement<'_>, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+        for ((_, index), (_, value)) in self.indexes.iter().zip(params) {
+            bind(statement, *index, value)?;
+        }
+        let mut found = Vec::new();
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(map)? {
+            found.push(Row::new(self.columns.clone(), values_of(row, &self.columns)?));
+        }
+        Ok(found)
+    }
+
+    fn fits(&self, params: Params<'_>) -> bool {
+        self.indexes.len() == params.len()
+            && self.indexes.iter().zip(params).all(|((name, _), (given, _))| name == given)
+    }
+}
+
+fn bind(statement: &mut Statement<'_>, index: usize, value: &Value) -> Result<(), StoreError> {
+    match value {
+        Value::Null => statement.raw_bind_parameter(index, rusqlite::types::Null),
+        Value::Int(number) => statement.raw_bind_parameter(index, number),
+        Value::Text(text) => statement.raw_bind_parameter(index, text),
+    }
+    .map_err(map)
 }
 
 fn values_of(row: &rusqlite::Row<'_>, columns: &[String]) -> Result<Vec<Value>, StoreError> {
