@@ -153,8 +153,6 @@ async fn verify(State(app): State<App>, caller: Caller, params: Params<Continuin
             Ok(audit::verify_on(reader, &ring, &[], reached, MOST_VERIFIED, |_, _| {})?)
         })
         .await?;
-    let none =
-        Verified { whole: false, finding: "", seq: None, rows: None, heads: None, erased_reasons: None, next: None };
     let broken = |finding, seq| Verified { finding, seq: Some(seq), ..Verified::default() };
     Ok(shown(&match verification {
         Verification::Reached(Reached { seq, hash, erased }) => {
