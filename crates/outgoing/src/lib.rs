@@ -1,7 +1,7 @@
 //! Requests to others, through one guard: a GLPI that is asked to make an account, a webhook that is told.
 //!
 //! Where a request goes is often written by somebody who does not run this machine, so it must not reach what only this
-//! machine can: see [`guard`]. It is bounded in time and in size, follows a redirect within its own host alone, and says
+//! machine can: see `guard.rs`. It is bounded in time and in size, follows a redirect within its own host alone, and says
 //! why it was not answered in values that can be told to people. It neither retries nor remembers; and it blocks, so it
 //! belongs on a thread that may wait.
 //!

@@ -18,7 +18,7 @@ const MOST_BYTES: usize = 1 << 20;
 
 #[derive(Debug, Args)]
 pub(crate) struct Reach {
-    /// The address, such as https://glpi.example.org
+    /// The address, with http: or https: before it
     url: String,
 }
 

@@ -1,10 +1,10 @@
 //! The console: where people work, in a browser.
 //!
 //! Pages are written here, on the server, and work without scripts. How one is made stands in `ARCHITECTURE.md`: a handler takes a
-//! [`visit::Visit`] or a [`form::Form`], asks the store, and fills a struct whose template extends the frame; its words stand in
-//! `crates/texts/locales/console`. What all have in common is done by the [`door`].
+//! `visit::Visit` or a `form::Form`, asks the store, and fills a struct whose template extends the frame; its words stand in
+//! `crates/texts/locales/console`. What all have in common is done by the `door`.
 //!
-//! The invariant: **every page stands in [`places`]**, from which the router is made; the tests visit all of them.
+//! The invariant: **every page stands in `places`**, from which the router is made; the tests visit all of them.
 
 mod assets;
 mod audit;
