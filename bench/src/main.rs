@@ -10,6 +10,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark that says nothing is of no use")]
 
 mod backup;
+mod console;
 mod constant;
 mod glpi;
 mod house;
@@ -78,6 +79,8 @@ enum Name {
     Revocation,
     /// A backup while everybody asks
     Backup,
+    /// Pages of the console with many customers and keys
+    Console,
 }
 
 #[derive(Debug, Subcommand)]
@@ -114,6 +117,7 @@ fn measure(cli: &Cli) -> Result<bool, Failed> {
             Name::Issuing => issuing::measure(&cli.how, &mut report)?,
             Name::Revocation => revocation::measure(&cli.how, &mut report)?,
             Name::Backup => backup::measure(&cli.how, &mut report)?,
+            Name::Console => console::measure(&cli.how, &mut report)?,
         }
     }
     report.end();

@@ -6,7 +6,7 @@ use axum::routing::get;
 use latchkey_domain::Refusal;
 use latchkey_domain::operators::Deed;
 use latchkey_domain::time::Timestamp;
-use latchkey_store::audit::{self, Finding, Line};
+use latchkey_store::audit::{self, Finding, Line, Reached, Verification};
 use latchkey_store::lists::audit::{ByNumber, Wanted, page};
 use latchkey_store::lists::{At, Found};
 use latchkey_store::signing_keys;
@@ -25,6 +25,9 @@ use super::visit::{Visit, Wishes};
 use crate::app::App;
 
 const PLACE: &str = "/console/audit";
+
+/// Rows that are verified for one page.
+const MOST_VERIFIED: i64 = 100_000;
 
 pub(super) fn places() -> Vec<Place> {
     vec![
@@ -193,40 +196,61 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     }
 }
 
-async fn verify(State(app): State<App>, visit: Visit) -> Result<Response, Trouble> {
+/// How far a verification has come: it goes on from page to page, since a long log takes longer than an answer may.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Going {
+    row: i64,
+    erased: i64,
+    hash: String,
+}
+
+async fn verify(State(app): State<App>, visit: Visit, Wishes(going): Wishes<Going>) -> Result<Response, Trouble> {
     visit.may(Deed::Look)?;
-    let finding = app
-        .look(|reader| {
+    let is_one = going.row > 0 && going.erased >= 0 && going.hash.len() == 64;
+    let reached =
+        if is_one { Reached { seq: going.row, hash: going.hash, erased: going.erased } } else { Reached::default() };
+    let verification = app
+        .look(move |reader| {
             let ring = signing_keys::ring(reader)?;
-            Ok(audit::verify(reader, &ring, &[], |_, _| {})?)
+            Ok(audit::verify_on(reader, &ring, &[], reached, MOST_VERIFIED, |_, _| {})?)
         })
         .await?;
     let reader = visit.reader();
     let frame = visit.page(PLACE, reader.t("audit-verify-title"));
-    let whole = matches!(finding, Finding::Whole { .. });
     let number = |count: i64| reader.number(usize::try_from(count).unwrap_or_default());
-    let (sentence, facts) = match finding {
-        Finding::Whole { rows, heads, erased } => (
-            frame.t("audit-whole"),
-            vec![
+    let back = Action::new(PLACE, frame.t("audit-title"), icons::ARROW_LEFT).second();
+    let (state, badge, sentence, facts, actions) = match verification {
+        Verification::Reached(Reached { seq, hash, erased }) => {
+            let on = Query::of([("row", seq.to_string()), ("erased", erased.to_string()), ("hash", hash)]);
+            let on =
+                Action::new(on.href("/console/audit/verification"), frame.t("audit-verify-on"), icons::ARROW_RIGHT);
+            let facts = vec![(frame.t("audit-rows"), Cell::text(number(seq)))];
+            ("state-whole-so-far", "bg-yellow-lt", "audit-whole-so-far", facts, vec![on, back])
+        }
+        Verification::Ended(Finding::Whole { rows, heads, erased }) => {
+            let facts = vec![
                 (frame.t("audit-rows"), Cell::text(number(rows))),
                 (frame.t("audit-heads"), Cell::text(reader.number(heads))),
                 (frame.t("audit-erased"), Cell::text(number(erased))),
-            ],
-        ),
-        Finding::Altered { seq }
-        | Finding::Missing { seq }
-        | Finding::Cut { last: seq, was: _ }
-        | Finding::Rewritten { seq }
-        | Finding::HeadForged { seq } => {
-            (frame.t("audit-not-whole"), vec![(frame.t("audit-at-row"), Cell::text(number(seq)))])
+            ];
+            ("state-whole", "bg-green-lt", "audit-whole", facts, vec![back])
+        }
+        Verification::Ended(
+            Finding::Altered { seq }
+            | Finding::Missing { seq }
+            | Finding::Cut { last: seq, was: _ }
+            | Finding::Rewritten { seq }
+            | Finding::HeadForged { seq },
+        ) => {
+            let facts = vec![(frame.t("audit-at-row"), Cell::text(number(seq)))];
+            ("state-not-whole", "bg-red-lt", "audit-not-whole", facts, vec![back])
         }
     };
-    let badge = if whole { "bg-green-lt" } else { "bg-red-lt" };
     Ok(show(&DetailPage {
-        state: Some(Cell::badge(frame.t(if whole { "state-whole" } else { "state-not-whole" }), badge)),
-        about: vec![sentence, frame.t("audit-heads-elsewhere")],
-        actions: vec![Action::new(PLACE, frame.t("audit-title"), icons::ARROW_LEFT).second()],
+        state: Some(Cell::badge(frame.t(state), badge)),
+        about: vec![frame.t(sentence), frame.t("audit-heads-elsewhere")],
+        actions,
         facts,
         parts: Vec::new(),
         moments: Vec::new(),

@@ -52,10 +52,12 @@ impl Bars {
     /// The drawing.
     pub(crate) fn svg(&self) -> Svg {
         let mut svg = String::new();
+        // With ways to go inside it is no picture: a reader of screens goes through them.
+        let role = if self.bars.iter().any(|bar| bar.href.is_some()) { "group" } else { "img" };
         // Writing to a string cannot fail.
         let _ = write!(
             svg,
-            "<svg class=\"plot\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"group\" aria-label=\"{title}\"><title>{title}</title>",
+            "<svg class=\"plot\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"{role}\" aria-label=\"{title}\"><title>{title}</title>",
             title = escaped(&self.title)
         );
         let floor = HEIGHT - FOOT;
