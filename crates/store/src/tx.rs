@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use latchkey_domain::ids::OperatorId;
+use latchkey_domain::ids::{InstanceId, OperatorId};
 use latchkey_domain::time::Timestamp;
 
 use crate::driver::{Composed, Driver, Select};
@@ -32,6 +32,11 @@ impl Actor {
     /// Whoever has a setup link, by the link's id.
     pub(crate) fn link(id: &str) -> Self {
         Self(format!("link:{id}"))
+    }
+
+    /// An instance that asks, by its id.
+    pub fn instance(id: InstanceId) -> Self {
+        Self(format!("instance:{id}"))
     }
 
     /// The server itself.

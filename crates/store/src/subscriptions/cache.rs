@@ -122,6 +122,7 @@ impl Recent {
 mod tests {
     use super::*;
     use latchkey_domain::ids::{CustomerId, SubscriptionId};
+    use latchkey_domain::instances::Holdings;
     use latchkey_domain::subscriptions::{Key, KeyState, Offer, Period, Subscription, Term, Unit};
     use latchkey_domain::time::Zone;
     use uuid::Uuid;
@@ -143,10 +144,12 @@ mod tests {
                 customer: CustomerId(Uuid::from_u128(1)),
                 offer: offer.reference.clone(),
                 period: Period::starting(day, term, &offer, &Zone::utc()).unwrap(),
+                seats: 1,
                 suspended_at: None,
                 terminated_at: None,
             },
             owner: "Acme".into(),
+            holdings: Holdings::default(),
         }
     }
 
