@@ -18,6 +18,7 @@ mod front;
 mod glpi;
 mod house;
 mod installed;
+mod instances;
 mod openapi;
 mod outgoing;
 mod processes;

@@ -102,6 +102,7 @@ pub(crate) fn data_dir(cli: &Cli, environment: &Environment) -> DataDir {
         Command::Demo(demo) => Some(demo.dir.clone()),
         Command::Serve(_)
         | Command::Migrate
+        | Command::Instance(_)
         | Command::Offer(_)
         | Command::Customer(_)
         | Command::Subscription(_)
@@ -458,6 +459,7 @@ impl Setting {
             Command::Serve(serve) => (serve.listen.clone(), serve.public_url.clone()),
             Command::Demo(demo) => (Some(demo.listen.clone()), None),
             Command::Migrate
+            | Command::Instance(_)
             | Command::Offer(_)
             | Command::Customer(_)
             | Command::Subscription(_)

@@ -37,6 +37,10 @@ pub enum Scope {
     KeysReveal,
     /// Revoke keys.
     KeysRevoke,
+    /// Look at instances and their moves.
+    InstancesRead,
+    /// Declare, release, approve and refuse instances.
+    InstancesWrite,
     /// Look at signing keys.
     SigningKeysRead,
     /// Rotate the signing key.
@@ -87,7 +91,7 @@ pub enum TokenStanding {
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Admin,
         Self::CustomersRead,
         Self::CustomersWrite,
@@ -99,6 +103,8 @@ impl Scope {
         Self::KeysIssue,
         Self::KeysReveal,
         Self::KeysRevoke,
+        Self::InstancesRead,
+        Self::InstancesWrite,
         Self::SigningKeysRead,
         Self::SigningKeysRotate,
         Self::AuditRead,
@@ -118,6 +124,8 @@ impl Scope {
             Self::KeysIssue => "keys:issue",
             Self::KeysReveal => "keys:reveal",
             Self::KeysRevoke => "keys:revoke",
+            Self::InstancesRead => "instances:read",
+            Self::InstancesWrite => "instances:write",
             Self::SigningKeysRead => "signing-keys:read",
             Self::SigningKeysRotate => "signing-keys:rotate",
             Self::AuditRead => "audit:read",

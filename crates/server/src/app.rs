@@ -21,6 +21,7 @@ use crate::follower::Refresh;
 use crate::front::{FailedKeys, Limits};
 use crate::keys::Keys;
 use crate::metrics::Metrics;
+use crate::presence::Presence;
 use crate::seen::Seen;
 
 /// Shared by all handlers; cheap to clone.
@@ -40,6 +41,7 @@ pub(crate) struct Inner {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) failed_keys: FailedKeys,
     pub(crate) seen: Arc<Seen>,
+    pub(crate) presence: Arc<Presence>,
     stopping: AtomicBool,
 }
 
@@ -84,6 +86,7 @@ impl App {
         let app = Self(Arc::new(Inner {
             keys: Keys::new(store.clone(), ring, memory.keys, memory.max_staleness, clock.clone()),
             store: store.clone(),
+            presence: Arc::new(Presence::new(&vault)),
             api: Desk::new(vault.clone(), limits.token_requests_per_minute),
             console: console::Desk::new(vault),
             zone,

@@ -16,6 +16,7 @@ mod jobs;
 mod keys;
 mod metrics;
 mod pages;
+mod presence;
 mod problem;
 pub mod records;
 mod seen;
@@ -135,6 +136,7 @@ impl Server {
             app.api.uses(),
             app.seen.clone(),
             app.console.sightings.clone(),
+            app.presence.clone(),
         )?;
 
         let (stop, stopped) = watch::channel(false);

@@ -98,6 +98,11 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
+    /// The number of the latest change in the feed, those of this operation included.
+    pub(crate) fn seq(&self) -> i64 {
+        self.head.seq
+    }
+
     pub(crate) fn head(&mut self) -> &mut Head {
         self.head
     }

@@ -14,6 +14,7 @@ mod customers;
 mod desk;
 mod docs;
 mod fault;
+mod instances;
 mod keys;
 mod offers;
 mod query;
@@ -69,6 +70,7 @@ fn described() -> OpenApiRouter<App> {
         .merge(offers::routes())
         .merge(subscriptions::routes())
         .merge(keys::routes())
+        .merge(instances::routes())
         .merge(signing_keys::routes())
         .merge(audit::routes())
         .merge(tokens::routes());

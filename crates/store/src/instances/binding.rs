@@ -30,6 +30,8 @@ pub struct Bound {
     pub entry: KeyEntry,
     /// Why the GLPI is not even remembered, if it is not.
     pub turned_away: Option<Refusal>,
+    /// The number of the last change that the entry knows of.
+    pub seen: i64,
 }
 
 /// Gives a GLPI its place. One that has it already is left as it is.
@@ -59,7 +61,7 @@ pub fn bind(tx: &mut Tx<'_>, caller: &Caller) -> Done<Bound> {
     for change in &admission.changes {
         entry.holdings.apply(change);
     }
-    Ok(Bound { entry, turned_away: admission.turned_away })
+    Ok(Bound { entry, turned_away: admission.turned_away, seen: tx.seq() })
 }
 
 /// What a refusal of [`bind`] is for whoever answers: the key was there a moment ago.

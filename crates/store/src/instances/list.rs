@@ -176,7 +176,7 @@ pub fn page(from: &mut impl Select, page: &Page, most: u32) -> Result<Vec<Listed
 pub fn moves(from: &mut impl Select, id: InstanceId, most: u32) -> Result<Vec<PastMove>, StoreError> {
     from.rows(
         "SELECT from_instance, to_instance, opened_at, closes_at, ended_at, outcome
-           FROM moves WHERE from_instance = $id OR to_instance = $id ORDER BY id DESC LIMIT $most",
+           FROM moves WHERE from_instance = $id OR to_instance = $id ORDER BY opened_at DESC, id DESC LIMIT $most",
         params! { id, most },
     )?
     .iter()

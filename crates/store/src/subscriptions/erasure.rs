@@ -53,6 +53,9 @@ pub fn erase(tx: &mut Tx<'_>, id: CustomerId, actor: &Actor, reason: &Reason) ->
                           WHERE s.customer_id = $id
                UNION ALL SELECT a.seq FROM subscriptions s JOIN keys k ON k.subscription_id = s.id
                            JOIN audit a ON a.subject_kind = 'key' AND a.subject = k.id
+                          WHERE s.customer_id = $id
+               UNION ALL SELECT a.seq FROM subscriptions s JOIN instances i ON i.subscription_id = s.id
+                           JOIN audit a ON a.subject_kind = 'instance' AND a.subject = i.id
                           WHERE s.customer_id = $id)
              RETURNING seq",
             params! { id },

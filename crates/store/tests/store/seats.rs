@@ -53,7 +53,7 @@ impl House {
             }
             return verdict;
         }
-        let Bound { entry, turned_away } = self.binds(key, number);
+        let Bound { entry, turned_away, seen: _ } = self.binds(key, number);
         match turned_away {
             Some(refusal) => Verdict::Refused(refusal),
             None => decide_for(&entry, Ok(uid(number)), self.now()).expect("it was admitted or refused"),
