@@ -21,6 +21,7 @@ mod installed;
 mod instances;
 mod openapi;
 mod outgoing;
+mod plugins;
 mod processes;
 mod questions;
 mod tls;

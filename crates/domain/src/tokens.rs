@@ -41,6 +41,10 @@ pub enum Scope {
     InstancesRead,
     /// Declare, release, approve and refuse instances.
     InstancesWrite,
+    /// Look at trials.
+    TrialsRead,
+    /// Extend trials, and turn them into subscriptions.
+    TrialsWrite,
     /// Look at signing keys.
     SigningKeysRead,
     /// Rotate the signing key.
@@ -91,7 +95,7 @@ pub enum TokenStanding {
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Admin,
         Self::CustomersRead,
         Self::CustomersWrite,
@@ -105,6 +109,8 @@ impl Scope {
         Self::KeysRevoke,
         Self::InstancesRead,
         Self::InstancesWrite,
+        Self::TrialsRead,
+        Self::TrialsWrite,
         Self::SigningKeysRead,
         Self::SigningKeysRotate,
         Self::AuditRead,
@@ -126,6 +132,8 @@ impl Scope {
             Self::KeysRevoke => "keys:revoke",
             Self::InstancesRead => "instances:read",
             Self::InstancesWrite => "instances:write",
+            Self::TrialsRead => "trials:read",
+            Self::TrialsWrite => "trials:write",
             Self::SigningKeysRead => "signing-keys:read",
             Self::SigningKeysRotate => "signing-keys:rotate",
             Self::AuditRead => "audit:read",

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use latchkey_domain::Failure;
+use latchkey_domain::instances::Patterns;
 use latchkey_domain::subscriptions::Offer;
 use latchkey_domain::text::OfferRef;
 use latchkey_domain::time::{Timestamp, Zone};
@@ -42,6 +43,7 @@ pub(crate) struct Inner {
     pub(crate) failed_keys: FailedKeys,
     pub(crate) seen: Arc<Seen>,
     pub(crate) presence: Arc<Presence>,
+    pub(crate) non_production: Patterns,
     stopping: AtomicBool,
 }
 
@@ -67,6 +69,8 @@ pub(crate) struct Memory {
     pub(crate) keys: usize,
     /// For how long they are answered for while the database is away.
     pub(crate) max_staleness: Duration,
+    /// Hosts of plugins' sites on which no work is done.
+    pub(crate) non_production: Patterns,
 }
 
 impl App {
@@ -89,6 +93,7 @@ impl App {
             presence: Arc::new(Presence::new(&vault)),
             api: Desk::new(vault.clone(), limits.token_requests_per_minute),
             console: console::Desk::new(vault),
+            non_production: memory.non_production,
             zone,
             public_url,
             clock,

@@ -3,6 +3,7 @@
 //! Instants are RFC 3339 in UTC, dates are `YYYY-MM-DD`. Members may be added; none changes its meaning.
 
 mod instances;
+mod trials;
 
 pub use instances::{Instance, InstanceMove, Move};
 use latchkey_domain::subscriptions::{self as domain, KeyState};
@@ -15,6 +16,7 @@ use latchkey_store::subscriptions::customers;
 use latchkey_texts::Language;
 use serde::Serialize;
 use serde_json::Value as Json;
+pub use trials::Trial;
 use utoipa::ToSchema;
 
 /// Who holds subscriptions.

@@ -20,6 +20,7 @@ mod serve;
 mod signing_key;
 mod subscription;
 mod token;
+mod trial;
 
 use clap::{Args, Subcommand};
 use latchkey_domain::Refusal;
@@ -50,6 +51,9 @@ pub(crate) enum Command {
     /// Instances, which use subscriptions: look at, declare, release, approve, refuse
     #[command(subcommand)]
     Instance(instance::Instance),
+    /// Trials of plugins: look at, extend, turn into subscriptions
+    #[command(subcommand)]
+    Trial(trial::Trial),
     /// Offers, which subscriptions are sold from
     #[command(subcommand)]
     Offer(offer::Offer),
@@ -101,6 +105,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Problem> 
         Command::Subscription(command) => subscription::run(command, context),
         Command::Customer(command) => customer::run(command, context),
         Command::Instance(command) => instance::run(command, context),
+        Command::Trial(command) => trial::run(command, context),
         Command::Offer(command) => offer::run(command, context),
         Command::SigningKey(command) => signing_key::run(&command, context),
         Command::Token(command) => token::run(command, context),

@@ -8,7 +8,9 @@ pub mod binding;
 pub mod decisions;
 mod holdings;
 pub mod list;
+pub mod plugins;
 pub mod seen;
+pub mod trials;
 
 use latchkey_domain::ids::SubscriptionId;
 use latchkey_domain::instances::PluginName;
@@ -31,7 +33,6 @@ impl Pool {
     }
 
     /// The sites of a plugin.
-    #[expect(dead_code, reason = "plugin keys come with the next piece")]
     pub(crate) fn sites(subscription: SubscriptionId, plugin: &PluginName) -> Self {
         Self { subscription, plugin: plugin.to_string() }
     }

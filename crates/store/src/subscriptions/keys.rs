@@ -112,7 +112,7 @@ pub fn issue(tx: &mut Tx<'_>, vault: &Vault, order: &Order, zone: &Zone, actor: 
 }
 
 /// Issues a key to a subscription that is there.
-pub(super) fn issue_to(
+pub(crate) fn issue_to(
     tx: &mut Tx<'_>,
     vault: &Vault,
     subscription: Subscription,

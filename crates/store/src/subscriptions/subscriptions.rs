@@ -24,7 +24,7 @@ pub struct Page {
 }
 
 /// Sells an offer for a period.
-pub(super) fn sell(
+pub(crate) fn sell(
     tx: &mut Tx<'_>,
     customer: CustomerId,
     offer: &Offer,
