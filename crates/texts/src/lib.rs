@@ -65,8 +65,10 @@ pub fn verdict(verdict: &Verdict, entry: &KeyEntry, language: Language, zone: &Z
 /// What is to be said about a key, in parts; of two things, the one that comes first. Nothing where all is well.
 pub fn verdict_said(verdict: &Verdict, language: Language, zone: &Zone) -> Option<Said> {
     match verdict {
-        Verdict::Open { succession: Some(succession), warning: _ } => Some(overlap(succession, language, zone)),
-        Verdict::Open { succession: None, warning } => warning.map(|warning| self::warning(&warning, language)),
+        Verdict::Open { succession: Some(succession), .. } => Some(overlap(succession, language, zone)),
+        Verdict::Open { succession: None, warning, notice } => {
+            self::notice(notice, language, zone).or_else(|| warning.map(|warning| self::warning(&warning, language)))
+        }
         Verdict::Closed(refusal) | Verdict::Refused(refusal) => Some(self::refusal(refusal, language, zone)),
     }
 }
