@@ -138,6 +138,8 @@ fn every_header_may_be_missing_empty_huge_or_garbage() {
                 ("X-Registration-Key", "missing" | "empty") => (Some(false), "KEY_MISSING"),
                 ("X-Registration-Key", "8 KB") => (Some(false), "KEY_TOO_LONG"),
                 ("X-Registration-Key", _) => (Some(false), "KEY_ALPHABET"),
+                ("X-Glpi-Network-Uid", "missing" | "empty") => (Some(false), "INSTANCE_UID_MISSING"),
+                ("X-Glpi-Network-Uid", _) => (Some(false), "INSTANCE_UID_INVALID"),
                 _ => (Some(true), ""),
             };
             assert_eq!((answer.is_valid(), answer.code()), expected, "{name} {fault}: {}", answer.text);

@@ -36,4 +36,10 @@ id! {
     SubscriptionId,
     /// An operator: a person who works in the console.
     OperatorId,
+    /// An instance: one GLPI, or one site of a plugin, that uses a subscription.
+    InstanceId,
+    /// A move of a seat from one instance to another.
+    MoveId,
+    /// A trial of a plugin by an instance.
+    TrialId,
 }

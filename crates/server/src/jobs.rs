@@ -13,6 +13,7 @@ use crate::AuditSink;
 use crate::api::Uses;
 use crate::clock::ClockGuard;
 use crate::console::Sightings;
+use crate::presence::Presence;
 use crate::seen::Seen;
 
 /// How often the table is looked at.
@@ -43,9 +44,10 @@ impl Worker {
         uses: Arc<Uses>,
         seen: Arc<Seen>,
         sightings: Arc<Sightings>,
+        presence: Arc<Presence>,
     ) -> Result<Self, StoreError> {
         let (stop, stopped) = channel();
-        let desk = Desk { store, vault, clock, sink, uses, seen, sightings };
+        let desk = Desk { store, vault, clock, sink, uses, seen, sightings, presence };
         let thread = std::thread::Builder::new()
             .name("jobs".into())
             .spawn(move || {
@@ -59,12 +61,14 @@ impl Worker {
                             desk.seen.write_down(&desk.store, now);
                         }
                         desk.sightings.write_down(&desk.store, now);
+                        desk.presence.write_down(&desk.store, now);
                         if let Err(error) = desk.clear() {
                             tracing::warn!(%error, "jobs have to wait");
                         }
                     }
                 }
                 if let Ok(now) = desk.clock.now() {
+                    desk.presence.write_down(&desk.store, now);
                     desk.uses.write_down(&desk.store, now);
                     desk.seen.write_down(&desk.store, now);
                     desk.sightings.write_down(&desk.store, now);
@@ -94,6 +98,8 @@ struct Desk {
     sightings: Arc<Sightings>,
     /// Who asked about keys.
     seen: Arc<Seen>,
+    /// When instances last asked.
+    presence: Arc<Presence>,
 }
 
 impl Desk {

@@ -16,6 +16,7 @@ mod jobs;
 mod keys;
 mod metrics;
 mod pages;
+mod presence;
 mod problem;
 pub mod records;
 mod seen;
@@ -109,7 +110,7 @@ impl Server {
     /// before the first question is taken.
     pub async fn start(settings: Settings, store: Store, vault: Vault, clock: Clock) -> Result<Running, StartError> {
         let Settings { listen, public_url, zone, cache_keys, max_staleness, audit_sink, front } = settings;
-        let Front { tls, trusted_proxies, metrics_listen, limits } = front;
+        let Front { tls, trusted_proxies, metrics_listen, limits, non_production } = front;
         let tls = tls.map(Tls::start).transpose()?;
         let (listener, address) = bind(listen)?;
         let metrics_listener = match metrics_listen {
@@ -121,7 +122,7 @@ impl Server {
             let (store, vault, clock) = (store.clone(), vault.clone(), clock.clone());
             tokio::task::spawn_blocking(move || {
                 installation::establish(&store, &vault, clock.wall(), &Actor::server())?;
-                let memory = Memory { keys: cache_keys, max_staleness };
+                let memory = Memory { keys: cache_keys, max_staleness, non_production };
                 App::prepare(store, vault, clock, zone, public_url, memory, &limits)
             })
         };
@@ -135,6 +136,7 @@ impl Server {
             app.api.uses(),
             app.seen.clone(),
             app.console.sightings.clone(),
+            app.presence.clone(),
         )?;
 
         let (stop, stopped) = watch::channel(false);

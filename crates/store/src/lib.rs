@@ -16,6 +16,7 @@ mod driver;
 mod error;
 pub mod feed;
 pub mod installation;
+pub mod instances;
 pub mod jobs;
 pub mod lists;
 mod migrations;

@@ -8,6 +8,7 @@ mod demo;
 pub(crate) mod doctor;
 mod export;
 mod import;
+mod instance;
 mod key;
 mod master_key;
 mod migrate;
@@ -19,6 +20,7 @@ mod serve;
 mod signing_key;
 mod subscription;
 mod token;
+mod trial;
 
 use clap::{Args, Subcommand};
 use latchkey_domain::Refusal;
@@ -46,6 +48,12 @@ pub(crate) enum Command {
     /// Customers, who hold subscriptions
     #[command(subcommand)]
     Customer(customer::Customer),
+    /// Instances, which use subscriptions: look at, declare, release, approve, refuse
+    #[command(subcommand)]
+    Instance(instance::Instance),
+    /// Trials of plugins: look at, extend, turn into subscriptions
+    #[command(subcommand)]
+    Trial(trial::Trial),
     /// Offers, which subscriptions are sold from
     #[command(subcommand)]
     Offer(offer::Offer),
@@ -96,6 +104,8 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Problem> 
         Command::Key(command) => key::run(command, context),
         Command::Subscription(command) => subscription::run(command, context),
         Command::Customer(command) => customer::run(command, context),
+        Command::Instance(command) => instance::run(command, context),
+        Command::Trial(command) => trial::run(command, context),
         Command::Offer(command) => offer::run(command, context),
         Command::SigningKey(command) => signing_key::run(&command, context),
         Command::Token(command) => token::run(command, context),

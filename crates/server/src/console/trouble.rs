@@ -96,6 +96,8 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::SubscriptionUnknown { .. }
         | Refusal::KeyUnknown { .. }
         | Refusal::TokenUnknown { .. }
+        | Refusal::InstanceUnknown { .. }
+        | Refusal::TrialUnknown { .. }
         | Refusal::OperatorUnknown { .. } => StatusCode::NOT_FOUND,
         Refusal::TextInvalid { .. }
         | Refusal::DaysInvalid { .. }
@@ -107,7 +109,11 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::TermInvalid
         | Refusal::RoleUnknown { .. }
         | Refusal::EmailInvalid { .. }
-        | Refusal::PasswordRefused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        | Refusal::PasswordRefused { .. }
+        | Refusal::InstanceUnnamed { .. }
+        | Refusal::EnvironmentUnknown { .. }
+        | Refusal::NumberInvalid { .. }
+        | Refusal::AddressInvalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::CustomerExists { .. }
         | Refusal::KeyRevoked { .. }
         | Refusal::KeySuperseded { .. }
@@ -126,7 +132,22 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::OperatorNotDisabled { .. }
         | Refusal::OwnerExists { .. }
         | Refusal::LastOwner
-        | Refusal::ChangedMeanwhile { .. } => StatusCode::CONFLICT,
+        | Refusal::ChangedMeanwhile { .. }
+        | Refusal::SeatTaken { .. }
+        | Refusal::OthersTaken
+        | Refusal::SeatMoved { .. }
+        | Refusal::MoveLapsed { .. }
+        | Refusal::MoveRefused { .. }
+        | Refusal::InstanceReleased { .. }
+        | Refusal::InstanceAmbiguous { .. }
+        | Refusal::NothingToDecide { .. }
+        | Refusal::NothingToRelease { .. }
+        | Refusal::SeatsInUse { .. }
+        | Refusal::ReleasesSpent { .. }
+        | Refusal::PluginNotCovered { .. }
+        | Refusal::TrialUnavailable { .. }
+        | Refusal::TrialEnded { .. }
+        | Refusal::TrialSubscribed { .. } => StatusCode::CONFLICT,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::driver::Driver;
 use crate::value::params;
 
 /// The schema that this program knows.
-pub const SCHEMA: i64 = 6;
+pub const SCHEMA: i64 = 7;
 
 /// One step.
 struct Step {
@@ -34,6 +34,7 @@ const STEPS: &[Step] = &[
     Step { version: 4, name: "names as Unicode has them", oldest_program: 4, sql: "", then: names::fold_anew },
     step(5, "lists and last questions", include_str!("0005_lists.sql")),
     step(6, "operators", include_str!("0006_operators.sql")),
+    step(7, "instances", include_str!("0007_instances.sql")),
 ];
 
 /// A step that programs of all versions can live with.
