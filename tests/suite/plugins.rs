@@ -86,7 +86,7 @@ both_databases! {
         let mut foreign = here.clone();
         foreign["plugin"] = json!("formcreator");
         house.plugin("activations", &foreign).is_refused(409, "PLUGIN_NOT_COVERED");
-        let mut nameless = here.clone();
+        let mut nameless = here;
         nameless["uid"] = Value::Null;
         house.plugin("activations", &nameless).is_refused(422, "INSTANCE_UID_MISSING");
     }
@@ -121,14 +121,14 @@ both_databases! {
         house.plugin("activations", &old).is_open();
         assert_eq!(house.plugin("deactivations", &old).json["state"], "active", "its seat stays");
         house.plugin("activations", &new).is_refused(409, "INSTANCE_LIMIT_REACHED");
-        let mut gives_back = old.clone();
+        let mut gives_back = old;
         gives_back["release"] = json!(true);
         let left = house.plugin("deactivations", &gives_back);
         assert_eq!((&left.json["state"], &left.json["state_reason"]), (&json!("released"), &json!("given_back")));
         house.plugin("activations", &new).is_refused(409, "INSTANCE_LIMIT_REACHED");
         house.clock.advance(7 * DAY);
         house.plugin("activations", &new).is_open();
-        let mut again = new.clone();
+        let mut again = new;
         again["release"] = json!(true);
         house.plugin("deactivations", &again).is_refused(409, "RELEASES_SPENT");
     }

@@ -11,6 +11,7 @@ use latchkey_store::{Done, Store, StoreError, Undone, Vault, audit, installation
 
 use crate::AuditSink;
 use crate::api::Uses;
+use crate::app::App;
 use crate::clock::ClockGuard;
 use crate::console::Sightings;
 use crate::presence::Presence;
@@ -36,18 +37,18 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    pub(crate) fn start(
-        store: Store,
-        vault: Vault,
-        clock: ClockGuard,
-        sink: AuditSink,
-        uses: Arc<Uses>,
-        seen: Arc<Seen>,
-        sightings: Arc<Sightings>,
-        presence: Arc<Presence>,
-    ) -> Result<Self, StoreError> {
+    pub(crate) fn start(store: Store, vault: Vault, sink: AuditSink, app: &App) -> Result<Self, StoreError> {
         let (stop, stopped) = channel();
-        let desk = Desk { store, vault, clock, sink, uses, seen, sightings, presence };
+        let desk = Desk {
+            store,
+            vault,
+            clock: app.clock.clone(),
+            sink,
+            uses: app.api.uses(),
+            sightings: app.console.sightings.clone(),
+            seen: app.seen.clone(),
+            presence: app.presence.clone(),
+        };
         let thread = std::thread::Builder::new()
             .name("jobs".into())
             .spawn(move || {

@@ -128,16 +128,7 @@ impl Server {
         };
         let (app, following) =
             prepared.await.map_err(|error| StoreError::Bug(format!("the start panicked: {error}")))??;
-        let worker = jobs::Worker::start(
-            store,
-            vault,
-            app.clock.clone(),
-            audit_sink,
-            app.api.uses(),
-            app.seen.clone(),
-            app.console.sightings.clone(),
-            app.presence.clone(),
-        )?;
+        let worker = jobs::Worker::start(store, vault, audit_sink, &app)?;
 
         let (stop, stopped) = watch::channel(false);
         let metrics_address = metrics_listener.as_ref().map(|(_, address)| *address);

@@ -166,7 +166,7 @@ fn list(arguments: &List, context: &Context) -> Result<Exit, Problem> {
         |page| {
             if found.is_empty() {
                 page.line("There are no such instances.");
-                page.advice("A GLPI becomes one with its first question about a key.".to_owned());
+                page.advice("A GLPI becomes one with its first question about a key.");
                 return;
             }
             let rows = found

@@ -139,7 +139,7 @@ fn subscribe(arguments: &Subscribe, context: &Context) -> Result<Exit, Problem> 
             page.line(issued.text.reveal());
             page.blank();
             page.facts(&records::subscription_facts(&issued.subscription, &issued.customer, now));
-            page.advice("The plugin goes on without a gap, also before this key is pasted.".to_owned());
+            page.advice("The plugin goes on without a gap, also before this key is pasted.");
         },
     )?;
     Ok(Exit::Done)

@@ -285,15 +285,11 @@ async fn known_key(app: &App, told: &Told, exchange: &Exchange, now: Timestamp) 
 
 /// The id of a key that is whole and true. Whoever comes with too many that are not has to wait.
 async fn given_key(app: &App, text: &str, exchange: &Exchange) -> Result<KeyId, Problem> {
-    let found = match registration::read(text.as_bytes()) {
-        Ok(key) => {
-            exchange.about(key.id);
-            app.keys.entry(&key, text.as_bytes()).await.map(|_| key.id)
+    match app.keys.entry(text.as_bytes(), || registration::read(text.as_bytes())).await {
+        Ok(known) => {
+            exchange.about(known.entry.key.id);
+            Ok(known.entry.key.id)
         }
-        Err(damage) => Err(NoEntry::Damaged(damage)),
-    };
-    match found {
-        Ok(id) => Ok(id),
         Err(NoEntry::Failed(failure)) => Err(Problem::ours(failure)),
         Err(NoEntry::Damaged(damage)) => match tiresome(app, exchange) {
             Some(problem) => Err(problem),

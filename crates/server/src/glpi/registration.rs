@@ -24,13 +24,14 @@ use crate::problem::{self, Problem};
 /// How long an address waits that came with too many instances for one key, in seconds.
 const TIRESOME_SECONDS: u64 = 60;
 
-pub(crate) fn routes() -> Router<App> {
+/// The same below `base`, which is empty or a slash.
+pub(super) fn routes(base: &str) -> Router<App> {
     Router::new()
-        .route("/api/ping", get(ping))
-        .route("/api/registration", get(ping))
-        .route("/api/registration/", get(ping))
-        .route("/api/registration/info", get(info))
-        .route("/api/registration/offers", get(offers))
+        .route(&format!("{base}/api/ping"), get(ping))
+        .route(&format!("{base}/api/registration"), get(ping))
+        .route(&format!("{base}/api/registration/"), get(ping))
+        .route(&format!("{base}/api/registration/info"), get(info))
+        .route(&format!("{base}/api/registration/offers"), get(offers))
 }
 
 /// A GLPI asks this before it asks anything else: is the service there?
@@ -59,9 +60,9 @@ async fn info(State(app): State<App>, exchange: Exchange, request: Request) -> R
                 tracing::debug!(?question, code = verdict.code(), "answered");
                 app.metrics.told(verdict.code(), asker);
                 app.seen.note(known.entry.key.id, &question, &verdict, exchange.client(), at);
-                let entry = bound.as_ref().unwrap_or(&known.entry);
+                let entry = bound.as_deref().unwrap_or(&known.entry);
                 let title = app.offer_title(&entry.subscription.offer);
-                json(&Info::render(&verdict, entry, &title, language, &app.zone))
+                Ok(json(&Info::render(&verdict, entry, &title, language, &app.zone)))
             }
             Err(failure) => Err(failure),
         },
@@ -92,7 +93,7 @@ struct Told {
     /// At which instant it holds.
     at: Timestamp,
     /// The key's entry, where it became another one on the way.
-    bound: Option<KeyEntry>,
+    bound: Option<Box<KeyEntry>>,
     /// The GLPI is one too many, and not even remembered.
     turned_away: bool,
 }
@@ -114,6 +115,18 @@ async fn verdict(app: &App, known: &Cached, question: &Question<'_>, exchange: &
         }
         return Ok(Told { verdict, at: now, bound: None, turned_away: false });
     }
+    // Apart, so that the way of nearly every question does not carry what only a first one needs.
+    Box::pin(admit(app, known, question, exchange, now)).await
+}
+
+/// Lets a GLPI in that the key does not know, or writes down why not.
+async fn admit(
+    app: &App,
+    known: &Cached,
+    question: &Question<'_>,
+    exchange: &Exchange,
+    now: Timestamp,
+) -> Result<Told, Failure> {
     let Ok(uid) = question.uid else { return Err(Failure::Internal) };
     let face = app.presence.face(exchange.client(), question.asker.as_ref());
     let version = question.asker.map(|asker| asker.version.to_string());
@@ -125,7 +138,7 @@ async fn verdict(app: &App, known: &Cached, question: &Question<'_>, exchange: &
         // The store gave it a place or wrote down that it has none.
         None => decide_for(&entry, question.uid, now).ok_or(Failure::Internal)?,
     };
-    Ok(Told { verdict, at: now, bound: Some(entry), turned_away: away })
+    Ok(Told { verdict, at: now, bound: Some(Box::new(entry)), turned_away: away })
 }
 
 /// Whether so many came from an address with a key whose seats are taken that it has to wait: each of them takes a turn of

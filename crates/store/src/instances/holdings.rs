@@ -224,7 +224,7 @@ fn add(tx: &mut Tx<'_>, pool: &Pool, instance: &Instance, guise: &Guise, actor: 
         "environment": instance.environment.name(),
         "state": instance.place.name(),
     });
-    Ok(tx.audit(audit::Entry::new(actor, "instance.bind", "instance", instance.id).detail(detail))?)
+    tx.audit(audit::Entry::new(actor, "instance.bind", "instance", instance.id).detail(detail))
 }
 
 fn open(tx: &mut Tx<'_>, pool: &Pool, move_: &Move, actor: &Actor) -> Done<()> {
@@ -249,7 +249,7 @@ fn open(tx: &mut Tx<'_>, pool: &Pool, move_: &Move, actor: &Actor) -> Done<()> {
         "to": to.to_string(),
         "until": closes_at.to_string(),
     });
-    Ok(tx.audit(audit::Entry::new(actor, "move.open", "move", id).detail(detail))?)
+    tx.audit(audit::Entry::new(actor, "move.open", "move", id).detail(detail))
 }
 
 /// A place as it stands in a row.

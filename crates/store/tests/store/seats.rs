@@ -236,8 +236,9 @@ fn at_once(house: &House, second: &House, key: KeyId, count: u32) -> Vec<&'stati
             scope.spawn(move || {
                 start.wait();
                 let house = if thread % 2 == 0 { house } else { second };
-                let mut mine = (0..count).filter(|number| number % THREADS == thread);
-                assert!(mine.by_ref().map(|number| house.binds(key, number)).count() > 0);
+                for number in (0..count).filter(|number| number % THREADS == thread) {
+                    house.binds(key, number);
+                }
             });
         }
     });
