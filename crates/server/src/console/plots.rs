@@ -55,7 +55,7 @@ impl Bars {
         // Writing to a string cannot fail.
         let _ = write!(
             svg,
-            "<svg class=\"plot\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{title}\"><title>{title}</title>",
+            "<svg class=\"plot\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"group\" aria-label=\"{title}\"><title>{title}</title>",
             title = escaped(&self.title)
         );
         let floor = HEIGHT - FOOT;
