@@ -8,6 +8,7 @@
 mod api;
 mod api_manners;
 mod bad_input;
+mod browser;
 mod command_line;
 mod console;
 mod data;

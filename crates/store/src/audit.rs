@@ -340,8 +340,8 @@ pub fn history(from: &mut impl Select, subject_kind: &str, subject: &str) -> Res
     .collect()
 }
 
-/// The number of the latest row that changed one thing; 0 where nothing was ever done with it. That its text was shown
-/// changed nothing.
+/// The number of the latest row that changed one thing; 0 where nothing was ever done with it. That its text was shown, or
+/// that it signed in, changed nothing.
 pub fn latest(from: &mut impl Select, subject_kind: &str, subject: &str) -> Result<i64, StoreError> {
     Ok(latest_row(from, subject_kind, subject)?.map_or(0, |(seq, _)| seq))
 }
@@ -361,7 +361,7 @@ fn latest_row(
 ) -> Result<Option<(i64, Timestamp)>, StoreError> {
     from.row(
         "SELECT seq, at FROM audit
-          WHERE subject_kind = $subject_kind AND subject = $subject AND action <> 'key.show'
+          WHERE subject_kind = $subject_kind AND subject = $subject AND action NOT IN ('key.show', 'operator.sign-in', 'operator.sign-out')
           ORDER BY seq DESC LIMIT 1",
         params! { subject_kind, subject },
     )?

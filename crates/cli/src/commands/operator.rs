@@ -29,7 +29,7 @@ pub(crate) enum Operator {
     Disable(Which),
     /// Let an operator sign in again
     Enable(Which),
-    /// Take the second factor away, end all sessions, and print a link by which another password is chosen
+    /// Take password and second factor away, end all sessions, and print a link by which another password is chosen
     Reset(Which),
 }
 

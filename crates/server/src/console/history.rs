@@ -81,6 +81,7 @@ pub(super) fn place(kind: &str, subject: &str) -> Option<String> {
         "offer" => "offers",
         "signing-key" => "signing-keys",
         "token" => "tokens",
+        "operator" => "operators",
         _ => return None,
     };
     let plain = subject.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));

@@ -6,6 +6,7 @@
 //!
 //! The invariant: **every page stands in `places`**, from which the router is made; the tests visit all of them.
 
+mod account;
 mod assets;
 mod audit;
 mod check;
@@ -23,6 +24,7 @@ mod list;
 mod nav;
 mod notice;
 mod offers;
+mod operators;
 mod page;
 mod plots;
 mod preferences;
@@ -95,6 +97,8 @@ fn places() -> Vec<Place> {
         tokens::places(),
         audit::places(),
         check::places(),
+        operators::places(),
+        account::places(),
     ]
     .into_iter()
     .flatten()

@@ -1,7 +1,7 @@
 //! Operators: added, found, changed, disabled, reset.
 //!
-//! The invariant: **there is an owner who can sign in, once there was one.** The guard stands in each statement that could
-//! take the last one away.
+//! The invariant: **there is an owner who can sign in, or who holds a link, once there was one.** The guard stands in each
+//! statement that could take the last one away; a reset gives a link in the same change.
 //!
 //! Their setup links are in [`links`], passwords in [`passwords`], authenticators in [`second_factor`], sign-ins in [`sessions`].
 
@@ -134,9 +134,10 @@ pub fn set_password(
     by_id(tx, id)
 }
 
-/// Takes an operator's second factor away and ends its sessions: for whoever lost its phone or its password. The password
-/// stays until another is chosen by the link that goes with this.
+/// Takes an operator's password and second factor away and ends its sessions: for whoever lost one of them. The link that
+/// goes with this is the only way in, so that a password that is known to somebody else opens nothing meanwhile.
 pub fn reset(tx: &mut Tx<'_>, id: OperatorId, actor: &Actor) -> Done<Operator> {
+    tx.row("UPDATE operators SET password_hash = NULL WHERE id = $id RETURNING id", params! { id })?;
     second_factor::forget(tx, id)?;
     sessions::end_all(tx, id, None)?;
     tx.audit(audit::Entry::new(actor, "operator.reset", "operator", id))?;
