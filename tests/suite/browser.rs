@@ -101,6 +101,60 @@ fn a_setup_link_leads_to_a_page_with_scripts_and_without() {
     sets_up(&house, &browser);
 }
 
+/// A key's whole life, as somebody who has read nothing does it.
+fn lives_through_a_key(house: &House, browser: &Browser, copies: bool) {
+    browser.open(&house.url("/console/"));
+    browser.follow("Issue a key");
+    browser.fill("#customer", "Globex");
+    browser.click("select[name=offer] option[value=basic]");
+    browser.fill("#count", "1");
+    browser.click("main form button[type=submit]");
+    browser.reads("The key is issued");
+    let text = browser.text("#key-text");
+    assert_eq!(house.glpi_10().asks(&text).is_valid(), Some(true));
+    if copies {
+        browser.push("Copy");
+        browser.reads("Copied");
+    } else {
+        assert!(!browser.body().contains("Copy"), "a button that could do nothing is not shown");
+    }
+    browser.follow("To the key");
+    browser.follow("Renew");
+    browser.fill("#count", "1");
+    browser.click("main form button[type=submit]");
+    browser.reads("Renewed. The last day is 21 Nov 2028");
+    browser.open(&house.url("/console/keys"));
+    browser.click("table tbody a");
+    browser.follow("Re-issue");
+    browser.fill("#overlap_days", "0");
+    browser.click("main form button[type=submit]");
+    browser.reads("The new key is issued");
+    let next = browser.text("#key-text");
+    assert_ne!(next, text);
+    browser.follow("To the key");
+    browser.follow("Revoke");
+    browser.reads("cannot be undone");
+    browser.fill("#reason", "only a try");
+    browser.click("main form button[type=submit]");
+    browser.reads("The key is revoked");
+    house.clock.advance(1_000);
+    assert_eq!(house.glpi_10().asks(&next).is_valid(), Some(false));
+}
+
+#[test]
+fn a_key_is_issued_copied_renewed_reissued_and_revoked_with_scripts_and_without() {
+    for scripts in [true, false] {
+        let house = House::on_sqlite();
+        house.operator("owner@example.org", Role::Owner);
+        let browser = Browser::start("en");
+        if !scripts {
+            browser.without_scripts();
+        }
+        house.signed_in(&browser, "owner@example.org");
+        lives_through_a_key(&house, &browser, scripts);
+    }
+}
+
 #[test]
 fn the_console_reads_french_on_a_phone_and_by_keyboard_alone() {
     let house = House::on_sqlite();
