@@ -8,7 +8,7 @@ use latchkey_store::signing_keys;
 use latchkey_tests_support::http::Request;
 use uuid::Uuid;
 
-use crate::glpi::Answer;
+use crate::glpi::{Answer, captured_requests};
 use crate::house::{House, both_databases};
 
 both_databases! {
@@ -29,13 +29,12 @@ both_databases! {
         let text = key.text.reveal().as_bytes();
         // Asked with the true key first, so that it is in memory.
         assert_eq!(house.glpi_10().asks_raw(text).is_valid(), Some(true));
-        for at in 0..text.len() {
-            let bit = at % 8;
+        for bit in 0..text.len() * 8 {
             let mut altered = text.to_vec();
-            altered[at] ^= 1 << bit;
+            altered[bit / 8] ^= 1 << (bit % 8);
             let answer = house.glpi_10().asks_raw(&altered);
-            assert_eq!(answer.status, 200, "bit {bit} of character {at}: {:#x}", altered[at]);
-            assert_ne!(answer.is_valid(), Some(true), "bit {bit} of character {at}");
+            assert_eq!(answer.status, 200, "bit {bit}: {:#x}", altered[bit / 8]);
+            assert_ne!(answer.is_valid(), Some(true), "bit {bit}: {:#x}", altered[bit / 8]);
             answer.satisfies_the_contract();
         }
         let decoded = BASE64.decode(text).unwrap();
@@ -143,6 +142,59 @@ fn every_header_may_be_missing_empty_huge_or_garbage() {
             assert_eq!((answer.is_valid(), answer.code()), expected, "{name} {fault}: {}", answer.text);
         }
     }
+}
+
+/// As they were captured, each with one header that is not as it should be.
+#[test]
+fn every_captured_request_may_have_a_header_that_is_missing_empty_huge_or_garbage() {
+    let house = House::on_sqlite();
+    let key = house.vendor().issues_key("Acme", "basic");
+    let registration: Vec<_> =
+        captured_requests().into_iter().filter(|(path, _)| path.starts_with("/api/registration/")).collect();
+    assert_eq!(registration.len(), 3, "what was captured of it");
+    let huge = vec![b'a'; 8_192];
+    let faults: [Option<&[u8]>; 4] = [None, Some(b""), Some(&huge), Some(b"\xff\xfe\xe9")];
+    for (path, headers) in &registration {
+        for (name, fault) in headers.iter().flat_map(|(name, _)| faults.map(|fault| (name, fault))) {
+            let request =
+                headers.iter().filter(|(name, _)| name != "Host").fold(Request::get(path), |request, (of, value)| {
+                    let value = if of == "X-Registration-Key" { key.text.reveal() } else { value };
+                    match (of == name, fault) {
+                        (false, _) => request.header(of, value),
+                        (true, Some(fault)) => request.header_bytes(of, fault),
+                        (true, None) => request,
+                    }
+                });
+            let response = request.send(house.address());
+            let told = format!("{path}, {name}: {}", response.text());
+            assert_eq!(response.status, 200, "{told}");
+            match path.as_str() {
+                "/api/registration/info" => {
+                    let answer = Answer::of(&response);
+                    answer.satisfies_the_contract();
+                    assert_eq!(answer.is_valid(), Some(name != "X-Registration-Key"), "{told}");
+                }
+                "/api/registration/offers" => assert_eq!(response.json().as_array().map(Vec::len), Some(4), "{told}"),
+                _ => assert!(!response.body.is_empty(), "{told}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_service_address_with_a_slash_at_its_end_does_as_well() {
+    let house = House::on_sqlite();
+    let key = house.vendor().issues_key("Acme", "basic");
+    let ask = |path: &str| {
+        let response = Request::get(path).header("X-Registration-Key", key.text.reveal()).send(house.address());
+        assert_eq!(response.status, 200, "{path}: {}", response.text());
+        response
+    };
+    for path in ["/api/registration/", "/api/ping", "/api/registration/offers", "/api/marketplace/plugins"] {
+        assert_eq!(ask(&format!("/{path}")).text(), ask(path).text(), "{path}");
+    }
+    let answer = Answer::of(&ask("//api/registration/info"));
+    assert_eq!(answer.satisfies_the_contract().is_valid(), Some(true));
 }
 
 #[test]

@@ -16,7 +16,7 @@ macro_rules! assert_seen {
         settings.add_filter(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "[id]");
         settings.add_filter(r"[0-9a-z]{8}-[0-9]+\b", "[signing key]");
         settings.add_filter(r"publisher    [0-9a-z]{8}", "publisher    [publisher]");
-        settings.add_filter(r"cli:\w+", "cli:[account]");
+        settings.add_filter(r"cli:[\w()]+", "cli:[account]");
         // Columns are as wide as what stands in them.
         settings.add_filter(r"(\S) {2,}", "$1  ");
         settings.add_filter(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "[instant]");
@@ -27,6 +27,7 @@ macro_rules! assert_seen {
         settings.bind(|| insta::assert_snapshot!($ran.seen()));
     }};
 }
+pub(crate) use assert_seen;
 
 fn with_a_key() -> (Installed, Value) {
     let installed = Installed::embedded();
@@ -146,6 +147,43 @@ fn a_key_tells_its_whole_story() {
     assert_seen!(installed.runs(&["key", "revoke", id, "--reason", "leaked"]));
     assert_seen!(installed.runs(&["key", "list"]));
     assert_seen!(installed.runs(&["audit", "verify"]));
+}
+
+#[test]
+fn a_key_that_counts_no_longer_is_not_handed_out_as_one_that_does() {
+    let (installed, issued) = with_a_key();
+    let id = issued["key_id"].as_str().unwrap();
+    let new = installed.json(&["key", "reissue", id, "--overlap-days", "7"]);
+    let new = new["key_id"].as_str().unwrap();
+    let advice = |id: &str| {
+        let shown = installed.runs(&["key", "show", id, "--reveal"]);
+        assert!(shown.status.success(), "{}", shown.stderr);
+        shown.stdout.trim_end().lines().last().unwrap().to_owned()
+    };
+    assert!(advice(id).ends_with(&format!("key show {new} --reveal")), "{}", advice(id));
+    assert!(advice(new).contains("Paste it"), "{}", advice(new));
+    installed.json(&["key", "revoke", new, "--reason", "leaked"]);
+    assert!(advice(id).ends_with(&format!("key reissue {new}")), "{}", advice(id));
+    assert!(advice(new).ends_with(&format!("key reissue {new}")), "{}", advice(new));
+}
+
+#[test]
+fn an_id_of_something_else_is_told_for_what_it_is() {
+    let (installed, issued) = with_a_key();
+    let id = |member: &str| issued[member].as_str().unwrap().to_owned();
+    for (arguments, next) in [
+        (["key", "show", &id("subscription_id")], format!("subscription show {}", id("subscription_id"))),
+        (["key", "show", &id("customer_id")], format!("subscription list --customer {}", id("customer_id"))),
+        (["subscription", "show", &id("key_id")], format!("key show {}", id("key_id"))),
+        (["subscription", "resume", &id("key_id")], format!("key show {}", id("key_id"))),
+    ] {
+        let ran = installed.runs(&arguments);
+        assert_eq!(ran.status.code(), Some(1), "{arguments:?}");
+        assert!(ran.stderr.contains(&next), "{arguments:?}: {}", ran.stderr);
+    }
+    let nothing = "01a00000-0000-7000-8000-000000000000";
+    let ran = installed.runs(&["key", "show", nothing]);
+    assert!(ran.stderr.contains("`latchkey key list` shows those there are"), "{}", ran.stderr);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use latchkey_tests_support::http::Request;
-use latchkey_tests_support::postgres::Cluster;
+use latchkey_tests_support::postgres::{Cluster, elsewhere};
 use latchkey_tests_support::{free_port, poll_until};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
@@ -284,4 +284,47 @@ fn ten_thousand_idle_connections_keep_nobody_from_an_answer() {
     let idle: Vec<TcpStream> = (0..count).map(|_| TcpStream::connect(server.address).unwrap()).collect();
     let answer = server.glpi().asks(issued["registration_key"].as_str().unwrap());
     assert_eq!(answer.is_valid(), Some(true), "with {} idle connections: {}", idle.len(), answer.text);
+}
+
+#[test]
+fn a_database_of_another_program_is_called_one_and_left_alone() {
+    let url = Cluster::shared().fresh_database();
+    elsewhere(&url, "CREATE TABLE keys (theirs TEXT)");
+    let installed = Installed::on_postgres(url.clone());
+    for arguments in
+        [&["serve"][..], &["key", "issue", "--customer", "A", "--offer", "basic", "--days", "1"], &["migrate"]]
+    {
+        let ran = installed.runs(arguments);
+        assert_eq!(ran.status.code(), Some(3), "{}", ran.stderr);
+        assert!(ran.stderr.contains("belongs to another program: it has keys"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("a database of its own") && !ran.stderr.contains("mistake"), "{}", ran.stderr);
+    }
+    // A schema of its own is one, too.
+    elsewhere(&url, "CREATE SCHEMA registration");
+    let more = if url.contains('?') { '&' } else { '?' };
+    let beside = Installed::on_postgres(format!("{url}{more}options=-csearch_path%3Dregistration"));
+    let server = beside.serves();
+    let issued = beside.issues_key("Acme");
+    assert_eq!(server.glpi().asks(issued["registration_key"].as_str().unwrap()).is_valid(), Some(true));
+    assert!(elsewhere(&url, "SELECT * FROM keys").is_empty(), "theirs is as it was");
+}
+
+#[test]
+fn a_database_of_a_newer_program_is_left_alone() {
+    let url = Cluster::shared().fresh_database();
+    let installed = Installed::on_postgres(url.clone());
+    installed.issues_key("Acme");
+    elsewhere(&url, "INSERT INTO schema_versions VALUES (9001, 'later', 9000, 0)");
+    for arguments in
+        [&["serve"][..], &["migrate"], &["key", "list"], &["customer", "add", "Beta"], &["audit", "verify"]]
+    {
+        let ran = installed.runs(&[&["--json"], arguments].concat());
+        assert_eq!(ran.status.code(), Some(3), "{arguments:?}: {}", ran.stderr);
+        let problem: serde_json::Value = serde_json::from_str(&ran.stderr).unwrap();
+        assert_eq!(problem["code"], "SCHEMA_NEWER");
+        assert!(problem["detail"].as_str().unwrap().contains("has schema 9001"), "{problem}");
+        assert_eq!(problem["next_step"], "install a newer Latchkey");
+    }
+    elsewhere(&url, "DELETE FROM schema_versions WHERE version = 9001");
+    assert_eq!(installed.json(&["customer", "list"])["customers"].as_array().unwrap().len(), 1);
 }

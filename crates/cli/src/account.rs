@@ -17,7 +17,7 @@ use crate::problem::Problem;
 ///
 /// To be called before any thread is started: the rights of a thread are its own.
 pub(crate) fn settle(data_dir: &DataDir, printer: &Printer) -> Result<String, Problem> {
-    let name = name_of(getuid());
+    let name = giver(&name_of(getuid()), std::env::var("SUDO_USER").ok().filter(|_| getuid().is_root()));
     let Ok(found) = std::fs::metadata(data_dir.path()) else { return Ok(name) };
     let (owner, group) = (Uid::from_raw(found.uid()), Gid::from_raw(found.gid()));
     if !geteuid().is_root() || owner.is_root() || !found.is_dir() {
@@ -37,10 +37,37 @@ pub(crate) fn settle(data_dir: &DataDir, printer: &Printer) -> Result<String, Pr
     Ok(name)
 }
 
+/// Who gave the command: root through `sudo` is somebody, and the audit log should say who.
+fn giver(account: &str, sudo_user: Option<String>) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    match sudo_user {
+        Some(person) if person != account && (1..=64).contains(&person.len()) && person.chars().all(plain) => {
+            format!("{account}({person})")
+        }
+        Some(_) | None => account.to_owned(),
+    }
+}
+
 fn name_of(uid: Uid) -> String {
     match User::from_uid(uid) {
         Ok(Some(user)) => user.name,
         // Containers often run under a number without a name.
         Ok(None) | Err(_) => uid.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_uses_sudo_is_named() {
+        let person = |name: &str| Some(name.to_owned());
+        assert_eq!(giver("root", person("alice")), "root(alice)");
+        assert_eq!(giver("root", person("root")), "root");
+        assert_eq!(giver("latchkey", None), "latchkey");
+        for odd in ["", "a b", "x\ny", &"a".repeat(65)] {
+            assert_eq!(giver("root", person(odd)), "root", "{odd:?}");
+        }
     }
 }

@@ -61,7 +61,7 @@ pub(crate) struct Global {
     /// Where the master key is [default: DATA_DIR/master.key]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) master_key_file: Option<PathBuf>,
-    /// The time zone in which dates begin and end, by its IANA name [default: UTC]
+    /// The time zone in which dates begin and end, by its IANA name; for the first start [default: the installation's]
     #[arg(long, global = true, value_name = "ZONE")]
     pub(crate) time_zone: Option<String>,
     /// Print one JSON document; problems, too

@@ -40,7 +40,8 @@ pub(crate) struct Config {
     pub(crate) data_dir: DataDir,
     pub(crate) database: Location,
     pub(crate) master_key: master_key::Source,
-    pub(crate) zone: Zone,
+    /// Where somebody states one; the installation knows its own.
+    pub(crate) zone: Option<StatedZone>,
     pub(crate) listen: SocketAddr,
     /// Without a slash at its end; `None` where it is the address listened on.
     pub(crate) public_url: Option<String>,
@@ -91,6 +92,12 @@ struct Stated {
     place: String,
 }
 
+/// A time zone, and where it was given.
+pub(crate) struct StatedZone {
+    pub(crate) zone: Zone,
+    pub(crate) place: String,
+}
+
 /// The program's arguments.
 pub(crate) fn arguments() -> Vec<OsString> {
     std::env::args_os().collect()
@@ -112,6 +119,7 @@ pub(crate) fn data_dir(cli: &Cli, environment: &Environment) -> DataDir {
         | Command::SetupLink
         | Command::Audit(_)
         | Command::Clock(_)
+        | Command::TimeZone(_)
         | Command::Backup(_)
         | Command::Restore(_)
         | Command::MasterKey(_)
@@ -156,11 +164,7 @@ pub(crate) fn load(cli: &Cli, environment: Environment, data_dir: DataDir) -> Re
     Ok(Config {
         database,
         master_key,
-        zone: match stated(Setting::TimeZone) {
-            Some(zone) => Zone::named(&zone.text)
-                .ok_or_else(|| zone.unreadable("a time zone", "an IANA name, such as Europe/Paris"))?,
-            None => Zone::utc(),
-        },
+        zone: stated(Setting::TimeZone).map(StatedZone::read).transpose()?,
         listen: listen_text.read("an address to listen on", "an IP address and a port, such as 127.0.0.1:7070")?,
         public_url: stated(Setting::PublicUrl).map(|url| public_url(&url)).transpose()?,
         cache_keys: match stated(Setting::CacheKeys) {
@@ -287,6 +291,14 @@ pub(crate) fn for_shell(word: &str) -> String {
     match !word.is_empty() && word.chars().all(plain) {
         true => word.to_owned(),
         false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}
+
+/// What to write for a time zone.
+pub(crate) fn zone_hint(typed: &str) -> String {
+    match Zone::meant(typed) {
+        Some(meant) => format!("Did you mean {meant:?}?"),
+        None => "give an IANA name, such as Europe/Paris".to_owned(),
     }
 }
 
@@ -468,6 +480,7 @@ impl Setting {
             | Command::SetupLink
             | Command::Audit(_)
             | Command::Clock(_)
+            | Command::TimeZone(_)
             | Command::Backup(_)
             | Command::Restore(_)
             | Command::MasterKey(_)
@@ -503,6 +516,18 @@ impl Setting {
             | Self::Drain
             | Self::OutgoingAllow
             | Self::OutgoingCaFile => None,
+        }
+    }
+}
+
+impl StatedZone {
+    fn read(stated: Stated) -> Result<Self, Problem> {
+        match Zone::named(&stated.text) {
+            Some(zone) => Ok(Self { zone, place: stated.place }),
+            None => {
+                let Stated { text, place } = stated;
+                Err(Problem::usage(format!("{place}: {} is not a time zone", Given(&text)), zone_hint(&text)))
+            }
         }
     }
 }

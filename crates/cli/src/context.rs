@@ -2,8 +2,11 @@
 //!
 //! Invariant: reading makes nothing. Only [`Context::made`] makes a data directory, a database or a master key.
 
+use std::sync::OnceLock;
+
 use latchkey_domain::time::{Timestamp, Zone};
 use latchkey_server::Clock;
+use latchkey_store::installation::Installation;
 use latchkey_store::{Actor, Done, Location, Reader, Store, StoreError, Tx, Undone, Vault, installation};
 
 use crate::config::Config;
@@ -16,12 +19,17 @@ pub(crate) struct Context {
     /// Who gives the command.
     pub(crate) actor: Actor,
     clock: Clock,
+    /// Until the installation was asked: the one that is stated, else UTC.
+    assumed_zone: Zone,
+    zone: OnceLock<Zone>,
 }
 
 impl Context {
     /// `account` is the system account that the command was given by.
     pub(crate) fn new(config: Config, printer: Printer, account: String) -> Self {
-        Self { config, printer, actor: Actor::command_line(&account), clock: Clock::system() }
+        let assumed_zone = config.zone.as_ref().map_or_else(Zone::utc, |stated| stated.zone.clone());
+        let actor = Actor::command_line(&account);
+        Self { config, printer, actor, clock: Clock::system(), assumed_zone, zone: OnceLock::new() }
     }
 
     /// The present instant.
@@ -34,9 +42,9 @@ impl Context {
         self.clock.clone()
     }
 
-    /// The vendor's time zone.
+    /// The vendor's time zone; the installation's from when its store was opened.
     pub(crate) fn zone(&self) -> &Zone {
-        &self.config.zone
+        self.zone.get().unwrap_or(&self.assumed_zone)
     }
 
     /// How to call this program again, with the same data.
@@ -51,6 +59,21 @@ impl Context {
 
     /// The store of an installation, `None` where there is none.
     pub(crate) fn store_if_there(&self) -> Result<Option<Store>, Problem> {
+        let Some((store, installation)) = self.open_if_there()? else { return Ok(None) };
+        match (installation.time_zone, &self.config.zone) {
+            (Some(kept), Some(stated)) if kept != stated.zone => return Err(self.other_zone(kept.name())),
+            (Some(kept), _) => drop(self.zone.set(kept)),
+            (None, _) => {}
+        }
+        Ok(Some(store))
+    }
+
+    /// The store of an installation that is there, whatever time zone somebody states: for whoever changes it.
+    pub(crate) fn store_in_any_zone(&self) -> Result<Store, Problem> {
+        self.open_if_there()?.map(|(store, _)| store).ok_or_else(|| self.nothing_there())
+    }
+
+    fn open_if_there(&self) -> Result<Option<(Store, Installation)>, Problem> {
         match &self.config.database {
             Location::Sqlite(_) if !self.config.data_dir.has_database()? => return Ok(None),
             Location::Postgres(_) if !Store::is_made(&self.config.database)? => return Ok(None),
@@ -58,7 +81,7 @@ impl Context {
         }
         let store = self.open()?;
         let established = store.ask(|reader| installation::load(reader))?;
-        Ok(established.map(|_| store))
+        Ok(established.map(|installation| (store, installation)))
     }
 
     /// The store as far as it may be used: one that may not be written can be asked.
@@ -66,8 +89,8 @@ impl Context {
         let location = &self.config.database;
         Store::open(location.clone(), self.now()).or_else(|error| match (location, &error) {
             // Whatever keeps it from being read, too, is said by the first error.
-            (Location::Sqlite(_), StoreError::ReadOnly(_) | StoreError::Away(_)) => {
-                Store::open_to_read(location.clone()).map_err(|_| error)
+            (Location::Sqlite(_), StoreError::ReadOnly(_) | StoreError::Away(_) | StoreError::Full) => {
+                Store::open_to_read(location.clone(), error.clone()).map_err(|_| error)
             }
             (Location::Sqlite(_) | Location::Postgres(_), _) => Err(error),
         })
@@ -79,6 +102,7 @@ impl Context {
         let master = self.config.master_key.read()?.ok_or_else(|| self.config.master_key.missing())?;
         let vault = Vault::new(master);
         installation::establish(&store, &vault, self.now(), &self.actor)?;
+        self.settle_zone(&store)?;
         Ok((store, vault))
     }
 
@@ -118,7 +142,35 @@ impl Context {
         };
         let vault = Vault::new(master);
         installation::establish(&store, &vault, self.now(), &self.actor)?;
+        self.settle_zone(&store)?;
         Ok((store, vault))
+    }
+
+    fn settle_zone(&self, store: &Store) -> Result<(), Problem> {
+        let stated = self.config.zone.as_ref().map(|stated| &stated.zone);
+        match installation::settle_time_zone(store, stated, self.now(), &self.actor) {
+            Ok(zone) => {
+                // Set before, it was the same.
+                let _ = self.zone.set(zone);
+                Ok(())
+            }
+            Err(StoreError::OtherTimeZone { stored, .. }) => Err(self.other_zone(&stored)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn other_zone(&self, kept: &str) -> Problem {
+        let (place, name) = match &self.config.zone {
+            Some(stated) => (stated.place.as_str(), stated.zone.name()),
+            None => ("", self.assumed_zone.name()),
+        };
+        Problem::usage(
+            format!("{place} says {name}, but the dates of this installation are those of {kept}"),
+            format!(
+                "take it away: the installation knows its time zone; to change that: {} time-zone set {name} --reason WHY",
+                self.program()
+            ),
+        )
     }
 
     /// Asks the store something, in one snapshot.

@@ -74,7 +74,13 @@ impl DataDir {
         if !self.exists()? {
             return Ok(false);
         }
-        self.path.join(SQLITE_FILE).try_exists().map_err(|error| self.cannot("look into", &error))
+        let file = self.path.join(SQLITE_FILE);
+        let there = file.try_exists().map_err(|error| self.cannot("look into", &error))?;
+        if there && let Err(errno) = access(&file, AccessFlags::R_OK) {
+            let detail = format!("cannot read the database {}: {}", file.display(), cause(&errno.into()));
+            return Err(unusable(detail, "run the command as the user it belongs to, or name another data directory"));
+        }
+        Ok(there)
     }
 
     /// Makes it where it is not there, for its owner alone.

@@ -3,6 +3,8 @@
 //! Commands fill a [`Page`] with styled text, or make a JSON value; only this module writes. Whoever closes standard
 //! output early (`| head`) has seen enough: that is no problem and ends quietly.
 
+mod table;
+
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
@@ -10,16 +12,12 @@ use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
-use comfy_table::presets::NOTHING;
-use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, Width};
+use comfy_table::{Cell, Color};
 use serde_json::Value as Json;
 
 use crate::args::Global;
 use crate::data_dir::cause;
 use crate::problem::{Exit, Problem};
-
-/// No column is made narrower than this, in characters with the space behind it.
-const NARROWEST: u16 = 10;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Printer {
@@ -218,30 +216,9 @@ impl Page {
         }
     }
 
-    /// A list. Columns in `elastic` are broken between words where the terminal is too narrow; all others stay whole, as
-    /// ids have to, which are there to be copied.
+    /// A list. Columns in `elastic` are broken between words where the terminal is too narrow; all others stay whole.
     pub(crate) fn table(&mut self, headers: &[&str], elastic: &[usize], rows: Vec<Vec<(String, Tone)>>) {
-        let mut table = Table::new();
-        let width = table.width();
-        table.force_no_tty().enforce_styling().load_style(NOTHING);
-        table.style_text_only();
-        if let (Some(width), false) = (width, elastic.is_empty()) {
-            table.set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
-        }
-        table.set_header(headers.iter().map(|header| Cell::new(header.to_uppercase()).fg(Color::DarkGrey)));
-        for row in rows {
-            table.add_row(row.into_iter().map(|(text, tone)| tone.cell(&text)));
-        }
-        for (at, column) in table.column_iter_mut().enumerate() {
-            column.set_padding((0, 2));
-            column.set_constraint(match elastic.contains(&at) {
-                true => ColumnConstraint::LowerBoundary(Width::Fixed(NARROWEST)),
-                false => ColumnConstraint::ContentWidth,
-            });
-        }
-        for line in table.lines() {
-            self.line(line.trim_end());
-        }
+        table::lines(headers, elastic, rows).iter().for_each(|line| self.line(line));
     }
 }
 

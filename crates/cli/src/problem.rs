@@ -83,10 +83,9 @@ impl Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        let failure = error.failure();
-        let title = latchkey_texts::failure(&failure, Language::English).title;
+        let title = latchkey_texts::failure(&error.failure(), Language::English).title;
         let (detail, next_step) = words::store(&error);
-        Self::unable(failure.code(), &title, detail, next_step)
+        Self::unable(error.code(), &title, detail, next_step)
     }
 }
 

@@ -121,7 +121,7 @@ pub(crate) fn history_table(page: &mut Page, lines: &[Line]) {
             ]
         })
         .collect();
-    page.table(&["when", "what", "who", "about it"], &[], rows);
+    page.table(&["when", "what", "who", "about it"], &[3], rows);
 }
 
 /// The latest questions about a key.
@@ -156,9 +156,9 @@ pub(crate) fn questions_table(page: &mut Page, asked: &[Asked]) {
 pub(crate) fn about(line: &Line) -> String {
     let mut parts: Vec<String> = line.reason.iter().map(|reason| format!("“{reason}”")).collect();
     if let Ok(Json::Object(detail)) = serde_json::from_str(&line.detail) {
-        parts.extend(detail.iter().map(|(name, value)| match value {
+        parts.extend(detail.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| match value {
             Json::String(text) => format!("{}: {text}", name.replace('_', " ")),
-            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => {
+            Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) | Json::Null => {
                 format!("{}: {value}", name.replace('_', " "))
             }
         }));

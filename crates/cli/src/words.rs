@@ -223,7 +223,7 @@ pub(crate) fn store(error: &StoreError) -> Words {
         }
         StoreError::ReadOnly(why) => (
             format!("the database cannot be written: {why}"),
-            "check whose it is and that its directory and disk can be written to",
+            "check whose it is, and that this account may write to it: to its file, directory and disk, or to its schema in PostgreSQL",
         ),
         StoreError::Replaced(file) => (
             format!("the database {file} was removed or replaced while it was in use"),
@@ -242,6 +242,12 @@ pub(crate) fn store(error: &StoreError) -> Words {
         StoreError::OtherMasterKey { expected, given } => (
             format!("the master key (fingerprint {given}) is not the one of this database (fingerprint {expected})"),
             "use the master key that belongs to this database; no other opens it",
+        ),
+        StoreError::OtherTimeZone { stored, given } => (
+            format!(
+                "dates would be those of {given}, but this installation's are those of {stored}; nothing was changed"
+            ),
+            "its time zone was changed a moment ago; run the command again",
         ),
         StoreError::Unsealable(what) => (
             format!("the secret of {what} cannot be opened: it was altered, or sealed under another master key"),

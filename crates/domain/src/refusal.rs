@@ -296,6 +296,8 @@ pub enum Failure {
     Sealed,
     /// More is asked at once than can be answered in time.
     Overloaded,
+    /// A setting of the installation was changed that this program has read before.
+    RestartNeeded,
     /// A mistake in Latchkey itself.
     Internal,
 }
@@ -309,6 +311,7 @@ impl Failure {
             Self::ClockSuspect => "CLOCK_SUSPECT",
             Self::Sealed => "SECRET_UNREADABLE",
             Self::Overloaded => "OVERLOADED",
+            Self::RestartNeeded => "RESTART_NEEDED",
             Self::Internal => "INTERNAL_ERROR",
         }
     }

@@ -6,6 +6,8 @@ use core::fmt;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan as _};
 
+use crate::text::nearest;
+
 /// A civil date, without a zone: what a contract names.
 pub type Date = jiff::civil::Date;
 
@@ -86,6 +88,12 @@ impl Zone {
         TimeZone::get(name).ok().map(Self)
     }
 
+    /// The name that `typed` most likely meant, if any is near enough to be worth naming.
+    pub fn meant(typed: &str) -> Option<String> {
+        let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+        nearest(typed, names.iter().map(String::as_str)).map(str::to_owned)
+    }
+
     /// The name as the IANA database has it.
     pub fn name(&self) -> &str {
         self.0.iana_name().unwrap_or("UTC")
@@ -139,6 +147,13 @@ mod tests {
         let skipped = date(2024, 9, 8);
         assert_eq!(santiago.date_of(santiago.start_of(skipped)), skipped);
         assert_ne!(santiago.date_of(santiago.start_of(skipped).plus(-1)), skipped);
+    }
+
+    #[test]
+    fn a_slip_in_a_name_is_understood() {
+        assert_eq!(Zone::meant("Europe/Pari").as_deref(), Some("Europe/Paris"));
+        assert_eq!(Zone::meant("europe/berln").as_deref(), Some("Europe/Berlin"));
+        assert_eq!(Zone::meant("12:30"), None);
     }
 
     #[test]

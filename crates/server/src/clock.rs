@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use latchkey_domain::Failure;
-use latchkey_domain::clock::{Reading, judge};
-use latchkey_domain::time::{Millis, Timestamp};
+use latchkey_domain::clock::{ClockFault, Reading, judge};
+use latchkey_domain::time::{MINUTE, Millis, Timestamp};
 
 /// Where the time comes from.
 #[derive(Debug, Clone)]
@@ -107,10 +107,14 @@ impl ClockGuard {
             }
             Err(fault) => {
                 if !self.0.alarmed.swap(true, Ordering::Relaxed) {
+                    let (by, how) = match fault {
+                        ClockFault::Behind(by) => (by, "behind the latest change in the database"),
+                        ClockFault::Leapt(by) => (by, "ahead of where it was a moment ago"),
+                    };
                     tracing::error!(
-                        ?fault,
+                        minutes = by / MINUTE,
                         code = Failure::ClockSuspect.code(),
-                        "ALARM: this machine's clock cannot be believed, no key is answered for; set it right, or run `latchkey clock acknowledge` if it is"
+                        "ALARM: this machine's clock is {how} and cannot be believed, no key is answered for; set it right, or run `latchkey clock acknowledge` if it is"
                     );
                 }
                 Err(Failure::ClockSuspect)

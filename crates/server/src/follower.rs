@@ -45,6 +45,12 @@ impl Follower for Refresh {
                 Some(Topic::Offer) => self.offers = true,
                 Some(Topic::SigningKey) => self.signing_keys = true,
                 Some(Topic::Clock) => self.acknowledged = true,
+                Some(Topic::TimeZone) if *subject != self.app.zone.name() => tracing::error!(
+                    time_zone = subject,
+                    used = self.app.zone.name(),
+                    "ALARM: the time zone was changed; until this server is restarted it sells and renews nothing"
+                ),
+                Some(Topic::TimeZone) => {}
                 None => self.missed(*seq),
             }
         }

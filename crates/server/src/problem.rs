@@ -72,7 +72,8 @@ impl Problem {
             | Failure::KeyAbsent { .. }
             | Failure::ClockSuspect
             | Failure::Sealed
-            | Failure::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+            | Failure::Overloaded
+            | Failure::RestartNeeded => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Self { retry_after: Some(COME_AGAIN), ..Self::new(status, Cause::Failure(failure)) }

@@ -135,7 +135,7 @@ pub struct AuditLine {
     pub seq: i64,
     /// When.
     pub at: String,
-    /// Who: `cli:ACCOUNT`, `token:ID` or `server`.
+    /// Who: `cli:ACCOUNT` (`cli:root(PERSON)` through sudo), `token:ID` or `server`.
     pub actor: String,
     /// What was done.
     pub action: String,

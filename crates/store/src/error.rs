@@ -66,6 +66,16 @@ pub enum StoreError {
     /// The embedded database's file is no longer the one that was opened.
     #[error("the database {0} was removed or replaced while it was in use; put the right one there and start again")]
     Replaced(String),
+    /// Dates would be reckoned in another time zone than the installation's.
+    #[error(
+        "dates would be those of {given}, but this installation's are those of {stored}; nothing was changed: start this program anew"
+    )]
+    OtherTimeZone {
+        /// The installation's.
+        stored: String,
+        /// The one that was to be used.
+        given: String,
+    },
     /// A sealed secret does not open.
     #[error("the secret of {0} cannot be opened: it was altered, or sealed under another master key")]
     Unsealable(String),
@@ -98,7 +108,29 @@ impl StoreError {
             Self::Overloaded => Failure::Overloaded,
             Self::OtherMasterKey { .. } | Self::Unsealable(_) => Failure::Sealed,
             Self::ClockBehind { .. } => Failure::ClockSuspect,
+            Self::OtherTimeZone { .. } => Failure::RestartNeeded,
             Self::Corrupt(_) | Self::Bug(_) => Failure::Internal,
+        }
+    }
+
+    /// The stable name of the cause, for whoever runs the program; those outside are told the [`StoreError::failure`].
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Away(_) => "STORE_UNAVAILABLE",
+            Self::OutcomeUnknown => "OUTCOME_UNKNOWN",
+            Self::Busy => "DATABASE_BUSY",
+            Self::Overloaded => "OVERLOADED",
+            Self::Full => "DISK_FULL",
+            Self::ReadOnly(_) => "DATABASE_READ_ONLY",
+            Self::NewerSchema { .. } => "SCHEMA_NEWER",
+            Self::Foreign(_) => "DATABASE_FOREIGN",
+            Self::OtherMasterKey { .. } => "MASTER_KEY_OTHER",
+            Self::Replaced(_) => "DATABASE_REPLACED",
+            Self::OtherTimeZone { .. } => "TIME_ZONE_OTHER",
+            Self::Unsealable(_) => "SECRET_UNREADABLE",
+            Self::ClockBehind { .. } => "CLOCK_SUSPECT",
+            Self::Corrupt(_) => "DATABASE_CORRUPT",
+            Self::Bug(_) => "INTERNAL_ERROR",
         }
     }
 
@@ -114,6 +146,7 @@ impl StoreError {
             | Self::Foreign(_)
             | Self::NewerSchema { .. }
             | Self::OtherMasterKey { .. }
+            | Self::OtherTimeZone { .. }
             | Self::Unsealable(_)
             | Self::ClockBehind { .. }
             | Self::Corrupt(_)

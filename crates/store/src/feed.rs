@@ -37,6 +37,8 @@ pub enum Topic {
     SigningKey,
     /// The clock was acknowledged.
     Clock,
+    /// The time zone; the subject is its name.
+    TimeZone,
 }
 
 /// One line of the feed.
@@ -69,11 +71,14 @@ impl Topic {
             Self::Offer => "offer",
             Self::SigningKey => "signing-key",
             Self::Clock => "clock",
+            Self::TimeZone => "time-zone",
         }
     }
 
     fn named(name: &str) -> Option<Self> {
-        [Self::Key, Self::Offer, Self::SigningKey, Self::Clock].into_iter().find(|topic| topic.name() == name)
+        [Self::Key, Self::Offer, Self::SigningKey, Self::Clock, Self::TimeZone]
+            .into_iter()
+            .find(|topic| topic.name() == name)
     }
 }
 

@@ -2,13 +2,14 @@
 
 use latchkey_domain::ids::PublisherId;
 use latchkey_domain::subscriptions::{Offer, first_offers};
-use latchkey_domain::time::{HOUR, Timestamp};
+use latchkey_domain::text::Reason;
+use latchkey_domain::time::{HOUR, Timestamp, Zone};
 use serde_json::json;
 
 use crate::driver::Select;
 use crate::subscriptions::offers;
 use crate::value::params;
-use crate::{Actor, Done, Store, StoreError, Tx, Undone, Vault, audit, jobs, signing_keys};
+use crate::{Actor, Done, Store, StoreError, Tx, Undone, Vault, audit, feed, jobs, signing_keys};
 
 /// The job that signs the end of the audit chain.
 pub const SIGN_AUDIT_HEAD: &str = "audit.sign-head";
@@ -24,19 +25,25 @@ pub struct Installation {
     pub master_key_fingerprint: String,
     /// Since when it exists.
     pub created_at: Timestamp,
+    /// In which its dates begin and end. Nothing where all that was sold was sold before this was kept.
+    pub time_zone: Option<Zone>,
 }
 
 /// Reads the installation; `None` in a new database.
 pub fn load(from: &mut impl Select) -> Result<Option<Installation>, StoreError> {
-    from.row("SELECT publisher, master_key_fingerprint, created_at FROM installation WHERE id = 1", params! {})?
-        .map(|row| {
-            Ok(Installation {
-                publisher: row.get("publisher")?,
-                master_key_fingerprint: row.get("master_key_fingerprint")?,
-                created_at: row.get("created_at")?,
-            })
+    from.row(
+        "SELECT publisher, master_key_fingerprint, created_at, time_zone FROM installation WHERE id = 1",
+        params! {},
+    )?
+    .map(|row| {
+        Ok(Installation {
+            publisher: row.get("publisher")?,
+            master_key_fingerprint: row.get("master_key_fingerprint")?,
+            created_at: row.get("created_at")?,
+            time_zone: row.get::<Option<String>>("time_zone")?.map(|name| zone(&name)).transpose()?,
         })
-        .transpose()
+    })
+    .transpose()
 }
 
 /// Makes the installation on the first start: its id, its first signing key, its first offers. Later, and on a second
@@ -54,6 +61,75 @@ pub fn establish(store: &Store, vault: &Vault, now: Timestamp, actor: &Actor) ->
             Err(StoreError::Bug(format!("the first start was refused: {}", refusal.code())))
         }
     }
+}
+
+/// The time zone in which dates are reckoned: the installation's, else the one that is `stated`, which is kept from then
+/// on, else UTC. One that is stated and is another is refused, so that no two programs sell different dates.
+pub fn settle_time_zone(
+    store: &Store,
+    stated: Option<&Zone>,
+    now: Timestamp,
+    actor: &Actor,
+) -> Result<Zone, StoreError> {
+    let kept = store.ask(|reader| Ok(load(reader)?.and_then(|known| known.time_zone)))?;
+    let kept = match (kept, stated) {
+        (Some(kept), _) => kept,
+        (None, stated) => {
+            let (stated, actor) = (stated.cloned(), actor.clone());
+            match store.write_blocking(now, move |tx| keep_time_zone(tx, stated.as_ref(), &actor)) {
+                Ok(kept) => kept,
+                Err(Undone::Failed(error)) => return Err(error),
+                Err(Undone::Refused(refusal)) => return Err(StoreError::Bug(refusal.code().to_owned())),
+            }
+        }
+    };
+    match stated {
+        Some(stated) if *stated != kept => {
+            Err(StoreError::OtherTimeZone { stored: kept.name().to_owned(), given: stated.name().to_owned() })
+        }
+        Some(_) | None => Ok(kept),
+    }
+}
+
+/// Another time zone from now on. What was sold keeps the instants that its dates stood for.
+pub fn set_time_zone(tx: &mut Tx<'_>, zone: &Zone, actor: &Actor, reason: Option<&Reason>) -> Done<Option<Zone>> {
+    let Some(known) = load(tx)? else { return Ok(None) };
+    let before = known.time_zone;
+    if before.as_ref() == Some(zone) {
+        return Ok(before);
+    }
+    tx.row("UPDATE installation SET time_zone = $zone WHERE id = 1 RETURNING id", params! { zone: zone.name() })?;
+    let detail = json!({ "time_zone": zone.name(), "time_zone_before": before.as_ref().map(Zone::name) });
+    let entry = audit::Entry::new(actor, "installation.set-time-zone", "installation", known.publisher);
+    tx.audit(entry.detail(detail).reason(reason))?;
+    tx.announce(feed::Topic::TimeZone, zone.name())?;
+    Ok(before)
+}
+
+/// Refuses to reckon dates in another time zone than the installation's: a program that was started before it was changed.
+pub(crate) fn is_time_zone(from: &mut impl Select, zone: &Zone) -> Result<(), StoreError> {
+    match load(from)?.and_then(|known| known.time_zone) {
+        Some(stored) if stored != *zone => {
+            Err(StoreError::OtherTimeZone { stored: stored.name().to_owned(), given: zone.name().to_owned() })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// The one that is stated, or UTC where nothing was sold yet in whatever zone a flag named.
+fn keep_time_zone(tx: &mut Tx<'_>, stated: Option<&Zone>, actor: &Actor) -> Done<Zone> {
+    if let Some(kept) = load(tx)?.and_then(|known| known.time_zone) {
+        return Ok(kept);
+    }
+    let zone = stated.cloned().unwrap_or_else(Zone::utc);
+    if stated.is_some() || tx.row("SELECT id FROM subscriptions LIMIT 1", params! {})?.is_none() {
+        set_time_zone(tx, &zone, actor, None)?;
+    }
+    Ok(zone)
+}
+
+fn zone(name: &str) -> Result<Zone, StoreError> {
+    Zone::named(name).ok_or_else(|| StoreError::Corrupt(format!("no time zone is named {name}")))
 }
 
 fn checked(installation: Installation, vault: &Vault) -> Result<Installation, StoreError> {
@@ -88,5 +164,5 @@ fn make(tx: &mut Tx<'_>, vault: &Vault, actor: &Actor) -> Done<Installation> {
     }
     jobs::enqueue(tx, SIGN_AUDIT_HEAD, SIGN_AUDIT_HEAD, "{}", now)?;
     jobs::enqueue(tx, PRUNE_FEED, PRUNE_FEED, "{}", now.plus(HOUR))?;
-    Ok(Installation { publisher, master_key_fingerprint, created_at: now })
+    Ok(Installation { publisher, master_key_fingerprint, created_at: now, time_zone: None })
 }

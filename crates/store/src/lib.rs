@@ -147,21 +147,19 @@ impl Store {
     }
 
     /// Opens a database that may only be read, such as one on a disk that is mounted so. It has to have this program's
-    /// schema already; whoever wants to change something is told that it cannot be written.
-    pub fn open_to_read(location: Location) -> Result<Self, StoreError> {
+    /// schema already; whoever wants to change something is told `why` it cannot be written.
+    pub fn open_to_read(location: Location, why: StoreError) -> Result<Self, StoreError> {
         let _present = presence::Present::at(&location)?;
-        let (mut driver, place): (Box<dyn driver::Driver>, _) = match &location {
-            Location::Sqlite(file) => (Box::new(Sqlite::open_read_only(file)?), file.display().to_string()),
-            Location::Postgres(config) => (Box::new(Postgres::connect(config)?), "PostgreSQL".to_owned()),
+        let mut driver: Box<dyn driver::Driver> = match &location {
+            Location::Sqlite(file) => Box::new(Sqlite::open_read_only(file)?),
+            Location::Postgres(config) => Box::new(Postgres::connect(config)?),
         };
         match migrations::current(driver.as_mut())? {
             Some(found) if found >= SCHEMA => {}
-            Some(_) | None => {
-                let why = format!("{place}: it is not at this version's schema yet, and can only be read");
-                return Err(StoreError::ReadOnly(why));
-            }
+            // It would have to be brought up first.
+            Some(_) | None => return Err(why),
         }
-        let queue = writer::Queue::closed(StoreError::ReadOnly(format!("{place}: it can be read, but not written")));
+        let queue = writer::Queue::closed(why);
         let readers = Readers::of(&location, Sqlite::open_read_only)?;
         Ok(Self { location, queue, readers, wake: Arc::default(), _present })
     }

@@ -413,6 +413,11 @@ overloaded =
     .cause = Beim Dienst gehen mehr Anfragen ein, als er rechtzeitig beantworten kann; über den Schlüssel sagt das nichts aus.
     .next = Versuchen Sie es in einigen Minuten erneut; hält es an, verständigen Sie den Betreiber des Dienstes.
 
+restart-needed =
+    .title = Neustart nötig
+    .cause = Der Dienst läuft mit einer Einstellung, die inzwischen geändert wurde, und ändert daher vorerst nichts.
+    .next = Versuchen Sie es später noch einmal; wer den Dienst betreibt, sollte ihn neu starten.
+
 internal-error =
     .title = Interner Fehler
     .cause = Ein Fehler im Dienst selbst hat eine Antwort verhindert; über den Schlüssel sagt das nichts aus.

@@ -413,6 +413,11 @@ overloaded =
     .cause = The service is receiving more requests than it can answer in time; this says nothing about the key.
     .next = Try again in a few minutes; if it persists, inform whoever runs the service.
 
+restart-needed =
+    .title = Restart needed
+    .cause = The service runs with a setting that was changed in the meantime, so for now it changes nothing.
+    .next = Try again later; whoever runs the service should restart it.
+
 internal-error =
     .title = Internal error
     .cause = An error in the service itself prevented an answer; this says nothing about the key.

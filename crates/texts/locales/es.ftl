@@ -413,6 +413,11 @@ overloaded =
     .cause = El servicio recibe más peticiones de las que puede atender a tiempo; esto no dice nada sobre la clave.
     .next = Inténtelo de nuevo dentro de unos minutos; si persiste, avise al responsable del servicio.
 
+restart-needed =
+    .title = Hay que reiniciar
+    .cause = El servicio funciona con un ajuste que se cambió entretanto, así que por ahora no modifica nada.
+    .next = Inténtelo más tarde; quien gestiona el servicio debería reiniciarlo.
+
 internal-error =
     .title = Error interno
     .cause = Un error del propio servicio ha impedido la respuesta; esto no dice nada sobre la clave.

@@ -413,6 +413,11 @@ overloaded =
     .cause = Le service reçoit plus de demandes qu’il ne peut en traiter à temps ; cela ne dit rien de la clé.
     .next = Réessayez dans quelques minutes ; si cela persiste, prévenez l’exploitant du service.
 
+restart-needed =
+    .title = Redémarrage nécessaire
+    .cause = Le service fonctionne avec un réglage modifié entre-temps ; pour l’instant, il n’effectue donc aucun changement.
+    .next = Réessayez plus tard ; la personne qui exploite le service devrait le redémarrer.
+
 internal-error =
     .title = Erreur interne
     .cause = Une erreur du service lui-même a empêché toute réponse ; cela ne dit rien de la clé.

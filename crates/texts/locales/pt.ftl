@@ -413,6 +413,11 @@ overloaded =
     .cause = O serviço recebe mais pedidos do que consegue atender a tempo; isto nada diz sobre a chave.
     .next = Tente novamente dentro de alguns minutos; se persistir, informe o responsável pelo serviço.
 
+restart-needed =
+    .title = É preciso reiniciar
+    .cause = O serviço funciona com uma definição que entretanto foi alterada, por isso, para já, não altera nada.
+    .next = Tente mais tarde; quem gere o serviço deve reiniciá-lo.
+
 internal-error =
     .title = Erro interno
     .cause = Um erro do próprio serviço impediu a resposta; isto nada diz sobre a chave.

@@ -121,9 +121,12 @@ pub(crate) fn damage(damage: &Damage) -> FluentArgs<'static> {
 pub(crate) fn failure(failure: &Failure) -> FluentArgs<'static> {
     match failure {
         Failure::KeyAbsent { key } => args([("key", key.to_string())]),
-        Failure::StoreAway | Failure::ClockSuspect | Failure::Sealed | Failure::Overloaded | Failure::Internal => {
-            FluentArgs::new()
-        }
+        Failure::StoreAway
+        | Failure::ClockSuspect
+        | Failure::Sealed
+        | Failure::Overloaded
+        | Failure::RestartNeeded
+        | Failure::Internal => FluentArgs::new(),
     }
 }
 

@@ -122,7 +122,7 @@ fn log(arguments: &Log, context: &Context) -> Result<Exit, Problem> {
                     ]
                 })
                 .collect();
-            page.table(&["row", "when", "who", "what", "with", "about it"], &[], rows);
+            page.table(&["row", "when", "who", "what", "with", "about it"], &[5], rows);
         },
     )?;
     if let (true, Some(last)) = (more, lines.last()) {
@@ -160,9 +160,12 @@ fn words(finding: &Finding) -> (&'static str, Json, String) {
                 0 => String::new(),
                 erased => format!("; {erased} reasons were erased, which breaks nothing"),
             };
-            let heads =
-                if *heads == 1 { "1 signed head agrees".to_owned() } else { format!("{heads} signed heads agree") };
-            ("WHOLE", Json::Null, format!("{rows} rows are as they were written, and {heads} with them{erased}"))
+            let heads = match heads {
+                0 => "no head was signed yet, which a running server does every hour".to_owned(),
+                1 => "1 signed head agrees with them".to_owned(),
+                heads => format!("{heads} signed heads agree with them"),
+            };
+            ("WHOLE", Json::Null, format!("{rows} rows are as they were written, and {heads}{erased}"))
         }
         Finding::Altered { seq } => ("ALTERED", (*seq).into(), format!("row {seq} is not as it was written")),
         Finding::Missing { seq } => {

@@ -18,14 +18,16 @@ mod reach;
 mod serve;
 mod signing_key;
 mod subscription;
+mod time_zone;
 mod token;
 
 use clap::{Args, Subcommand};
 use latchkey_domain::Refusal;
-use latchkey_domain::ids::CustomerId;
+use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
 use latchkey_domain::subscriptions::{Term, Unit};
-use latchkey_store::subscriptions::customers;
-use latchkey_store::{Done, Reader};
+use latchkey_store::subscriptions::{customers, keys, subscriptions};
+use latchkey_store::{Done, Reader, Store};
+use uuid::Uuid;
 
 use crate::context::Context;
 use crate::problem::{Exit, Problem};
@@ -66,6 +68,9 @@ pub(crate) enum Command {
     /// This machine's clock
     #[command(subcommand)]
     Clock(clock::Clock),
+    /// The time zone in which dates begin and end
+    #[command(subcommand)]
+    TimeZone(time_zone::TimeZone),
     /// Everything in one file, while the server runs; the master key is not in it
     Backup(backup::Backup),
     /// Put a backup in place, of either database into either
@@ -103,6 +108,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Problem> 
         Command::SetupLink => operator::setup_link(context),
         Command::Audit(command) => audit::run(command, context),
         Command::Clock(command) => clock::run(&command, context),
+        Command::TimeZone(command) => time_zone::run(&command, context),
         Command::Backup(command) => backup::backup(&command, context),
         Command::Restore(command) => backup::restore(&command, context),
         Command::MasterKey(command) => master_key::run(command, context),
@@ -156,6 +162,28 @@ pub(crate) struct ListArgs {
 impl ListArgs {
     fn customer_id(&self, reader: &mut Reader<'_>) -> Done<Option<CustomerId>> {
         self.customer.as_deref().map(|name| customers::find(reader, name).map(|customer| customer.id)).transpose()
+    }
+}
+
+/// Says what an id is that is not what it was taken for: ids all look alike.
+fn mistaken(unknown: Problem, id: Uuid, store: &Store, context: &Context) -> Problem {
+    let is = |reader: &mut Reader<'_>| {
+        let (key, subscription) = (KeyId(id), SubscriptionId(id));
+        Ok(match (keys::find(reader, key), subscriptions::find(reader, subscription)) {
+            (Ok(_), _) => Some(("key", format!("key show {key}"))),
+            (Err(_), Ok(_)) => Some(("subscription", format!("subscription show {subscription}"))),
+            (Err(_), Err(_)) => match customers::find(reader, &id.to_string()) {
+                Ok(customer) => Some(("customer", format!("subscription list --customer {}", customer.id))),
+                Err(_) => None,
+            },
+        })
+    };
+    match context.ask(store, is) {
+        Ok(Some((what, command))) => {
+            let next_step = format!("it is the id of a {what}: {} {command}", context.program());
+            Problem { next_step, ..unknown }
+        }
+        Ok(None) | Err(_) => unknown,
     }
 }
 

@@ -136,7 +136,7 @@ pub(super) fn start(
     let settings = Settings {
         listen: config.listen,
         public_url: config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", config.listen)),
-        zone: config.zone.clone(),
+        zone: context.zone().clone(),
         cache_keys: config.cache_keys,
         max_staleness: config.max_staleness,
         audit_sink: config.data_dir.audit_sink(),
@@ -200,7 +200,7 @@ fn say_ready(running: &Running, context: &Context) -> Result<(), Problem> {
     let public = context.config.public_url.as_ref();
     let printer: &Printer = &context.printer;
     printer.answer(
-        || json!({ "listening": url, "public_url": public.unwrap_or(&url), "database": context.config.database.name(), "metrics": metrics }),
+        || json!({ "listening": url, "public_url": public.unwrap_or(&url), "database": context.config.database.name(), "metrics": metrics, "time_zone": context.zone().name() }),
         |page| {
             let place = match &context.config.database {
                 Location::Sqlite(file) => format!("database {}", file.display()),

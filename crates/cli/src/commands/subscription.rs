@@ -7,6 +7,7 @@ use latchkey_domain::Refusal;
 use latchkey_domain::ids::SubscriptionId;
 use latchkey_domain::subscriptions::Subscription as Sold;
 use latchkey_domain::text::Reason;
+use latchkey_domain::time::Zone;
 use latchkey_store::audit::{self, Line};
 use latchkey_store::subscriptions::customers::{self, Customer};
 use latchkey_store::subscriptions::keys::{self, Filter, Listed};
@@ -14,7 +15,7 @@ use latchkey_store::subscriptions::subscriptions;
 use latchkey_store::{Actor, Done, Store, Tx};
 use serde_json::{Value as Json, json};
 
-use super::{ListArgs, TermArgs, cut, say_more};
+use super::{ListArgs, TermArgs, cut, mistaken, say_more};
 use crate::context::Context;
 use crate::printer::Tone;
 use crate::problem::{Exit, Problem};
@@ -87,15 +88,19 @@ pub(super) fn run(command: Subscription, context: &Context) -> Result<Exit, Prob
         Subscription::Renew(arguments) => renew(&arguments, context),
         Subscription::Suspend(WithReason { id, reason }) => {
             let reason = read_reason(&reason, context)?;
-            change(&id, context, "was suspended", move |tx, id, actor| subscriptions::suspend(tx, id, actor, &reason))
+            change(&id, context, "was suspended", move |tx, id, _, actor| {
+                subscriptions::suspend(tx, id, actor, &reason)
+            })
         }
         Subscription::Resume(WithoutReason { id, reason }) => {
             let reason = reason.as_deref().map(|reason| read_reason(reason, context)).transpose()?;
-            change(&id, context, "goes on", move |tx, id, actor| subscriptions::resume(tx, id, actor, reason.as_ref()))
+            change(&id, context, "goes on", move |tx, id, _, actor| {
+                subscriptions::resume(tx, id, actor, reason.as_ref())
+            })
         }
         Subscription::Terminate(WithReason { id, reason }) => {
             let reason = read_reason(&reason, context)?;
-            change(&id, context, "was terminated for good", move |tx, id, actor| {
+            change(&id, context, "was terminated for good", move |tx, id, _, actor| {
                 subscriptions::terminate(tx, id, actor, &reason)
             })
         }
@@ -153,7 +158,7 @@ fn list(arguments: &ListArgs, context: &Context) -> Result<Exit, Problem> {
 
 fn show(arguments: &Show, context: &Context) -> Result<Exit, Problem> {
     let (store, now) = (context.store()?, context.now());
-    let id = read_id(&arguments.id, context)?;
+    let id = read_id(&arguments.id, &store, context)?;
     let Known { subscription, customer, keys, history } = known(id, &store, context)?;
     context.printer.answer(
         || {
@@ -194,9 +199,8 @@ fn renew(arguments: &Renew, context: &Context) -> Result<Exit, Problem> {
     let refused = |refusal: Refusal| Problem::refused(&refusal, context.zone());
     let term = arguments.term.read().and_then(|term| term.ok_or(Refusal::TermMissing)).map_err(refused)?;
     let reason = arguments.reason.as_deref().map(|reason| read_reason(reason, context)).transpose()?;
-    let zone = context.zone().clone();
-    change(&arguments.id, context, "was renewed", move |tx, id, actor| {
-        subscriptions::renew(tx, id, term, &zone, actor, reason.as_ref())
+    change(&arguments.id, context, "was renewed", move |tx, id, zone, actor| {
+        subscriptions::renew(tx, id, term, zone, actor, reason.as_ref())
     })
 }
 
@@ -205,11 +209,11 @@ fn change(
     id: &str,
     context: &Context,
     done: &str,
-    mut operation: impl FnMut(&mut Tx<'_>, SubscriptionId, &Actor) -> Done<Sold> + Send + 'static,
+    mut operation: impl FnMut(&mut Tx<'_>, SubscriptionId, &Zone, &Actor) -> Done<Sold> + Send + 'static,
 ) -> Result<Exit, Problem> {
-    let id = read_id(id, context)?;
     let (store, actor) = (context.store()?, context.actor.clone());
-    let subscription = context.change(&store, move |tx| operation(tx, id, &actor))?;
+    let (id, zone) = (read_id(id, &store, context)?, context.zone().clone());
+    let subscription = context.change(&store, move |tx| operation(tx, id, &zone, &actor))?;
     let customer = context.ask(&store, |reader| customers::find(reader, &subscription.customer.to_string()))?;
     let now = context.now();
     context.printer.answer(
@@ -235,10 +239,14 @@ fn known(id: SubscriptionId, store: &Store, context: &Context) -> Result<Known, 
     })
 }
 
-fn read_id(text: &str, context: &Context) -> Result<SubscriptionId, Problem> {
-    text.trim()
-        .parse()
-        .map_err(|_| Problem::refused(&Refusal::SubscriptionUnknown { subscription: text.to_owned() }, context.zone()))
+fn read_id(text: &str, store: &Store, context: &Context) -> Result<SubscriptionId, Problem> {
+    let id: SubscriptionId = text.trim().parse().map_err(|_| {
+        Problem::refused(&Refusal::SubscriptionUnknown { subscription: text.to_owned() }, context.zone())
+    })?;
+    context
+        .ask(store, |reader| subscriptions::find(reader, id))
+        .map_err(|unknown| mistaken(unknown, id.0, store, context))?;
+    Ok(id)
 }
 
 fn read_reason(text: &str, context: &Context) -> Result<Reason, Problem> {

@@ -54,7 +54,8 @@ impl Trouble {
                 | Failure::KeyAbsent { .. }
                 | Failure::ClockSuspect
                 | Failure::Sealed
-                | Failure::Overloaded,
+                | Failure::Overloaded
+                | Failure::RestartNeeded,
             ) => StatusCode::SERVICE_UNAVAILABLE,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::OtherMethod => StatusCode::METHOD_NOT_ALLOWED,

@@ -10,9 +10,10 @@ use crate::app::App;
 /// GLPI 10 and 11 ask below the first; 9.5 has a setting of its own, whose default ends like the second.
 const BELOW: [&str; 2] = ["/api/marketplace", "/api/glpi-plugins"];
 
-pub(crate) fn routes() -> Router<App> {
+/// The same below `base`, which is empty or a slash.
+pub(super) fn routes(base: &str) -> Router<App> {
     let lists = ["/plugins", "/tags/top", "/tags/{tag}/plugin"];
-    let paths = BELOW.iter().flat_map(|below| lists.iter().map(move |list| format!("{below}{list}")));
+    let paths = BELOW.iter().flat_map(|below| lists.iter().map(move |list| format!("{base}{below}{list}")));
     paths.fold(Router::new(), |routes, path| routes.route(&path, get(nothing)))
 }
 

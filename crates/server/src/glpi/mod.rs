@@ -8,5 +8,7 @@ use axum::Router;
 use crate::app::App;
 
 pub(crate) fn routes() -> Router<App> {
-    registration::routes().merge(marketplace::routes())
+    // A service address that was written with a slash at its end gives paths that begin with two.
+    let below = |base| registration::routes(base).merge(marketplace::routes(base));
+    below("").merge(below("/"))
 }

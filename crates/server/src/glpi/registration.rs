@@ -17,13 +17,14 @@ use crate::keys::NoEntry;
 use crate::metrics::{Asker, Limit};
 use crate::problem::{self, Problem};
 
-pub(crate) fn routes() -> Router<App> {
+/// The same below `base`, which is empty or a slash.
+pub(super) fn routes(base: &str) -> Router<App> {
     Router::new()
-        .route("/api/ping", get(ping))
-        .route("/api/registration", get(ping))
-        .route("/api/registration/", get(ping))
-        .route("/api/registration/info", get(info))
-        .route("/api/registration/offers", get(offers))
+        .route(&format!("{base}/api/ping"), get(ping))
+        .route(&format!("{base}/api/registration"), get(ping))
+        .route(&format!("{base}/api/registration/"), get(ping))
+        .route(&format!("{base}/api/registration/info"), get(info))
+        .route(&format!("{base}/api/registration/offers"), get(offers))
 }
 
 /// A GLPI asks this before it asks anything else: is the service there?

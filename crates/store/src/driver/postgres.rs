@@ -246,7 +246,9 @@ fn map(error: postgres::Error) -> StoreError {
         StoreError::Busy
     } else if *code == SqlState::DISK_FULL {
         StoreError::Full
-    } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION || *code == SqlState::INSUFFICIENT_PRIVILEGE {
+    } else if [SqlState::READ_ONLY_SQL_TRANSACTION, SqlState::INSUFFICIENT_PRIVILEGE, SqlState::INVALID_SCHEMA_NAME]
+        .contains(code)
+    {
         StoreError::ReadOnly(why)
     } else if *code == SqlState::IN_FAILED_SQL_TRANSACTION {
         // An operation went on after an error that it should have given back.
@@ -254,7 +256,7 @@ fn map(error: postgres::Error) -> StoreError {
     } else if *code == SqlState::DUPLICATE_TABLE || *code == SqlState::DUPLICATE_OBJECT {
         // Only the schema's steps make anything.
         StoreError::Foreign(why)
-    } else if ["08", "28", "3D", "3F", "53", "57", "25"].contains(&&code.code()[..2]) {
+    } else if ["08", "28", "3D", "53", "57", "25"].contains(&&code.code()[..2]) {
         StoreError::Away(why)
     } else {
         StoreError::Bug(format!("{why} ({})", code.code()))

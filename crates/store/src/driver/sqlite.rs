@@ -352,6 +352,10 @@ fn map_ref(error: &rusqlite::Error) -> StoreError {
     let Some(code) = error.sqlite_error_code() else {
         return StoreError::Bug(error.to_string());
     };
+    // The index of the log could not be made as large as it has to be.
+    if error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
+        return StoreError::Full;
+    }
     // The list of codes is SQLite's own and grows; what is not named here went wrong on the way to the disk or back.
     #[expect(clippy::wildcard_enum_match_arm)]
     match code {

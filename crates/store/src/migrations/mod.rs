@@ -12,13 +12,14 @@ use crate::driver::Driver;
 use crate::value::params;
 
 /// The schema that this program knows.
-pub const SCHEMA: i64 = 6;
+pub const SCHEMA: i64 = 7;
 
 /// One step.
 struct Step {
     version: i64,
     name: &'static str,
-    /// The oldest schema that a program has to know to use the database after this step.
+    /// The oldest schema that a program has to know to use the database after this step. It never goes down: a program looks
+    /// at the last step's alone.
     oldest_program: i64,
     /// Statements; `{text}` stands for the type of a text column.
     sql: &'static str,
@@ -27,18 +28,19 @@ struct Step {
 }
 
 const STEPS: &[Step] = &[
-    step(1, "the house", include_str!("0001_the_house.sql")),
-    step(2, "the API", include_str!("0002_api.sql")),
-    step(3, "erasure", include_str!("0003_erasure.sql")),
+    step(1, 1, "the house", include_str!("0001_the_house.sql")),
+    step(2, 1, "the API", include_str!("0002_api.sql")),
+    step(3, 1, "erasure", include_str!("0003_erasure.sql")),
     // An older program folds names in its own way, and would add a customer that is there.
     Step { version: 4, name: "names as Unicode has them", oldest_program: 4, sql: "", then: names::fold_anew },
-    step(5, "lists and last questions", include_str!("0005_lists.sql")),
-    step(6, "operators", include_str!("0006_operators.sql")),
+    step(5, 4, "lists and last questions", include_str!("0005_lists.sql")),
+    step(6, 4, "operators", include_str!("0006_operators.sql")),
+    step(7, 4, "the time zone", include_str!("0007_time_zone.sql")),
 ];
 
-/// A step that programs of all versions can live with.
-const fn step(version: i64, name: &'static str, sql: &'static str) -> Step {
-    Step { version, name, oldest_program: 1, sql, then: |_| Ok(()) }
+/// A step of statements alone.
+const fn step(version: i64, oldest_program: i64, name: &'static str, sql: &'static str) -> Step {
+    Step { version, name, oldest_program, sql, then: |_| Ok(()) }
 }
 
 /// What was done to a schema.
@@ -144,6 +146,20 @@ pub(crate) fn current(driver: &mut dyn Driver) -> Result<Option<i64>, StoreError
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn steps_are_numbered_and_let_no_program_back_in() {
+        for (at, pair) in STEPS.windows(2).enumerate() {
+            let [before, after] = pair else { continue };
+            assert_eq!((before.version, after.version), (at as i64 + 1, at as i64 + 2));
+            assert!(
+                before.oldest_program <= after.oldest_program && after.oldest_program <= after.version,
+                "{}",
+                after.name
+            );
+        }
+        assert_eq!(STEPS.last().map(|step| step.version), Some(SCHEMA));
+    }
 
     #[test]
     fn what_a_step_makes_is_read_from_its_statements() {

@@ -12,7 +12,7 @@ use super::keys::{self, Issued};
 use super::{erasure, offers, subscriptions};
 use crate::driver::Select;
 use crate::value::params;
-use crate::{Actor, Done, StoreError, Tx, Vault};
+use crate::{Actor, Done, StoreError, Tx, Vault, installation};
 
 /// A subscription as a spreadsheet has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +79,7 @@ pub fn take_customer(tx: &mut Tx<'_>, name: &str, actor: &Actor) -> Done<Fate> {
 
 /// Sells what is not sold, and issues the key that is asked for and lacking.
 pub fn take_sale(tx: &mut Tx<'_>, vault: &Vault, sale: &Sale, zone: &Zone, actor: &Actor) -> Done<Taken> {
+    installation::is_time_zone(tx, zone)?;
     let (offer, period) = dates(tx, sale, zone)?;
     let fate = fate_of_sale(tx, sale, zone)?;
     let customer: Customer = customers::find_or_add(tx, &sale.customer, actor)?;

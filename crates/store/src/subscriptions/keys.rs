@@ -16,7 +16,7 @@ use super::subscriptions::{guarded, why_not};
 use super::{new_id, offers, subscriptions};
 use crate::driver::Select;
 use crate::value::{Row, params};
-use crate::{Actor, Done, StoreError, Tx, Vault, audit, feed, signing_keys};
+use crate::{Actor, Done, StoreError, Tx, Vault, audit, feed, installation, signing_keys};
 
 /// Successors that are followed; more than any line of keys has.
 const LONGEST_LINE: usize = 1_000;
@@ -90,6 +90,7 @@ pub struct Page {
 /// A subscription fits when it is the same customer's, to the same offer, not terminated, and has the dates of the order
 /// or, where the order names no term, is not over.
 pub fn issue(tx: &mut Tx<'_>, vault: &Vault, order: &Order, zone: &Zone, actor: &Actor) -> Done<Issued> {
+    installation::is_time_zone(tx, zone)?;
     let offer = offers::find(tx, &order.offer)?;
     let today = zone.date_of(tx.now());
     let period = match (order.begins, order.term) {
@@ -167,6 +168,7 @@ pub fn reissue(
     actor: &Actor,
     reason: Option<&Reason>,
 ) -> Done<Issued> {
+    installation::is_time_zone(tx, zone)?;
     let old = find(tx, id)?;
     let subscription = subscriptions::find(tx, old.subscription)?;
     old.may_reissue(&subscription)?;

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{new_id, offers};
 use crate::driver::Select;
 use crate::value::{Row, params};
-use crate::{Actor, Done, StoreError, Tx, Undone, audit, feed};
+use crate::{Actor, Done, StoreError, Tx, Undone, audit, feed, installation};
 
 /// Which subscriptions a page is to have.
 #[derive(Debug, Clone, Default)]
@@ -70,6 +70,7 @@ pub fn renew(
     actor: &Actor,
     reason: Option<&Reason>,
 ) -> Done<Subscription> {
+    installation::is_time_zone(tx, zone)?;
     let before = find(tx, id)?;
     let offer = offers::find(tx, before.offer.as_str())?;
     let period = before.renewed(term, &offer, zone, tx.now())?;

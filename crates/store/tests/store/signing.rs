@@ -3,14 +3,45 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use latchkey_domain::Refusal;
-use latchkey_domain::time::DAY;
+use latchkey_domain::time::{DAY, Zone};
 use latchkey_key::registration;
 use latchkey_store::subscriptions::keys;
 use latchkey_store::{Master, StoreError, Undone, Vault, installation, signing_keys};
 
-use crate::house::{failure, order, years};
+use crate::house::{failure, one_year, order, years};
 
 both_databases! {
+    fn the_time_zone_is_kept_once_it_is_known(house: House) {
+        let known = || house.store.ask(|reader| installation::load(reader)).unwrap().unwrap().time_zone;
+        let settle = |zone: Option<&Zone>| installation::settle_time_zone(&house.store, zone, house.now(), &house.actor);
+        let (paris, utc) = (house.zone.clone(), Zone::utc());
+        // Sold before it was kept: in which zone, nobody knows.
+        house.sells("Acme", "basic");
+        assert_eq!((settle(None), known()), (Ok(utc.clone()), None));
+        assert_eq!((settle(Some(&paris)), known()), (Ok(paris.clone()), Some(paris.clone())));
+        assert_eq!(settle(None), Ok(paris.clone()));
+        let (stored, given) = ("Europe/Paris".to_owned(), "UTC".to_owned());
+        assert_eq!(settle(Some(&utc)), Err(StoreError::OtherTimeZone { stored, given }));
+        let sold = house.sells("Bolt", "basic");
+
+        // A program that was started before it was changed.
+        let (actor, to) = (house.actor.clone(), utc.clone());
+        let before = house.write(move |tx| installation::set_time_zone(tx, &to, &actor, None));
+        assert_eq!((before, known()), (Ok(Some(paris)), Some(utc)));
+        let (stored, given) = ("UTC".to_owned(), "Europe/Paris".to_owned());
+        let refused = Undone::Failed(StoreError::OtherTimeZone { stored, given });
+        assert_eq!(house.issue(&order("Cole", "basic", years(1))).err(), Some(refused.clone()));
+        assert_eq!(house.renew(sold.subscription.id, one_year()).err(), Some(refused.clone()));
+        assert_eq!(house.reissue(sold.key.id, 0).err(), Some(refused));
+        assert!(house.revoke(sold.key.id).is_ok(), "what reckons with no dates goes on");
+    }
+
+    fn a_new_installation_without_a_zone_is_one_of_utc(house: House) {
+        let settle = |zone: Option<&Zone>| installation::settle_time_zone(&house.store, zone, house.now(), &house.actor);
+        assert_eq!(settle(None), Ok(Zone::utc()));
+        assert!(matches!(settle(Some(&house.zone)), Err(StoreError::OtherTimeZone { .. })));
+    }
+
     fn keys_that_an_older_signing_key_signed_stay_true(house: House) {
         let mut issued = vec![house.sells("Acme", "basic")];
         for _ in 0..3 {

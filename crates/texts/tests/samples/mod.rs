@@ -181,7 +181,8 @@ pub(crate) fn failures() -> Vec<Failure> {
             Failure::KeyAbsent { .. } => Failure::ClockSuspect,
             Failure::ClockSuspect => Failure::Sealed,
             Failure::Sealed => Failure::Overloaded,
-            Failure::Overloaded => Failure::Internal,
+            Failure::Overloaded => Failure::RestartNeeded,
+            Failure::RestartNeeded => Failure::Internal,
             Failure::Internal => return None,
         })
     };

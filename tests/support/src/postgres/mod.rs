@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use postgres::{Client, Config, NoTls};
+use postgres::{Client, Config, NoTls, SimpleQueryMessage};
 
 use self::keeper::Keeper;
 use crate::free_port;
@@ -31,6 +31,19 @@ pub struct Cluster {
     port: u16,
     databases: AtomicU32,
     templates: Mutex<HashSet<String>>,
+}
+
+/// What another program does to a database: runs these statements, and gives the rows of all of them.
+#[track_caller]
+pub fn elsewhere(url: &str, statements: &str) -> Vec<Vec<Option<String>>> {
+    let mut client = Client::connect(url, NoTls).expect("the database can be reached");
+    let said = client.simple_query(statements).expect("the statements run");
+    said.iter()
+        .filter_map(|message| {
+            let SimpleQueryMessage::Row(row) = message else { return None };
+            Some((0..row.len()).map(|at| row.get(at).map(str::to_owned)).collect())
+        })
+        .collect()
 }
 
 impl Cluster {

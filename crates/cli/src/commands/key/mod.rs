@@ -12,12 +12,14 @@ use std::io::Read as _;
 use clap::Subcommand;
 use latchkey_domain::Refusal;
 use latchkey_domain::ids::KeyId;
+use latchkey_domain::subscriptions::{Revocation, Standing, Succession};
 use latchkey_key::registration;
 use latchkey_server::records::Note;
-use latchkey_store::subscriptions::keys::Issued;
+use latchkey_store::subscriptions::keys::{self, Issued};
 use latchkey_store::{Store, signing_keys};
 use serde_json::{Map, Value as Json, json};
 
+use super::mistaken;
 use crate::context::Context;
 use crate::data_dir::cause;
 use crate::printer::{Page, Printer, Tone};
@@ -64,6 +66,10 @@ fn read_key_id(text: &str, store: &Store, context: &Context) -> Result<KeyId, Pr
     let text = read_text(text, &context.printer)?;
     let text = text.trim();
     if let Ok(id) = text.parse() {
+        let KeyId(uuid) = id;
+        context
+            .ask(store, |reader| keys::find(reader, id))
+            .map_err(|unknown| mistaken(unknown, uuid, store, context))?;
         return Ok(id);
     }
     // Shorter than any part of a key that somebody would paste: an id with a slip in it.
@@ -120,5 +126,21 @@ fn issued_page(page: &mut Page, issued: &Issued, more: records::Facts, context: 
         page.line(format!("{} {detail}", Tone::Careful.paint("Note:")));
         next_step.lines().for_each(|line| page.line(format!("  {line}")));
     }
-    page.advice("Paste it into the customer's GLPI: Setup > General > GLPI Network > Registration key, then save.");
+    page.advice(match key.standing(context.now()) {
+        Standing::Plain => {
+            "Paste it into the customer's GLPI: Setup > General > GLPI Network > Registration key, then save."
+                .to_owned()
+        }
+        Standing::Overlap(Succession { by, by_revoked: false, .. })
+        | Standing::Superseded(Succession { by, by_revoked: false, .. })
+        | Standing::Revoked(Revocation { successor: Some(by), .. }) => {
+            format!("Another key has taken its place: {} key show {by} --reveal", context.program())
+        }
+        Standing::Overlap(Succession { by, .. }) | Standing::Superseded(Succession { by, .. }) => {
+            format!("The key in its place was revoked. For another one: {} key reissue {by}", context.program())
+        }
+        Standing::Revoked(Revocation { successor: None, .. }) => {
+            format!("It opens nothing any more. For another one: {} key reissue {}", context.program(), key.id)
+        }
+    });
 }
