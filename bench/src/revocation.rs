@@ -173,6 +173,7 @@ async fn start(house: &House) -> Result<Running, Failed> {
         max_staleness: Duration::from_secs(3_600),
         audit_sink: Box::new(|_| Ok(())),
         front: Front::default(),
+        gateway: Default::default(),
     };
     Ok(latchkey_server::Server::start(settings, house.store.clone(), house.vault.clone(), Clock::system()).await?)
 }

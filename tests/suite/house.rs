@@ -11,7 +11,7 @@ use latchkey_domain::text::Reason;
 use latchkey_domain::time::{Date, Timestamp, Zone};
 use latchkey_key::{IssueDate, registration};
 use latchkey_server::front::{Front, Limits};
-use latchkey_server::{Clock, Server, Settings};
+use latchkey_server::{Clock, Server, Settings, gateway};
 use latchkey_store::subscriptions::keys::{self, Issued, Order};
 use latchkey_store::subscriptions::subscriptions;
 use latchkey_store::{Actor, Done, Location, Master, Store, Tx, Vault, signing_keys};
@@ -73,7 +73,20 @@ impl House {
     pub(crate) fn behind(front: Front) -> Self {
         let data_dir = tempfile::tempdir().unwrap();
         let location = Location::embedded(data_dir.path());
-        Self { _data_dir: Some(data_dir), ..Self::open(location, PATIENT, front) }
+        Self { _data_dir: Some(data_dir), ..Self::open(location, PATIENT, front, gateway::Settings::default()) }
+    }
+
+    /// A house with a gateway for agents.
+    pub(crate) fn with_gateway(on_postgres: bool, gateway: gateway::Settings) -> Self {
+        let limits = Limits { failed_keys_per_minute: 0, ..Limits::default() };
+        let front = Front { limits, ..Front::default() };
+        if on_postgres {
+            let location = Location::url(&Cluster::shared().fresh_database()).unwrap();
+            return Self::open(location, PATIENT, front, gateway);
+        }
+        let data_dir = tempfile::tempdir().unwrap();
+        let location = Location::embedded(data_dir.path());
+        Self { _data_dir: Some(data_dir), ..Self::open(location, PATIENT, front, gateway) }
     }
 
     pub(crate) fn on_postgres() -> Self {
@@ -83,15 +96,16 @@ impl House {
     pub(crate) fn at(location: Location, max_staleness: Duration) -> Self {
         // Stories about damaged keys bring more of them than anybody would.
         let limits = Limits { failed_keys_per_minute: 0, ..Limits::default() };
-        Self::open(location, max_staleness, Front { limits, ..Front::default() })
+        let front = Front { limits, ..Front::default() };
+        Self::open(location, max_staleness, front, gateway::Settings::default())
     }
 
-    fn open(location: Location, max_staleness: Duration, front: Front) -> Self {
+    fn open(location: Location, max_staleness: Duration, front: Front, gateway: gateway::Settings) -> Self {
         let clock = Clock::manual(Timestamp::from_millis(NOON));
         let store = Store::open(location, clock.wall()).unwrap();
         let vault = Vault::new(Master::random().unwrap());
         let zone = Zone::named("Europe/Paris").unwrap();
-        let (address, server) = ServerThread::start(&store, &vault, &clock, &zone, max_staleness, front);
+        let (address, server) = ServerThread::start(&store, &vault, &clock, &zone, max_staleness, front, gateway);
         Self { store, vault, clock, zone, address, _server: server, _data_dir: None }
     }
 
@@ -213,6 +227,7 @@ impl ServerThread {
         zone: &Zone,
         max_staleness: Duration,
         front: Front,
+        gateway: gateway::Settings,
     ) -> (SocketAddr, Self) {
         let settings = Settings {
             listen: "127.0.0.1:0".parse().unwrap(),
@@ -222,6 +237,7 @@ impl ServerThread {
             max_staleness,
             audit_sink: Box::new(|_| Ok(())),
             front,
+            gateway,
         };
         let (store, vault, clock) = (store.clone(), vault.clone(), clock.clone());
         let (stop, stopped) = tokio::sync::oneshot::channel();

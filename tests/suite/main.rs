@@ -17,6 +17,7 @@ mod disks;
 mod doctor;
 mod failures;
 mod front;
+mod gateway;
 mod glpi;
 mod house;
 mod installed;

@@ -4,6 +4,7 @@
 //! be the default. Values are the same text wherever they come from, and are read once, in [`load`].
 
 mod front;
+mod gateway;
 mod outgoing;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ use crate::master_key;
 use crate::problem::{Given, Problem};
 
 pub(crate) use front::FrontConfig;
+pub(crate) use gateway::{GatewayConfig, GatewaySetting};
 pub(crate) use outgoing::OutgoingConfig;
 
 /// Where the data is where nothing is said: below the directory in which the command is run.
@@ -49,6 +51,7 @@ pub(crate) struct Config {
     pub(crate) max_staleness: Duration,
     pub(crate) front: FrontConfig,
     pub(crate) outgoing: OutgoingConfig,
+    pub(crate) gateway: GatewayConfig,
     pub(crate) log: Option<String>,
     pub(crate) log_format: Option<String>,
     /// How this program was called, as far as another command has to repeat it.
@@ -83,6 +86,7 @@ enum Setting {
     Drain,
     OutgoingAllow,
     OutgoingCaFile,
+    Gateway(GatewaySetting),
 }
 
 /// A value as text, and where it was given.
@@ -126,6 +130,9 @@ pub(crate) fn data_dir(cli: &Cli, environment: &Environment) -> DataDir {
         | Command::Import(_)
         | Command::Export(_)
         | Command::Reach(_)
+        | Command::Enroll(_)
+        | Command::Agent(_)
+        | Command::Queue(_)
         | Command::Doctor(_) => cli.global.data_dir.clone(),
     };
     DataDir::new(named.or_else(|| environment.get("DATA_DIR").map(PathBuf::from)).unwrap_or_else(|| DATA_DIR.into()))
@@ -177,6 +184,7 @@ pub(crate) fn load(cli: &Cli, environment: Environment, data_dir: DataDir) -> Re
         }),
         front: FrontConfig::read(&stated)?,
         outgoing: OutgoingConfig::read(&stated)?,
+        gateway: GatewayConfig::read(&stated)?,
         log: environment.get("LOG").map(str::to_owned),
         log_format: environment.get("LOG_FORMAT").map(str::to_owned),
         program: program(cli, &data_dir),
@@ -254,8 +262,8 @@ fn read_file(path: &Path, text: &str) -> Result<Vec<(Setting, Stated)>, Problem>
     let mut found = Vec::new();
     for (key, value) in table.get_ref() {
         let place = format!("{}:{}: {}", path.display(), line(key.span().start), key.get_ref().escape_debug());
-        let Some(setting) = Setting::ALL.into_iter().find(|setting| setting.key() == key.get_ref()) else {
-            let known: Vec<&str> = Setting::ALL.map(Setting::key).into();
+        let Some(setting) = Setting::all().find(|setting| setting.key() == key.get_ref()) else {
+            let known: Vec<&str> = Setting::all().map(Setting::key).collect();
             return Err(Problem::usage(format!("{place}: no such setting"), suggestion(key.get_ref(), &known)));
         };
         let mut stated = Stated { text: String::new(), place };
@@ -319,7 +327,7 @@ impl Environment {
     }
 
     fn from_variables(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Self, Problem> {
-        let mut known: Vec<&str> = Setting::ALL.map(Setting::variable).into();
+        let mut known: Vec<&str> = Setting::all().map(Setting::variable).collect();
         known.extend(Self::OTHERS.iter().filter(|name| **name != "MASTER_KEY_FILE"));
         let mut found = BTreeMap::new();
         for (name, value) in variables {
@@ -383,6 +391,11 @@ impl Setting {
         Self::OutgoingCaFile,
     ];
 
+    /// All there are.
+    fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().chain(GatewaySetting::ALL.map(Self::Gateway))
+    }
+
     fn key(self) -> &'static str {
         match self {
             Self::DatabaseUrl => "database_url",
@@ -407,6 +420,7 @@ impl Setting {
             Self::Drain => "drain_seconds",
             Self::OutgoingAllow => "outgoing_allow",
             Self::OutgoingCaFile => "outgoing_ca_file",
+            Self::Gateway(setting) => setting.key(),
         }
     }
 
@@ -435,6 +449,7 @@ impl Setting {
             Self::Drain => "DRAIN_SECONDS",
             Self::OutgoingAllow => "OUTGOING_ALLOW",
             Self::OutgoingCaFile => "OUTGOING_CA_FILE",
+            Self::Gateway(setting) => setting.variable(),
         }
     }
 
@@ -462,6 +477,7 @@ impl Setting {
             | Self::Drain
             | Self::OutgoingAllow
             | Self::OutgoingCaFile => "",
+            Self::Gateway(setting) => setting.flag(),
         }
     }
 
@@ -487,6 +503,9 @@ impl Setting {
             | Command::Import(_)
             | Command::Export(_)
             | Command::Reach(_)
+            | Command::Enroll(_)
+            | Command::Agent(_)
+            | Command::Queue(_)
             | Command::Doctor(_) => (None, None),
         };
         let serve = if let Command::Serve(serve) = &cli.command { Some(serve) } else { None };
@@ -516,6 +535,7 @@ impl Setting {
             | Self::Drain
             | Self::OutgoingAllow
             | Self::OutgoingCaFile => None,
+            Self::Gateway(setting) => setting.flag_of(&cli.command),
         }
     }
 }

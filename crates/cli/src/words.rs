@@ -147,6 +147,56 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
             "this is the only owner who can sign in".to_owned(),
             "add another one first: latchkey operator add --email EMAIL --role owner".to_owned(),
         ),
+        Refusal::EnrollmentUnknown { key, meant } => {
+            let next = match meant {
+                Some(meant) => format!("Did you mean {meant:?}? `latchkey enroll list` shows all"),
+                None => "`latchkey enroll list` shows those there are".to_owned(),
+            };
+            (format!("no enrollment key {}", Given(key)), next)
+        }
+        Refusal::EnrollmentExists { name } => (
+            format!("there is an enrollment key named {} already (upper and lower case are the same)", Given(name)),
+            "use that one, or choose another name".to_owned(),
+        ),
+        Refusal::EnrollmentRevoked { at } => (
+            format!("the enrollment key was revoked for good on {}", day(*at)),
+            "make another one: latchkey enroll create --name NAME".to_owned(),
+        ),
+        Refusal::EnrollmentSuspended { since } => (
+            format!("the enrollment key has been suspended since {}", day(*since)),
+            "nothing is to be done; to let agents in again: latchkey enroll resume KEY".to_owned(),
+        ),
+        Refusal::EnrollmentNotSuspended { key } => (
+            format!("the enrollment key {} is not suspended", Given(key)),
+            "`latchkey enroll show KEY` shows how it stands".to_owned(),
+        ),
+        Refusal::AgentUnknown { agent } => {
+            (format!("no agent {}", Given(agent)), "`latchkey agent list` shows those there are".to_owned())
+        }
+        Refusal::AgentQuarantined { since } => (
+            format!("the agent has been in quarantine since {}", day(*since)),
+            "to let it in again: latchkey agent restore AGENT".to_owned(),
+        ),
+        Refusal::GlpiUnknown { glpi } => {
+            (format!("no GLPI named {}", Given(glpi)), "name one that is known, or make it known first".to_owned())
+        }
+        Refusal::QueuedUnknown { message } => (
+            format!("no message with the number {} waits", Given(message)),
+            "`latchkey queue show` shows those that do".to_owned(),
+        ),
+        Refusal::EnrollmentKeyWrong
+        | Refusal::EnrollmentKeyReplaced { .. }
+        | Refusal::EnrollmentExpired { .. }
+        | Refusal::EnrollmentFull { .. }
+        | Refusal::EnrollmentNetwork { .. }
+        | Refusal::NetworkInvalid { .. }
+        | Refusal::AgentPending { .. }
+        | Refusal::AgentNotPending { .. }
+        | Refusal::AgentNotQuarantined { .. }
+        | Refusal::MessageInvalid { .. } => {
+            let said = latchkey_texts::refusal(refusal, Language::English, zone);
+            (said.cause, said.next_step)
+        }
         Refusal::EmailInvalid { given } => {
             (format!("{} is not an e-mail address", Given(given)), "give one such as name@example.org".to_owned())
         }

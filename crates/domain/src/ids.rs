@@ -36,4 +36,6 @@ id! {
     SubscriptionId,
     /// An operator: a person who works in the console.
     OperatorId,
+    /// An agent: a machine that hands in its inventory.
+    AgentId,
 }

@@ -5,6 +5,8 @@
 //!
 //! Codes are stable: scripts match on them. Words for people are written elsewhere, from these values.
 
+use core::net::IpAddr;
+
 use latchkey_key::Damage;
 
 use crate::ids::{CustomerId, KeyId, SubscriptionId};
@@ -229,6 +231,122 @@ pub enum Refusal {
         /// When it did.
         at: Timestamp,
     },
+
+    /// No enrollment key has this id or name.
+    EnrollmentUnknown {
+        /// What was asked for.
+        key: String,
+        /// The name that was probably meant.
+        meant: Option<String>,
+    },
+    /// An enrollment key of this name is there already.
+    EnrollmentExists {
+        /// The name.
+        name: String,
+    },
+    /// The text that came is no enrollment key of this installation, be it cut, mistyped or made up.
+    EnrollmentKeyWrong,
+    /// The secret of an enrollment key was replaced, and the time in which both counted is over.
+    EnrollmentKeyReplaced {
+        /// Since when it does not count.
+        until: Timestamp,
+    },
+    /// The enrollment key was withdrawn for good.
+    EnrollmentRevoked {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// The enrollment key lets nobody in until it is resumed.
+    EnrollmentSuspended {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Only an enrollment key that is suspended can be resumed.
+    EnrollmentNotSuspended {
+        /// Which one.
+        key: String,
+    },
+    /// The time of the enrollment key is over.
+    EnrollmentExpired {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// As many agents came with the enrollment key as it lets in.
+    EnrollmentFull {
+        /// How many that is.
+        most: u32,
+    },
+    /// The enrollment key does not count where the machine is.
+    EnrollmentNetwork {
+        /// Where it is.
+        address: IpAddr,
+    },
+    /// A text is no range of addresses.
+    NetworkInvalid {
+        /// As it was typed.
+        given: String,
+    },
+    /// No agent has this id or device.
+    AgentUnknown {
+        /// What was asked for.
+        agent: String,
+    },
+    /// The agent waits for a person to approve it.
+    AgentPending {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Only an agent that waits can be approved.
+    AgentNotPending {
+        /// Which one.
+        agent: String,
+    },
+    /// The agent was shut out.
+    AgentQuarantined {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Only an agent that was shut out can be let in again.
+    AgentNotQuarantined {
+        /// Which one.
+        agent: String,
+    },
+    /// What came to the gateway is no message of an agent.
+    MessageInvalid {
+        /// What is wrong with it.
+        fault: MessageFault,
+    },
+    /// No GLPI is known by this name, so nothing can go there.
+    GlpiUnknown {
+        /// The name.
+        glpi: String,
+    },
+    /// No message that waits for GLPI has this number.
+    QueuedUnknown {
+        /// What was asked for.
+        message: String,
+    },
+}
+
+/// What is wrong with a message of an agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageFault {
+    /// More bytes than are taken.
+    TooLong,
+    /// It unpacks to more bytes than are taken.
+    Swells,
+    /// It does not unpack.
+    Packing,
+    /// It is neither whole JSON nor whole XML.
+    Form,
+    /// It asks for nothing that an agent asks for.
+    Action,
+    /// It does not say which machine it is about.
+    Device,
+    /// It does not say which agent it comes from, or says it twice over.
+    Agent,
+    /// It did not come in time.
+    Slow,
 }
 
 impl Refusal {
@@ -276,6 +394,25 @@ impl Refusal {
             Self::CodeWrong => "CODE_WRONG",
             Self::LinkUnusable => "LINK_UNUSABLE",
             Self::ChangedMeanwhile { .. } => "CHANGED_MEANWHILE",
+            Self::EnrollmentUnknown { .. } => "ENROLLMENT_KEY_UNKNOWN",
+            Self::EnrollmentExists { .. } => "ENROLLMENT_KEY_EXISTS",
+            Self::EnrollmentKeyWrong => "ENROLLMENT_KEY_WRONG",
+            Self::EnrollmentKeyReplaced { .. } => "ENROLLMENT_KEY_REPLACED",
+            Self::EnrollmentRevoked { .. } => "ENROLLMENT_KEY_REVOKED",
+            Self::EnrollmentSuspended { .. } => "ENROLLMENT_KEY_SUSPENDED",
+            Self::EnrollmentNotSuspended { .. } => "ENROLLMENT_KEY_NOT_SUSPENDED",
+            Self::EnrollmentExpired { .. } => "ENROLLMENT_KEY_EXPIRED",
+            Self::EnrollmentFull { .. } => "ENROLLMENT_KEY_FULL",
+            Self::EnrollmentNetwork { .. } => "ENROLLMENT_NETWORK_REFUSED",
+            Self::NetworkInvalid { .. } => "NETWORK_INVALID",
+            Self::AgentUnknown { .. } => "AGENT_UNKNOWN",
+            Self::AgentPending { .. } => "AGENT_PENDING",
+            Self::AgentNotPending { .. } => "AGENT_NOT_PENDING",
+            Self::AgentQuarantined { .. } => "AGENT_QUARANTINED",
+            Self::AgentNotQuarantined { .. } => "AGENT_NOT_QUARANTINED",
+            Self::MessageInvalid { .. } => "AGENT_MESSAGE_INVALID",
+            Self::GlpiUnknown { .. } => "GLPI_UNKNOWN",
+            Self::QueuedUnknown { .. } => "QUEUED_MESSAGE_UNKNOWN",
         }
     }
 }

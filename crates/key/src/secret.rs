@@ -33,6 +33,8 @@ pub enum SecretKind {
     Setup,
     /// The console, for somebody who has signed in.
     Session,
+    /// The gateway, for the machines that may hand in their inventory.
+    Enrollment,
 }
 
 /// A secret key, whole. It opens something, so it cannot be printed by accident.
@@ -63,6 +65,7 @@ impl SecretKind {
             Self::Api => "lkapi_",
             Self::Setup => "lksetup_",
             Self::Session => "lksession_",
+            Self::Enrollment => "lkenroll_",
         }
     }
 }
@@ -70,9 +73,21 @@ impl SecretKind {
 impl SecretKey {
     /// A new one from random bytes, which the caller draws.
     pub fn from_random(kind: SecretKind, id: [u8; ID_BYTES], secret: &[u8; SECRET_BYTES]) -> Self {
+        let mut name = String::with_capacity(ID_LENGTH);
+        push_bits(&mut name, u64::from_be_bytes(id), ID_LENGTH);
+        Self::of(kind, &name, secret)
+    }
+
+    /// Another secret under the id that this one has: for a rotation, after which the id stays what it was.
+    pub fn renewed(kind: SecretKind, id: &str, secret: &[u8; SECRET_BYTES]) -> Option<Self> {
+        let well_formed = id.len() == ID_LENGTH && id.bytes().all(|byte| PublisherId::ALPHABET.contains(&byte));
+        well_formed.then(|| Self::of(kind, id, secret))
+    }
+
+    fn of(kind: SecretKind, id: &str, secret: &[u8; SECRET_BYTES]) -> Self {
         let mut text = Zeroizing::new(String::with_capacity(kind.prefix().len() + 2 + 50));
         text.push_str(kind.prefix());
-        push_bits(&mut text, u64::from_be_bytes(id), ID_LENGTH);
+        text.push_str(id);
         text.push('_');
         for five in secret.chunks_exact(5) {
             push_bits(&mut text, five.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)), 8);

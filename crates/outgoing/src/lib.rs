@@ -10,6 +10,7 @@
 
 mod guard;
 mod target;
+pub mod upstream;
 
 use std::error::Error as _;
 use std::fmt;

@@ -53,6 +53,11 @@ impl Target {
         &self.origin
     }
 
+    /// Its path, as it stands in the address.
+    pub fn path(&self) -> &str {
+        self.uri.path()
+    }
+
     pub(crate) fn uri(&self) -> &Uri {
         &self.uri
     }

@@ -19,6 +19,7 @@ use crate::clock::{Clock, ClockGuard};
 use crate::console;
 use crate::follower::Refresh;
 use crate::front::{FailedKeys, Limits};
+use crate::gateway::{self, Gateway};
 use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::seen::Seen;
@@ -31,6 +32,7 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) api: Desk,
     pub(crate) console: console::Desk,
+    pub(crate) gateway: Gateway,
     pub(crate) zone: Zone,
     pub(crate) public_url: String,
     pub(crate) clock: ClockGuard,
@@ -69,6 +71,7 @@ pub(crate) struct Memory {
 
 impl App {
     /// Reads what is asked for often, and follows the feed so that it stays true.
+    #[allow(clippy::too_many_arguments, reason = "everything that a server is made of, once")]
     pub(crate) fn prepare(
         store: Store,
         vault: Vault,
@@ -77,6 +80,7 @@ impl App {
         public_url: String,
         memory: Memory,
         limits: &Limits,
+        gateway: gateway::Settings,
     ) -> Result<(Self, feed::Following), StoreError> {
         let ring = store.read(|reader| signing_keys::ring(reader))?;
         let clock = ClockGuard::new(clock);
@@ -85,6 +89,7 @@ impl App {
             keys: Keys::new(store.clone(), ring, memory.keys, memory.max_staleness, clock.clone()),
             store: store.clone(),
             api: Desk::new(vault.clone(), limits.token_requests_per_minute),
+            gateway: Gateway::prepare(&store, vault.clone(), gateway, &clock)?,
             console: console::Desk::new(vault),
             zone,
             public_url,
@@ -100,6 +105,7 @@ impl App {
         let following = store.follow(Refresh::new(app.clone()))?;
         app.refresh_offers()?;
         app.refresh_signing_keys()?;
+        app.gateway.roll.read_again(&app.store)?;
         Ok((app, following))
     }
 

@@ -1,5 +1,8 @@
 //! What the change feed means to this node: keys to forget, lists to read again, a clock that was acknowledged.
 
+use std::collections::BTreeSet;
+
+use latchkey_domain::ids::AgentId;
 use latchkey_domain::time::Timestamp;
 use latchkey_store::StoreError;
 use latchkey_store::feed::{Change, Follower, Topic};
@@ -14,11 +17,24 @@ pub(crate) struct Refresh {
     signing_keys: bool,
     acknowledged: bool,
     away: bool,
+    /// Enrollment keys and agents that have to be read again; all of them where something was missed.
+    enrollments: BTreeSet<String>,
+    agents: BTreeSet<AgentId>,
+    all_agents: bool,
 }
 
 impl Refresh {
     pub(crate) fn new(app: App) -> Self {
-        Self { app, offers: false, signing_keys: false, acknowledged: false, away: false }
+        Self {
+            app,
+            offers: false,
+            signing_keys: false,
+            acknowledged: false,
+            away: false,
+            enrollments: BTreeSet::new(),
+            agents: BTreeSet::new(),
+            all_agents: false,
+        }
     }
 
     fn read_again(&mut self) -> Result<(), StoreError> {
@@ -29,6 +45,21 @@ impl Refresh {
         if self.signing_keys {
             self.app.refresh_signing_keys()?;
             self.signing_keys = false;
+        }
+        let (roll, store) = (&self.app.gateway.roll, &self.app.store);
+        if self.all_agents {
+            roll.read_again(store)?;
+            self.all_agents = false;
+            self.enrollments.clear();
+            self.agents.clear();
+        }
+        while let Some(key) = self.enrollments.first() {
+            roll.key_changed(store, key)?;
+            self.enrollments.pop_first();
+        }
+        while let Some(agent) = self.agents.first() {
+            roll.agent_changed(store, *agent)?;
+            self.agents.pop_first();
         }
         Ok(())
     }
@@ -51,6 +82,11 @@ impl Follower for Refresh {
                     "ALARM: the time zone was changed; until this server is restarted it sells and renews nothing"
                 ),
                 Some(Topic::TimeZone) => {}
+                Some(Topic::Enrollment) => drop(self.enrollments.insert(subject.clone())),
+                Some(Topic::Agent) => match subject.parse() {
+                    Ok(id) => drop(self.agents.insert(id)),
+                    Err(_) => self.all_agents = true,
+                },
                 None => self.missed(*seq),
             }
         }
@@ -60,6 +96,7 @@ impl Follower for Refresh {
         self.app.keys.forget_all(up_to);
         self.offers = true;
         self.signing_keys = true;
+        self.all_agents = true;
     }
 
     fn current(&mut self, highest_at: Timestamp) {

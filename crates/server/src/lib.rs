@@ -11,6 +11,7 @@ mod clock;
 pub mod console;
 mod follower;
 pub mod front;
+pub mod gateway;
 mod glpi;
 mod jobs;
 mod keys;
@@ -27,9 +28,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use latchkey_domain::time::Zone;
+use latchkey_domain::time::{Timestamp, Zone};
 use latchkey_store::audit::SignedHead;
-use latchkey_store::{Actor, Store, StoreError, Vault, feed, installation};
+use latchkey_store::enrollment::keys as enrollment_keys;
+use latchkey_store::{Actor, Store, StoreError, Undone, Vault, feed, installation};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -68,6 +70,8 @@ pub struct Settings {
     pub audit_sink: AuditSink,
     /// How strangers are met.
     pub front: Front,
+    /// How agents are.
+    pub gateway: gateway::Settings,
 }
 
 /// The server, before it runs.
@@ -77,11 +81,13 @@ pub struct Server;
 pub struct Running {
     address: SocketAddr,
     metrics_address: Option<SocketAddr>,
+    gateway_address: Option<SocketAddr>,
     app: App,
     drain_time: Duration,
     stop: watch::Sender<bool>,
-    serving: tokio::task::JoinHandle<()>,
+    serving: Vec<tokio::task::JoinHandle<()>>,
     worker: jobs::Worker,
+    clerk: gateway::Clerk,
     _following: feed::Following,
 }
 
@@ -108,7 +114,7 @@ impl Server {
     /// Starts to answer. The database is made ready where it is new, and everything that is asked of it often is read,
     /// before the first question is taken.
     pub async fn start(settings: Settings, store: Store, vault: Vault, clock: Clock) -> Result<Running, StartError> {
-        let Settings { listen, public_url, zone, cache_keys, max_staleness, audit_sink, front } = settings;
+        let Settings { listen, public_url, zone, cache_keys, max_staleness, audit_sink, front, gateway } = settings;
         let Front { tls, trusted_proxies, metrics_listen, limits } = front;
         let tls = tls.map(Tls::start).transpose()?;
         let (listener, address) = bind(listen)?;
@@ -117,12 +123,20 @@ impl Server {
             None => None,
         };
 
+        let gateway_listener = gateway.listen.map(bind).transpose()?;
+        let gateway_address = gateway_listener.as_ref().map(|(_, address)| *address);
+        let gateway_url = gateway.public_url.clone().unwrap_or_else(|| match gateway_address {
+            Some(address) => format!("{}://{address}/", if tls.is_some() { "https" } else { "http" }),
+            None => format!("{public_url}{}/", gateway::BASE),
+        });
+
         let prepared = {
             let (store, vault, clock) = (store.clone(), vault.clone(), clock.clone());
             tokio::task::spawn_blocking(move || {
                 installation::establish(&store, &vault, clock.wall(), &Actor::server())?;
                 let memory = Memory { keys: cache_keys, max_staleness };
-                App::prepare(store, vault, clock, zone, public_url, memory, &limits)
+                keep_gateway_url(&store, clock.wall(), gateway_url)?;
+                App::prepare(store, vault, clock, zone, public_url, memory, &limits, gateway)
             })
         };
         let (app, following) =
@@ -137,7 +151,9 @@ impl Server {
             app.console.sightings.clone(),
         )?;
 
+        let clerk = gateway::Clerk::start(app.clone())?;
         let (stop, stopped) = watch::channel(false);
+        app.gateway.deliver(&app, &stopped);
         let metrics_address = metrics_listener.as_ref().map(|(_, address)| *address);
         if let Some((listener, _)) = metrics_listener {
             let telling = axum::serve(listener, metrics::routes().with_state(app.clone()));
@@ -156,11 +172,37 @@ impl Server {
             tokio::spawn(tls.clone().follow(pair, move |taken| metrics.certificate_changed(taken)));
             tls
         });
-        let gate = Gate::new(router(app.clone(), &limits), Proxies::new(trusted_proxies), &limits, metrics.clone());
-        let connections = Arc::new(Connections { gate: Arc::new(gate), tls, limits, metrics });
-        let serving = tokio::spawn(connections.serve(listener, stopped, STOP_WITHIN));
         let drain_time = limits.drain_time;
-        Ok(Running { address, metrics_address, app, drain_time, stop, serving, worker, _following: following })
+        let mut serving = Vec::new();
+        let mut serve = |router, listener, limits: Limits| {
+            let gate = Gate::new(router, Proxies::new(trusted_proxies.clone()), &limits, metrics.clone());
+            let gate = Arc::new(gate.with_gateway(app.gateway.packed_bytes(), app.gateway.message_time()));
+            // A connection is watched for as long as any request on it may take.
+            let longest = if app.gateway.is_used() { app.gateway.message_time() } else { Duration::ZERO };
+            let limits = Limits { request_time: limits.request_time.max(longest), ..limits };
+            let connections = Arc::new(Connections { gate, tls: tls.clone(), limits, metrics: metrics.clone() });
+            serving.push(tokio::spawn(connections.serve(listener, stopped.clone(), STOP_WITHIN)));
+        };
+        serve(router(app.clone(), &limits), listener, limits);
+        if let Some((listener, _)) = gateway_listener {
+            // Whatever comes there is for the gateway.
+            let (body_bytes, request_time) = (app.gateway.packed_bytes(), app.gateway.message_time());
+            let limits = Limits { body_bytes, request_time, ..limits };
+            serve(gateway_router(app.clone()), listener, limits);
+        }
+        let _following = following;
+        Ok(Running {
+            address,
+            metrics_address,
+            gateway_address,
+            app,
+            drain_time,
+            stop,
+            serving,
+            worker,
+            clerk,
+            _following,
+        })
     }
 }
 
@@ -186,6 +228,11 @@ impl Running {
         self.metrics_address
     }
 
+    /// The address of the gateway's own listener, if it has one.
+    pub fn gateway_address(&self) -> Option<SocketAddr> {
+        self.gateway_address
+    }
+
     /// Says that it is not ready any more, takes no more connections, lets answers that are under way finish for a
     /// bounded time, and ends.
     pub async fn stop(self) {
@@ -193,10 +240,13 @@ impl Running {
         tokio::time::sleep(self.drain_time).await;
         // Nobody left to hear it means that it has stopped already.
         let _ = self.stop.send(true);
-        if let Err(error) = self.serving.await {
-            tracing::error!(%error, "serving panicked");
+        for serving in self.serving {
+            if let Err(error) = serving.await {
+                tracing::error!(%error, "serving panicked");
+            }
         }
         self.worker.stop();
+        self.clerk.stop();
     }
 }
 
@@ -206,6 +256,7 @@ fn router(app: App, limits: &Limits) -> Router {
         .merge(pages::routes())
         .merge(well_known::routes())
         .merge(glpi::routes())
+        .merge(gateway::routes())
         .merge(api::routes())
         .merge(console::routes(&app))
         .fallback(problem::not_found)
@@ -213,4 +264,23 @@ fn router(app: App, limits: &Limits) -> Router {
         .with_state(app)
         // As one, the outermost first: each layer of its own is a box more per request.
         .layer((Routed(metrics), DefaultBodyLimit::max(limits.body_bytes), CatchPanicLayer::custom(problem::panicked)))
+}
+
+fn gateway_router(app: App) -> Router {
+    let metrics = app.metrics.clone();
+    Router::new()
+        .merge(gateway::own_routes())
+        .with_state(app)
+        .layer((Routed(metrics), CatchPanicLayer::custom(problem::panicked)))
+}
+
+/// So that whoever makes a key can say where agents bring it.
+fn keep_gateway_url(store: &Store, now: Timestamp, url: String) -> Result<(), StoreError> {
+    if store.ask(|reader| enrollment_keys::gateway_url(reader))?.as_ref() == Some(&url) {
+        return Ok(());
+    }
+    match store.write_blocking(now, move |tx| enrollment_keys::note_gateway_url(tx, &url)) {
+        Ok(()) | Err(Undone::Refused(_)) => Ok(()),
+        Err(Undone::Failed(error)) => Err(error),
+    }
 }

@@ -122,6 +122,24 @@ impl Problem {
             | Refusal::OwnerExists { .. }
             | Refusal::LastOwner
             | Refusal::ChangedMeanwhile { .. } => (StatusCode::CONFLICT, None),
+            Refusal::EnrollmentUnknown { .. } | Refusal::AgentUnknown { .. } | Refusal::QueuedUnknown { .. } => {
+                (StatusCode::NOT_FOUND, None)
+            }
+            Refusal::EnrollmentExists { .. } => (StatusCode::CONFLICT, Some("name")),
+            Refusal::EnrollmentRevoked { .. }
+            | Refusal::EnrollmentSuspended { .. }
+            | Refusal::EnrollmentNotSuspended { .. }
+            | Refusal::EnrollmentExpired { .. }
+            | Refusal::EnrollmentFull { .. }
+            | Refusal::AgentPending { .. }
+            | Refusal::AgentNotPending { .. }
+            | Refusal::AgentQuarantined { .. }
+            | Refusal::AgentNotQuarantined { .. } => (StatusCode::CONFLICT, None),
+            Refusal::EnrollmentKeyWrong | Refusal::EnrollmentKeyReplaced { .. } => (StatusCode::UNAUTHORIZED, None),
+            Refusal::EnrollmentNetwork { .. } => (StatusCode::FORBIDDEN, None),
+            Refusal::NetworkInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("networks")),
+            Refusal::GlpiUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi")),
+            Refusal::MessageInvalid { .. } => (StatusCode::BAD_REQUEST, None),
             Refusal::TermMissing | Refusal::TermInvalid => (StatusCode::UNPROCESSABLE_ENTITY, None),
         };
         Self {

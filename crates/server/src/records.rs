@@ -2,6 +2,8 @@
 //!
 //! Instants are RFC 3339 in UTC, dates are `YYYY-MM-DD`. Members may be added; none changes its meaning.
 
+pub mod enrollment;
+
 use latchkey_domain::subscriptions::{self as domain, KeyState};
 use latchkey_domain::time::Timestamp;
 use latchkey_domain::tokens;

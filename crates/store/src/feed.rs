@@ -39,6 +39,10 @@ pub enum Topic {
     Clock,
     /// The time zone; the subject is its name.
     TimeZone,
+    /// An enrollment key, or several of its agents at once; the subject is the key's id.
+    Enrollment,
+    /// An agent; the subject is its id.
+    Agent,
 }
 
 /// One line of the feed.
@@ -72,13 +76,15 @@ impl Topic {
             Self::SigningKey => "signing-key",
             Self::Clock => "clock",
             Self::TimeZone => "time-zone",
+            Self::Enrollment => "enrollment",
+            Self::Agent => "agent",
         }
     }
 
     fn named(name: &str) -> Option<Self> {
-        [Self::Key, Self::Offer, Self::SigningKey, Self::Clock, Self::TimeZone]
-            .into_iter()
-            .find(|topic| topic.name() == name)
+        let all =
+            [Self::Key, Self::Offer, Self::SigningKey, Self::Clock, Self::TimeZone, Self::Enrollment, Self::Agent];
+        all.into_iter().find(|topic| topic.name() == name)
     }
 }
 

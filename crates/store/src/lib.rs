@@ -13,6 +13,7 @@ pub mod archive;
 pub mod audit;
 pub mod dashboard;
 mod driver;
+pub mod enrollment;
 mod error;
 pub mod feed;
 pub mod installation;

@@ -4,6 +4,7 @@ use latchkey_domain::time::DAY;
 
 use crate::api::idempotency;
 use crate::driver::Select;
+use crate::enrollment::hours;
 use crate::operators::{links, sessions};
 use crate::value::params;
 use crate::{Done, Tx, feed, questions};
@@ -22,7 +23,7 @@ pub struct Swept {
     pub answers: usize,
     /// Latest questions about keys.
     pub questions: usize,
-    /// Hourly counts of answers.
+    /// Hourly counts of answers, and of messages of agents.
     pub counts: usize,
     /// Sessions of the console, and setup links, that are over.
     pub sign_ins: usize,
@@ -34,6 +35,7 @@ pub fn sweep(tx: &mut Tx<'_>) -> Done<Swept> {
     let cutoff = tx.now().plus(-FINISHED_JOBS_DAYS * DAY);
     let jobs = tx.rows("DELETE FROM jobs WHERE finished_at < $cutoff RETURNING id", params! { cutoff })?.len();
     let (questions, counts) = questions::prune(tx)?;
+    let counts = counts + hours::prune(tx)?;
     let sign_ins = sessions::prune(tx)? + links::prune(tx)?;
     Ok(Swept { feed, jobs, answers: idempotency::prune(tx)?, questions, counts, sign_ins })
 }

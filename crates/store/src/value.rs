@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use latchkey_domain::ids::{CustomerId, KeyId, OperatorId, PublisherId, SigningKeyId, SubscriptionId};
+use latchkey_domain::ids::{AgentId, CustomerId, KeyId, OperatorId, PublisherId, SigningKeyId, SubscriptionId};
 use latchkey_domain::text::{Name, OfferRef, Reason};
 use latchkey_domain::time::{Date, Timestamp};
 
@@ -117,7 +117,7 @@ macro_rules! as_text {
         }
     )*};
 }
-as_text!(KeyId, CustomerId, SubscriptionId, OperatorId, SigningKeyId, PublisherId, Date);
+as_text!(AgentId, KeyId, CustomerId, SubscriptionId, OperatorId, SigningKeyId, PublisherId, Date);
 
 impl IntoValue for &OfferRef {
     fn into_value(self) -> Value {

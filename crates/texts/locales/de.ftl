@@ -171,6 +171,8 @@ field-email = E-Mail-Adresse
 field-days = Tage
 field-overlap-days = Übergangstage
 field-grace-days = Nachfrist in Tagen
+field-tag = Etikett
+field-agents = Agenten
 
 offer-unknown =
     .title = Unbekanntes Angebot
@@ -385,6 +387,115 @@ changed-meanwhile =
     .title = Inzwischen geändert
     .cause = Das, worum es in diesem Formular geht, wurde am { $time } geändert, nachdem das Formular angezeigt wurde.
     .next = Sehen Sie nach, wie es jetzt steht, und entscheiden Sie neu.
+
+## Agenten und ihre Aufnahmeschlüssel
+
+enrollment-key-unknown =
+    .title = Unbekannter Aufnahmeschlüssel
+    .cause = Kein Aufnahmeschlüssel hat die Kennung oder den Namen „{ $key }“.
+    .next = { $hint ->
+        [meant] Meinten Sie „{ $meant }“?
+       *[none] Vergleichen Sie mit der Liste der Aufnahmeschlüssel.
+    }
+
+enrollment-key-exists =
+    .title = Aufnahmeschlüssel schon vorhanden
+    .cause = Es gibt schon einen Aufnahmeschlüssel namens „{ $name }“; Groß- und Kleinschreibung zählen nicht.
+    .next = Verwenden Sie diesen Schlüssel oder wählen Sie einen anderen Namen.
+
+enrollment-key-wrong =
+    .title = Falscher Aufnahmeschlüssel
+    .cause = Der gesendete Aufnahmeschlüssel gehört nicht zu diesem Gateway: Er ist abgeschnitten, vertippt oder erfunden.
+    .next = Kopieren Sie den ganzen Schlüssel noch einmal in die Konfiguration des Agenten: Benutzer und Passwort, oder Kennung und Geheimnis des Clients.
+
+enrollment-key-replaced =
+    .title = Aufnahmeschlüssel ersetzt
+    .cause = Das Geheimnis dieses Aufnahmeschlüssels wurde ersetzt; das alte zählt seit dem { $date } nicht mehr.
+    .next = Tragen Sie das neue Geheimnis in die Konfiguration des Agenten ein.
+
+enrollment-key-revoked =
+    .title = Aufnahmeschlüssel widerrufen
+    .cause = Der Aufnahmeschlüssel wurde am { $date } widerrufen und lässt niemanden mehr ein.
+    .next = Bitten Sie den GLPI-Administrator um einen anderen Aufnahmeschlüssel.
+
+enrollment-key-suspended =
+    .title = Aufnahmeschlüssel ausgesetzt
+    .cause = Der Aufnahmeschlüssel ist seit dem { $date } ausgesetzt.
+    .next = Am Agenten ist nichts zu tun: Er kommt von selbst wieder, sobald der Schlüssel wieder gilt.
+
+enrollment-key-not-suspended =
+    .title = Nicht ausgesetzt
+    .cause = Der Aufnahmeschlüssel „{ $key }“ ist nicht ausgesetzt.
+    .next = Sehen Sie nach, wie er steht.
+
+enrollment-key-expired =
+    .title = Aufnahmeschlüssel abgelaufen
+    .cause = Die Zeit des Aufnahmeschlüssels war am { $date } abgelaufen.
+    .next = Bitten Sie den GLPI-Administrator um einen anderen Aufnahmeschlüssel.
+
+enrollment-key-full =
+    .title = Aufnahmeschlüssel erschöpft
+    .cause = Es sind schon so viele Agenten gekommen, wie der Aufnahmeschlüssel einlässt ({ $most }).
+    .next = Bitten Sie den GLPI-Administrator um einen anderen Aufnahmeschlüssel oder um Platz in diesem.
+
+enrollment-network-refused =
+    .title = Nicht aus diesem Netz
+    .cause = Der Aufnahmeschlüssel gilt unter der Adresse { $address } nicht.
+    .next = Fragen Sie den GLPI-Administrator, für welche Netze der Schlüssel gilt; hinter einem Proxy, ob das Gateway diesem vertraut.
+
+network-invalid =
+    .title = Kein Netz
+    .cause = „{ $given }“ ist kein Adressbereich.
+    .next = Geben Sie etwa 10.20.0.0/16 oder 2001:db8::/32 an.
+
+agent-unknown =
+    .title = Unbekannter Agent
+    .cause = Kein Agent hat die Kennung oder das Gerät „{ $agent }“.
+    .next = Vergleichen Sie mit der Liste der Agenten.
+
+agent-pending =
+    .title = Wartet auf Freigabe
+    .cause = Der Agent ist seit dem { $date } bekannt und wartet darauf, dass jemand ihn freigibt.
+    .next = Am Agenten ist nichts zu tun: Er kommt von selbst wieder. Wer das Gateway betreibt, gibt ihn frei.
+
+agent-not-pending =
+    .title = Schon freigegeben
+    .cause = Der Agent „{ $agent }“ wartet nicht auf Freigabe.
+    .next = Es ist nichts zu tun.
+
+agent-quarantined =
+    .title = Agent in Quarantäne
+    .cause = Der Agent wurde am { $date } ausgeschlossen.
+    .next = Fragen Sie die Betreiber des Gateways nach dem Grund; sie können ihn wieder einlassen.
+
+agent-not-quarantined =
+    .title = Nicht in Quarantäne
+    .cause = Der Agent „{ $agent }“ ist nicht in Quarantäne.
+    .next = Es ist nichts zu tun.
+
+agent-message-invalid =
+    .title = Keine Nachricht eines Agenten
+    .cause = { $fault ->
+        [too-long] Die Nachricht hat mehr Bytes, als angenommen werden.
+        [swells] Die Nachricht entpackt sich zu mehr Bytes, als angenommen werden.
+        [packing] Die Nachricht lässt sich nicht entpacken: Sie ist beschädigt oder abgeschnitten.
+        [form] Die Nachricht ist weder vollständiges JSON noch vollständiges XML.
+        [action] Die Nachricht verlangt nichts, was ein Agent verlangt.
+        [device] Die Nachricht sagt nicht, von welcher Maschine sie handelt.
+        [agent] Die Nachricht sagt nicht, von welchem Agenten sie kommt.
+       *[slow] Die Nachricht kam nicht rechtzeitig an.
+    }
+    .next = Sehen Sie im Protokoll des Agenten nach, was er sendet, und ob unterwegs nichts daran geändert wird.
+
+glpi-unknown =
+    .title = Unbekanntes GLPI
+    .cause = Hier ist kein GLPI unter dem Namen „{ $glpi }“ bekannt.
+    .next = Nennen Sie ein bekanntes oder machen Sie es zuerst bekannt.
+
+queued-message-unknown =
+    .title = Unbekannte Nachricht
+    .cause = Keine Nachricht mit der Nummer „{ $message }“ wartet auf GLPI.
+    .next = Vergleichen Sie mit der Warteschlange: Sie kann inzwischen zugestellt worden sein.
 
 ## Was auf unserer Seite nicht gelang
 

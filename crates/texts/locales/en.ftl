@@ -171,6 +171,8 @@ field-email = e-mail address
 field-days = days
 field-overlap-days = overlap days
 field-grace-days = grace days
+field-tag = tag
+field-agents = agents
 
 offer-unknown =
     .title = Unknown offer
@@ -385,6 +387,115 @@ changed-meanwhile =
     .title = Changed in the meantime
     .cause = What this form is about was changed on { $time }, after the form was shown.
     .next = Look at how it stands now, and decide again.
+
+## Agents and their enrollment keys
+
+enrollment-key-unknown =
+    .title = Unknown enrollment key
+    .cause = No enrollment key has the id or name “{ $key }”.
+    .next = { $hint ->
+        [meant] Did you mean “{ $meant }”?
+       *[none] Compare it with the list of enrollment keys.
+    }
+
+enrollment-key-exists =
+    .title = Enrollment key exists already
+    .cause = There is already an enrollment key named “{ $name }”; upper and lower case make no difference.
+    .next = Use that key, or choose another name.
+
+enrollment-key-wrong =
+    .title = Wrong enrollment key
+    .cause = The enrollment key that was sent is not one of this gateway: it was cut, mistyped or made up.
+    .next = Copy the key again as a whole into the agent’s configuration: user and password, or the client’s id and secret.
+
+enrollment-key-replaced =
+    .title = Enrollment key replaced
+    .cause = The secret of this enrollment key was replaced; the old one has not counted since { $date }.
+    .next = Put the new secret into the agent’s configuration.
+
+enrollment-key-revoked =
+    .title = Enrollment key revoked
+    .cause = The enrollment key was revoked on { $date } and lets nobody in any more.
+    .next = Ask the GLPI administrator for another enrollment key.
+
+enrollment-key-suspended =
+    .title = Enrollment key suspended
+    .cause = The enrollment key has been suspended since { $date }.
+    .next = Nothing is to be done at the agent: it comes again by itself once the key is resumed.
+
+enrollment-key-not-suspended =
+    .title = Not suspended
+    .cause = The enrollment key “{ $key }” is not suspended.
+    .next = Look at how it stands.
+
+enrollment-key-expired =
+    .title = Enrollment key expired
+    .cause = The time of the enrollment key was over on { $date }.
+    .next = Ask the GLPI administrator for another enrollment key.
+
+enrollment-key-full =
+    .title = Enrollment key full
+    .cause = As many agents as the enrollment key lets in ({ $most }) have come with it already.
+    .next = Ask the GLPI administrator for another enrollment key, or for room in this one.
+
+enrollment-network-refused =
+    .title = Not from this network
+    .cause = The enrollment key does not count at the address { $address }.
+    .next = Ask the GLPI administrator which networks the key is for; behind a proxy, whether the gateway trusts that proxy.
+
+network-invalid =
+    .title = Not a network
+    .cause = “{ $given }” is no range of addresses.
+    .next = Give one such as 10.20.0.0/16 or 2001:db8::/32.
+
+agent-unknown =
+    .title = Unknown agent
+    .cause = No agent has the id or device “{ $agent }”.
+    .next = Compare it with the list of agents.
+
+agent-pending =
+    .title = Waiting for approval
+    .cause = The agent is known since { $date } and waits for a person to approve it.
+    .next = Nothing is to be done at the agent: it comes again by itself. Whoever runs the gateway approves it.
+
+agent-not-pending =
+    .title = Approved already
+    .cause = The agent “{ $agent }” does not wait for approval.
+    .next = Nothing is to be done.
+
+agent-quarantined =
+    .title = Agent quarantined
+    .cause = The agent was shut out on { $date }.
+    .next = Ask whoever runs the gateway why; they can let it in again.
+
+agent-not-quarantined =
+    .title = Not in quarantine
+    .cause = The agent “{ $agent }” is not in quarantine.
+    .next = Nothing is to be done.
+
+agent-message-invalid =
+    .title = No message of an agent
+    .cause = { $fault ->
+        [too-long] The message has more bytes than are taken.
+        [swells] The message unpacks to more bytes than are taken.
+        [packing] The message does not unpack: it is damaged or was cut.
+        [form] The message is neither whole JSON nor whole XML.
+        [action] The message asks for nothing that an agent asks for.
+        [device] The message does not say which machine it is about.
+        [agent] The message does not say which agent it comes from.
+       *[slow] The message did not come in time.
+    }
+    .next = Check with the agent’s own log what it sends, and that nothing between it and the gateway changes it.
+
+glpi-unknown =
+    .title = Unknown GLPI
+    .cause = No GLPI is known here by the name “{ $glpi }”.
+    .next = Name one that is known, or make it known first.
+
+queued-message-unknown =
+    .title = Unknown message
+    .cause = No message with the number “{ $message }” waits for GLPI.
+    .next = Compare it with the queue: it may have been delivered meanwhile.
 
 ## What went wrong on our side
 

@@ -171,6 +171,8 @@ field-email = correo electrónico
 field-days = días
 field-overlap-days = días de solapamiento
 field-grace-days = días de gracia
+field-tag = etiqueta
+field-agents = agentes
 
 offer-unknown =
     .title = Oferta desconocida
@@ -385,6 +387,115 @@ changed-meanwhile =
     .title = Modificado entretanto
     .cause = El objeto de este formulario se modificó el { $time }, después de mostrarse el formulario.
     .next = Mire cómo está ahora y decida de nuevo.
+
+## Agentes y sus claves de inscripción
+
+enrollment-key-unknown =
+    .title = Clave de inscripción desconocida
+    .cause = Ninguna clave de inscripción tiene el identificador o el nombre «{ $key }».
+    .next = { $hint ->
+        [meant] ¿Quería decir «{ $meant }»?
+       *[none] Compárelo con la lista de claves de inscripción.
+    }
+
+enrollment-key-exists =
+    .title = La clave de inscripción ya existe
+    .cause = Ya hay una clave de inscripción llamada «{ $name }»; no se distinguen mayúsculas y minúsculas.
+    .next = Use esa clave o elija otro nombre.
+
+enrollment-key-wrong =
+    .title = Clave de inscripción errónea
+    .cause = La clave de inscripción enviada no es de esta pasarela: está cortada, mal escrita o inventada.
+    .next = Copie de nuevo la clave entera en la configuración del agente: usuario y contraseña, o identificador y secreto del cliente.
+
+enrollment-key-replaced =
+    .title = Clave de inscripción sustituida
+    .cause = El secreto de esta clave de inscripción se sustituyó; el antiguo no vale desde el { $date }.
+    .next = Ponga el secreto nuevo en la configuración del agente.
+
+enrollment-key-revoked =
+    .title = Clave de inscripción revocada
+    .cause = La clave de inscripción se revocó el { $date } y ya no deja entrar a nadie.
+    .next = Pida otra clave de inscripción al administrador de GLPI.
+
+enrollment-key-suspended =
+    .title = Clave de inscripción suspendida
+    .cause = La clave de inscripción está suspendida desde el { $date }.
+    .next = No hay nada que hacer en el agente: volverá por sí solo cuando se reanude la clave.
+
+enrollment-key-not-suspended =
+    .title = No está suspendida
+    .cause = La clave de inscripción «{ $key }» no está suspendida.
+    .next = Mire en qué estado está.
+
+enrollment-key-expired =
+    .title = Clave de inscripción caducada
+    .cause = La clave de inscripción caducó el { $date }.
+    .next = Pida otra clave de inscripción al administrador de GLPI.
+
+enrollment-key-full =
+    .title = Clave de inscripción completa
+    .cause = Ya han venido todos los agentes que la clave de inscripción deja entrar ({ $most }).
+    .next = Pida al administrador de GLPI otra clave de inscripción o más plazas en esta.
+
+enrollment-network-refused =
+    .title = No desde esta red
+    .cause = La clave de inscripción no vale en la dirección { $address }.
+    .next = Pregunte al administrador de GLPI para qué redes es la clave; tras un proxy, si la pasarela confía en él.
+
+network-invalid =
+    .title = No es una red
+    .cause = «{ $given }» no es un rango de direcciones.
+    .next = Indique por ejemplo 10.20.0.0/16 o 2001:db8::/32.
+
+agent-unknown =
+    .title = Agente desconocido
+    .cause = Ningún agente tiene el identificador o el equipo «{ $agent }».
+    .next = Compárelo con la lista de agentes.
+
+agent-pending =
+    .title = A la espera de aprobación
+    .cause = El agente se conoce desde el { $date } y espera a que una persona lo apruebe.
+    .next = No hay nada que hacer en el agente: volverá por sí solo. Lo aprueba quien lleva la pasarela.
+
+agent-not-pending =
+    .title = Ya aprobado
+    .cause = El agente «{ $agent }» no espera aprobación.
+    .next = No hay nada que hacer.
+
+agent-quarantined =
+    .title = Agente en cuarentena
+    .cause = El agente fue excluido el { $date }.
+    .next = Pregunte el motivo a quien lleva la pasarela; puede volver a dejarlo entrar.
+
+agent-not-quarantined =
+    .title = No está en cuarentena
+    .cause = El agente «{ $agent }» no está en cuarentena.
+    .next = No hay nada que hacer.
+
+agent-message-invalid =
+    .title = No es un mensaje de un agente
+    .cause = { $fault ->
+        [too-long] El mensaje tiene más bytes de los que se aceptan.
+        [swells] El mensaje se descomprime en más bytes de los que se aceptan.
+        [packing] El mensaje no se descomprime: está dañado o cortado.
+        [form] El mensaje no es ni JSON ni XML completo.
+        [action] El mensaje no pide nada de lo que pide un agente.
+        [device] El mensaje no dice de qué equipo trata.
+        [agent] El mensaje no dice de qué agente viene.
+       *[slow] El mensaje no llegó a tiempo.
+    }
+    .next = Compruebe en el registro del agente lo que envía, y que nada lo cambie por el camino.
+
+glpi-unknown =
+    .title = GLPI desconocido
+    .cause = Aquí no se conoce ningún GLPI con el nombre «{ $glpi }».
+    .next = Nombre uno conocido o dé de alta ese primero.
+
+queued-message-unknown =
+    .title = Mensaje desconocido
+    .cause = Ningún mensaje con el número «{ $message }» espera a GLPI.
+    .next = Compárelo con la cola: puede haberse entregado entretanto.
 
 ## Lo que ha fallado por nuestra parte
 

@@ -171,6 +171,8 @@ field-email = adresse électronique
 field-days = jours
 field-overlap-days = jours de chevauchement
 field-grace-days = jours de grâce
+field-tag = étiquette
+field-agents = nombre d’agents
 
 offer-unknown =
     .title = Offre inconnue
@@ -385,6 +387,115 @@ changed-meanwhile =
     .title = Modifié entre-temps
     .cause = L’objet de ce formulaire a été modifié le { $time }, après l’affichage du formulaire.
     .next = Regardez comment il se présente maintenant, et décidez à nouveau.
+
+## Les agents et leurs clés d’enrôlement
+
+enrollment-key-unknown =
+    .title = Clé d’enrôlement inconnue
+    .cause = Aucune clé d’enrôlement ne porte l’identifiant ou le nom « { $key } ».
+    .next = { $hint ->
+        [meant] Vouliez-vous dire « { $meant } » ?
+       *[none] Comparez avec la liste des clés d’enrôlement.
+    }
+
+enrollment-key-exists =
+    .title = La clé d’enrôlement existe déjà
+    .cause = Il existe déjà une clé d’enrôlement nommée « { $name } » ; majuscules et minuscules ne comptent pas.
+    .next = Utilisez cette clé, ou choisissez un autre nom.
+
+enrollment-key-wrong =
+    .title = Mauvaise clé d’enrôlement
+    .cause = La clé d’enrôlement envoyée n’est pas une clé de cette passerelle : elle est coupée, mal saisie ou inventée.
+    .next = Copiez à nouveau la clé entière dans la configuration de l’agent : utilisateur et mot de passe, ou identifiant et secret du client.
+
+enrollment-key-replaced =
+    .title = Clé d’enrôlement remplacée
+    .cause = Le secret de cette clé d’enrôlement a été remplacé ; l’ancien ne compte plus depuis le { $date }.
+    .next = Mettez le nouveau secret dans la configuration de l’agent.
+
+enrollment-key-revoked =
+    .title = Clé d’enrôlement révoquée
+    .cause = La clé d’enrôlement a été révoquée le { $date } et ne laisse plus entrer personne.
+    .next = Demandez une autre clé d’enrôlement à l’administrateur de GLPI.
+
+enrollment-key-suspended =
+    .title = Clé d’enrôlement suspendue
+    .cause = La clé d’enrôlement est suspendue depuis le { $date }.
+    .next = Il n’y a rien à faire sur l’agent : il reviendra de lui-même dès que la clé sera rétablie.
+
+enrollment-key-not-suspended =
+    .title = Non suspendue
+    .cause = La clé d’enrôlement « { $key } » n’est pas suspendue.
+    .next = Regardez son état.
+
+enrollment-key-expired =
+    .title = Clé d’enrôlement expirée
+    .cause = La clé d’enrôlement a expiré le { $date }.
+    .next = Demandez une autre clé d’enrôlement à l’administrateur de GLPI.
+
+enrollment-key-full =
+    .title = Clé d’enrôlement épuisée
+    .cause = Tous les agents que la clé d’enrôlement laisse entrer ({ $most }) sont déjà venus avec elle.
+    .next = Demandez à l’administrateur de GLPI une autre clé d’enrôlement, ou de la place dans celle-ci.
+
+enrollment-network-refused =
+    .title = Pas depuis ce réseau
+    .cause = La clé d’enrôlement ne compte pas à l’adresse { $address }.
+    .next = Demandez à l’administrateur de GLPI pour quels réseaux vaut la clé ; derrière un proxy, si la passerelle lui fait confiance.
+
+network-invalid =
+    .title = Pas un réseau
+    .cause = « { $given } » n’est pas une plage d’adresses.
+    .next = Indiquez par exemple 10.20.0.0/16 ou 2001:db8::/32.
+
+agent-unknown =
+    .title = Agent inconnu
+    .cause = Aucun agent ne porte l’identifiant ou l’appareil « { $agent } ».
+    .next = Comparez avec la liste des agents.
+
+agent-pending =
+    .title = En attente d’approbation
+    .cause = L’agent est connu depuis le { $date } et attend qu’une personne l’approuve.
+    .next = Il n’y a rien à faire sur l’agent : il reviendra de lui-même. L’exploitant de la passerelle l’approuve.
+
+agent-not-pending =
+    .title = Déjà approuvé
+    .cause = L’agent « { $agent } » n’attend pas d’approbation.
+    .next = Il n’y a rien à faire.
+
+agent-quarantined =
+    .title = Agent en quarantaine
+    .cause = L’agent a été exclu le { $date }.
+    .next = Demandez pourquoi à l’exploitant de la passerelle ; il peut le laisser entrer à nouveau.
+
+agent-not-quarantined =
+    .title = Pas en quarantaine
+    .cause = L’agent « { $agent } » n’est pas en quarantaine.
+    .next = Il n’y a rien à faire.
+
+agent-message-invalid =
+    .title = Pas un message d’agent
+    .cause = { $fault ->
+        [too-long] Le message a plus d’octets que ce qui est accepté.
+        [swells] Le message se décompresse en plus d’octets que ce qui est accepté.
+        [packing] Le message ne se décompresse pas : il est endommagé ou coupé.
+        [form] Le message n’est ni du JSON ni du XML complet.
+        [action] Le message ne demande rien de ce qu’un agent demande.
+        [device] Le message ne dit pas de quelle machine il parle.
+        [agent] Le message ne dit pas de quel agent il vient.
+       *[slow] Le message n’est pas arrivé à temps.
+    }
+    .next = Vérifiez dans le journal de l’agent ce qu’il envoie, et que rien ne le modifie en chemin.
+
+glpi-unknown =
+    .title = GLPI inconnu
+    .cause = Aucun GLPI n’est connu ici sous le nom « { $glpi } ».
+    .next = Nommez-en un qui est connu, ou faites-le d’abord connaître.
+
+queued-message-unknown =
+    .title = Message inconnu
+    .cause = Aucun message portant le numéro « { $message } » n’attend GLPI.
+    .next = Comparez avec la file : il a peut-être été livré entre-temps.
 
 ## Ce qui n’a pas fonctionné de notre côté
 

@@ -171,6 +171,8 @@ field-email = endereço de e-mail
 field-days = dias
 field-overlap-days = dias de sobreposição
 field-grace-days = dias de tolerância
+field-tag = etiqueta
+field-agents = agentes
 
 offer-unknown =
     .title = Oferta desconhecida
@@ -385,6 +387,115 @@ changed-meanwhile =
     .title = Alterado entretanto
     .cause = O objeto deste formulário foi alterado em { $time }, depois de o formulário ter sido mostrado.
     .next = Veja como está agora e decida de novo.
+
+## Agentes e as suas chaves de inscrição
+
+enrollment-key-unknown =
+    .title = Chave de inscrição desconhecida
+    .cause = Nenhuma chave de inscrição tem o identificador ou o nome “{ $key }”.
+    .next = { $hint ->
+        [meant] Queria dizer “{ $meant }”?
+       *[none] Compare com a lista de chaves de inscrição.
+    }
+
+enrollment-key-exists =
+    .title = A chave de inscrição já existe
+    .cause = Já há uma chave de inscrição com o nome “{ $name }”; maiúsculas e minúsculas não contam.
+    .next = Use essa chave ou escolha outro nome.
+
+enrollment-key-wrong =
+    .title = Chave de inscrição errada
+    .cause = A chave de inscrição enviada não é desta passagem: está cortada, mal escrita ou inventada.
+    .next = Copie de novo a chave inteira para a configuração do agente: utilizador e palavra-passe, ou identificador e segredo do cliente.
+
+enrollment-key-replaced =
+    .title = Chave de inscrição substituída
+    .cause = O segredo desta chave de inscrição foi substituído; o antigo não conta desde { $date }.
+    .next = Ponha o novo segredo na configuração do agente.
+
+enrollment-key-revoked =
+    .title = Chave de inscrição revogada
+    .cause = A chave de inscrição foi revogada em { $date } e já não deixa entrar ninguém.
+    .next = Peça outra chave de inscrição ao administrador do GLPI.
+
+enrollment-key-suspended =
+    .title = Chave de inscrição suspensa
+    .cause = A chave de inscrição está suspensa desde { $date }.
+    .next = Nada há a fazer no agente: volta por si quando a chave for retomada.
+
+enrollment-key-not-suspended =
+    .title = Não está suspensa
+    .cause = A chave de inscrição “{ $key }” não está suspensa.
+    .next = Veja o seu estado.
+
+enrollment-key-expired =
+    .title = Chave de inscrição expirada
+    .cause = A chave de inscrição expirou em { $date }.
+    .next = Peça outra chave de inscrição ao administrador do GLPI.
+
+enrollment-key-full =
+    .title = Chave de inscrição completa
+    .cause = Já vieram todos os agentes que a chave de inscrição deixa entrar ({ $most }).
+    .next = Peça ao administrador do GLPI outra chave de inscrição ou lugar nesta.
+
+enrollment-network-refused =
+    .title = Não a partir desta rede
+    .cause = A chave de inscrição não conta no endereço { $address }.
+    .next = Pergunte ao administrador do GLPI para que redes é a chave; atrás de um proxy, se a passagem confia nele.
+
+network-invalid =
+    .title = Não é uma rede
+    .cause = “{ $given }” não é um intervalo de endereços.
+    .next = Indique por exemplo 10.20.0.0/16 ou 2001:db8::/32.
+
+agent-unknown =
+    .title = Agente desconhecido
+    .cause = Nenhum agente tem o identificador ou o dispositivo “{ $agent }”.
+    .next = Compare com a lista de agentes.
+
+agent-pending =
+    .title = À espera de aprovação
+    .cause = O agente é conhecido desde { $date } e espera que uma pessoa o aprove.
+    .next = Nada há a fazer no agente: volta por si. Quem gere a passagem aprova-o.
+
+agent-not-pending =
+    .title = Já aprovado
+    .cause = O agente “{ $agent }” não espera aprovação.
+    .next = Nada há a fazer.
+
+agent-quarantined =
+    .title = Agente em quarentena
+    .cause = O agente foi excluído em { $date }.
+    .next = Pergunte porquê a quem gere a passagem; pode voltar a deixá-lo entrar.
+
+agent-not-quarantined =
+    .title = Não está em quarentena
+    .cause = O agente “{ $agent }” não está em quarentena.
+    .next = Nada há a fazer.
+
+agent-message-invalid =
+    .title = Não é uma mensagem de um agente
+    .cause = { $fault ->
+        [too-long] A mensagem tem mais bytes do que se aceitam.
+        [swells] A mensagem descomprime-se em mais bytes do que se aceitam.
+        [packing] A mensagem não se descomprime: está danificada ou cortada.
+        [form] A mensagem não é JSON nem XML completo.
+        [action] A mensagem não pede nada do que um agente pede.
+        [device] A mensagem não diz de que máquina trata.
+        [agent] A mensagem não diz de que agente vem.
+       *[slow] A mensagem não chegou a tempo.
+    }
+    .next = Verifique no registo do agente o que ele envia, e que nada o altere pelo caminho.
+
+glpi-unknown =
+    .title = GLPI desconhecido
+    .cause = Não se conhece aqui nenhum GLPI com o nome “{ $glpi }”.
+    .next = Indique um que se conheça ou registe-o primeiro.
+
+queued-message-unknown =
+    .title = Mensagem desconhecida
+    .cause = Nenhuma mensagem com o número “{ $message }” espera pelo GLPI.
+    .next = Compare com a fila: pode ter sido entregue entretanto.
 
 ## O que falhou do nosso lado
 

@@ -12,7 +12,7 @@ use latchkey_domain::request::{JsonFault, Kind, NoToken, RequestFault, ValueFaul
 use latchkey_domain::subscriptions::{Note, Period, Succession, Warning};
 use latchkey_domain::text::TextFault;
 use latchkey_domain::time::{Timestamp, Zone};
-use latchkey_domain::{Failure, Refusal};
+use latchkey_domain::{Failure, MessageFault, Refusal};
 use latchkey_key::{Damage, Part, WhiteSpaceKind};
 
 use crate::{Language, catalogue};
@@ -74,6 +74,25 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
         Refusal::SignInThrottled { seconds } => args([("seconds", seconds.to_string())]),
         Refusal::LastOwner | Refusal::SignInRefused | Refusal::CodeWrong | Refusal::LinkUnusable => FluentArgs::new(),
         Refusal::ChangedMeanwhile { at } => args([("time", minute(*at, zone))]),
+        Refusal::EnrollmentUnknown { key, meant } => perhaps("key", key, meant.as_deref()),
+        Refusal::EnrollmentExists { name } => args([("name", quoted(name))]),
+        Refusal::EnrollmentKeyWrong => FluentArgs::new(),
+        Refusal::EnrollmentKeyReplaced { until: at }
+        | Refusal::EnrollmentRevoked { at }
+        | Refusal::EnrollmentSuspended { since: at }
+        | Refusal::EnrollmentExpired { since: at }
+        | Refusal::AgentPending { since: at }
+        | Refusal::AgentQuarantined { since: at } => args([("date", day(at))]),
+        Refusal::EnrollmentNotSuspended { key } => args([("key", quoted(key))]),
+        Refusal::EnrollmentFull { most } => args([("most", most.to_string())]),
+        Refusal::EnrollmentNetwork { address } => args([("address", address.to_string())]),
+        Refusal::NetworkInvalid { given } => args([("given", quoted(given))]),
+        Refusal::AgentUnknown { agent }
+        | Refusal::AgentNotPending { agent }
+        | Refusal::AgentNotQuarantined { agent } => args([("agent", quoted(agent))]),
+        Refusal::MessageInvalid { fault } => args([("fault", message_fault(*fault))]),
+        Refusal::GlpiUnknown { glpi } => args([("glpi", quoted(glpi))]),
+        Refusal::QueuedUnknown { message } => args([("message", quoted(message))]),
     }
 }
 
@@ -314,6 +333,19 @@ fn text_invalid(field: &'static str, fault: TextFault, language: Language) -> Fl
     args
 }
 
+fn message_fault(fault: MessageFault) -> &'static str {
+    match fault {
+        MessageFault::TooLong => "too-long",
+        MessageFault::Swells => "swells",
+        MessageFault::Packing => "packing",
+        MessageFault::Form => "form",
+        MessageFault::Action => "action",
+        MessageFault::Device => "device",
+        MessageFault::Agent => "agent",
+        MessageFault::Slow => "slow",
+    }
+}
+
 /// What was asked for, and what was probably meant.
 fn perhaps(name: &'static str, given: &str, meant: Option<&str>) -> FluentArgs<'static> {
     match meant {
@@ -373,6 +405,8 @@ fn field_name(field: &'static str, language: Language) -> String {
         "days" => "field-days",
         "overlap days" => "field-overlap-days",
         "grace days" => "field-grace-days",
+        "tag" => "field-tag",
+        "agents" => "field-agents",
         other => return other.to_owned(),
     };
     catalogue::line(language, id, &FluentArgs::new())

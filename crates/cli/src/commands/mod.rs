@@ -1,11 +1,13 @@
 //! One file per command, or per small group of them: what it takes, what it does, what it prints.
 
+mod agent;
 mod audit;
 mod backup;
 mod clock;
 mod customer;
 mod demo;
 pub(crate) mod doctor;
+mod enroll;
 mod export;
 mod import;
 mod key;
@@ -14,6 +16,7 @@ mod migrate;
 mod offer;
 mod operator;
 mod progress;
+mod queue;
 mod reach;
 mod serve;
 mod signing_key;
@@ -71,6 +74,15 @@ pub(crate) enum Command {
     /// The time zone in which dates begin and end
     #[command(subcommand)]
     TimeZone(time_zone::TimeZone),
+    /// Enrollment keys, with which agents may hand in their inventory
+    #[command(subcommand)]
+    Enroll(enroll::Enroll),
+    /// Agents that came with an enrollment key
+    #[command(subcommand)]
+    Agent(agent::Agent),
+    /// Inventories that wait for a GLPI that cannot take them
+    #[command(subcommand)]
+    Queue(queue::Queue),
     /// Everything in one file, while the server runs; the master key is not in it
     Backup(backup::Backup),
     /// Put a backup in place, of either database into either
@@ -109,6 +121,9 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Problem> 
         Command::Audit(command) => audit::run(command, context),
         Command::Clock(command) => clock::run(&command, context),
         Command::TimeZone(command) => time_zone::run(&command, context),
+        Command::Enroll(command) => enroll::run(command, context),
+        Command::Agent(command) => agent::run(command, context),
+        Command::Queue(command) => queue::run(command, context),
         Command::Backup(command) => backup::backup(&command, context),
         Command::Restore(command) => backup::restore(&command, context),
         Command::MasterKey(command) => master_key::run(command, context),

@@ -40,6 +40,15 @@ pub(crate) struct Serve {
     /// Where to tell metrics, in the clear; not on an address that strangers reach [default: nowhere]
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) metrics_listen: Option<String>,
+    /// Give the gateway for agents a listener of its own [default: below /gateway/ of the other one]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) gateway_listen: Option<String>,
+    /// The address by which agents reach the gateway [default: that of its listener, or PUBLIC_URL/gateway/]
+    #[arg(long, value_name = "URL")]
+    pub(crate) gateway_url: Option<String>,
+    /// The GLPI that agents' inventories go to, known as "main"
+    #[arg(long, value_name = "URL")]
+    pub(crate) gateway_upstream: Option<String>,
     /// How the log on standard error is written; LATCHKEY_LOG says what is in it (`info`, `debug`, `latchkey_server=debug`)
     #[arg(long, value_name = "FORMAT", value_enum)]
     log_format: Option<LogFormat>,
@@ -141,6 +150,7 @@ pub(super) fn start(
         max_staleness: config.max_staleness,
         audit_sink: config.data_dir.audit_sink(),
         front,
+        gateway: config.gateway.settings(config)?,
     };
     runtime.block_on(Server::start(settings, store, vault, context.clock())).map_err(|error| match error {
         StartError::Store(error) => error.into(),
@@ -197,10 +207,11 @@ fn say_ready(running: &Running, context: &Context) -> Result<(), Problem> {
     let scheme = if context.config.front.tls.is_some() { "https" } else { "http" };
     let url = format!("{scheme}://{}", running.address());
     let metrics = running.metrics_address().map(|address| format!("http://{address}/metrics"));
+    let gateway = running.gateway_address().map(|address| format!("{scheme}://{address}/"));
     let public = context.config.public_url.as_ref();
     let printer: &Printer = &context.printer;
     printer.answer(
-        || json!({ "listening": url, "public_url": public.unwrap_or(&url), "database": context.config.database.name(), "metrics": metrics, "time_zone": context.zone().name() }),
+        || json!({ "listening": url, "public_url": public.unwrap_or(&url), "database": context.config.database.name(), "metrics": metrics, "gateway": gateway, "time_zone": context.zone().name() }),
         |page| {
             let place = match &context.config.database {
                 Location::Sqlite(file) => format!("database {}", file.display()),
@@ -208,6 +219,9 @@ fn say_ready(running: &Running, context: &Context) -> Result<(), Problem> {
             };
             let public = public.map(|public| format!(", known as {public}")).unwrap_or_default();
             page.line(format!("Latchkey listens on {url} ({place}{public})"));
+            if let Some(gateway) = &gateway {
+                page.line(format!("Agents bring their inventories to {gateway}"));
+            }
             if let Some(metrics) = &metrics {
                 page.line(format!("Metrics are told on {metrics}"));
             }

@@ -32,6 +32,11 @@ impl OutgoingConfig {
 
     /// Whoever asks others.
     pub(crate) fn client(&self) -> Result<Client, Problem> {
+        Ok(Client::new(&self.settings()?))
+    }
+
+    /// What whoever asks others may do.
+    pub(crate) fn settings(&self) -> Result<Settings, Problem> {
         let system = rustls_native_certs::load_native_certs();
         for error in &system.errors {
             tracing::warn!(%error, "some certificates of the system do not read");
@@ -40,6 +45,6 @@ impl OutgoingConfig {
         if let Some(file) = &self.ca_file {
             roots.extend(data_dir::certificates(file)?);
         }
-        Ok(Client::new(&Settings { allowed: self.allowed.clone(), roots }))
+        Ok(Settings { allowed: self.allowed.clone(), roots })
     }
 }

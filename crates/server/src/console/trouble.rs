@@ -97,6 +97,9 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::SubscriptionUnknown { .. }
         | Refusal::KeyUnknown { .. }
         | Refusal::TokenUnknown { .. }
+        | Refusal::EnrollmentUnknown { .. }
+        | Refusal::AgentUnknown { .. }
+        | Refusal::QueuedUnknown { .. }
         | Refusal::OperatorUnknown { .. } => StatusCode::NOT_FOUND,
         Refusal::TextInvalid { .. }
         | Refusal::DaysInvalid { .. }
@@ -108,6 +111,9 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::TermInvalid
         | Refusal::RoleUnknown { .. }
         | Refusal::EmailInvalid { .. }
+        | Refusal::NetworkInvalid { .. }
+        | Refusal::GlpiUnknown { .. }
+        | Refusal::MessageInvalid { .. }
         | Refusal::PasswordRefused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::CustomerExists { .. }
         | Refusal::KeyRevoked { .. }
@@ -127,6 +133,19 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::OperatorNotDisabled { .. }
         | Refusal::OwnerExists { .. }
         | Refusal::LastOwner
+        | Refusal::EnrollmentExists { .. }
+        | Refusal::EnrollmentKeyWrong
+        | Refusal::EnrollmentKeyReplaced { .. }
+        | Refusal::EnrollmentRevoked { .. }
+        | Refusal::EnrollmentSuspended { .. }
+        | Refusal::EnrollmentNotSuspended { .. }
+        | Refusal::EnrollmentExpired { .. }
+        | Refusal::EnrollmentFull { .. }
+        | Refusal::EnrollmentNetwork { .. }
+        | Refusal::AgentPending { .. }
+        | Refusal::AgentNotPending { .. }
+        | Refusal::AgentQuarantined { .. }
+        | Refusal::AgentNotQuarantined { .. }
         | Refusal::ChangedMeanwhile { .. } => StatusCode::CONFLICT,
     }
 }

@@ -18,6 +18,7 @@ use tower_service::Service as _;
 use super::exchange::{Exchange, Ids, Plain, REQUEST_ID};
 use super::proxies::Proxies;
 use super::{Allowance, Limits};
+use crate::gateway;
 use crate::metrics::{Limit, Metrics};
 use crate::problem::{self, Problem};
 
@@ -35,6 +36,8 @@ pub(crate) struct Gate {
     most: usize,
     body_bytes: usize,
     request_time: Duration,
+    /// The same for messages of agents, which are longer, and wait for a GLPI.
+    gateway: (usize, Duration),
     metrics: Arc<Metrics>,
 }
 
@@ -53,7 +56,21 @@ impl Gate {
             most: limits.requests,
             body_bytes: limits.body_bytes,
             request_time: limits.request_time,
+            gateway: (limits.body_bytes, limits.request_time),
             metrics,
+        }
+    }
+
+    /// With other bounds for messages of agents.
+    pub(crate) fn with_gateway(self, body_bytes: usize, request_time: Duration) -> Self {
+        Self { gateway: (body_bytes, request_time), ..self }
+    }
+
+    /// The most bytes of a request's body, and how long it may take.
+    fn bounds(&self, path: &str) -> (usize, Duration) {
+        match path.strip_prefix(gateway::BASE) {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => self.gateway,
+            Some(_) | None => (self.body_bytes, self.request_time),
         }
     }
 
@@ -64,13 +81,14 @@ impl Gate {
         let method = request.method().clone();
         let language = request.headers().get(ACCEPT_LANGUAGE).map(|wish| Language::negotiate(wish.as_bytes()));
         let under_way = self.enter();
-        let mut response = if let Some(problem) = self.bars(&request, under_way.with_this) {
+        let (body_bytes, request_time) = self.bounds(request.uri().path());
+        let mut response = if let Some(problem) = self.bars(&request, under_way.with_this, body_bytes) {
             problem.into_response()
         } else {
             request.extensions_mut().insert(exchange.clone());
             // Cheap to clone, and ready by itself.
             let answer = self.router.clone().call(request);
-            match tokio::time::timeout(self.request_time, answer).await {
+            match tokio::time::timeout(request_time, answer).await {
                 Ok(Ok(response)) => response,
                 Err(_) => {
                     self.metrics.limited(Limit::RequestTime);
@@ -93,15 +111,15 @@ impl Gate {
     }
 
     /// Why a request does not get as far as its handler.
-    fn bars(&self, request: &Request, under_way: usize) -> Option<Problem> {
+    fn bars(&self, request: &Request, under_way: usize, body_bytes: usize) -> Option<Problem> {
         if under_way > self.most && !ALWAYS.contains(&request.uri().path()) {
             self.metrics.limited(Limit::Requests);
             return Some(Problem::ours(Failure::Overloaded));
         }
         let length = request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse::<u64>().ok()?;
-        (length > self.body_bytes as u64).then(|| {
+        (length > body_bytes as u64).then(|| {
             self.metrics.limited(Limit::BodyBytes);
-            Problem::body_too_long(self.body_bytes)
+            Problem::body_too_long(body_bytes)
         })
     }
 

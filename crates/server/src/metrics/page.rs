@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use latchkey_store::enrollment::queue;
 use latchkey_store::jobs;
 
 use super::text::{Kind, Text};
@@ -59,6 +60,33 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
         out.value(&[], standing.due);
         out.begin("latchkey_jobs_failing", Kind::Gauge, "Jobs whose last attempt failed and that will be tried again.");
         out.value(&[], standing.failing);
+    }
+    let (keys, agents) = app.gateway.roll.count();
+    out.begin("latchkey_enrollment_keys", Kind::Gauge, "Enrollment keys that are in memory.");
+    out.value(&[], keys);
+    out.begin("latchkey_agents", Kind::Gauge, "Agents that are in memory.");
+    out.value(&[], agents);
+    out.begin(
+        "latchkey_gateway_messages_total",
+        Kind::Counter,
+        "Messages of agents, by what they are and what became of them.",
+    );
+    for ((what, code), times) in app.gateway.tally.ever() {
+        out.value(&[("what", what), ("code", if code.is_empty() { "OK" } else { code })], times);
+    }
+    let queue = app.gateway.queue.clone();
+    if let Ok(Ok(load)) = tokio::task::spawn_blocking(move || queue.ask(|reader| queue::load(reader))).await {
+        out.begin("latchkey_queue_messages", Kind::Gauge, "Messages that wait for a GLPI, dead ones among them.");
+        out.value(&[], load.messages);
+        out.begin("latchkey_queue_dead_messages", Kind::Gauge, "Messages that GLPI said no to.");
+        out.value(&[], load.dead);
+        out.begin("latchkey_queue_bytes", Kind::Gauge, "The room that they take.");
+        out.value(&[], load.bytes);
+        out.begin("latchkey_queue_most_bytes", Kind::Gauge, "The room that there is for them.");
+        out.value(&[], app.gateway.bounds.bytes);
+        out.begin("latchkey_queue_oldest_seconds", Kind::Gauge, "For how long the oldest waits.");
+        let waits = load.oldest_at.map_or(0, |at| app.clock.wall().since(at).max(0));
+        out.seconds(&[], Duration::from_millis(u64::try_from(waits).unwrap_or_default()));
     }
     app.metrics.write(&mut out);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], out.finish())

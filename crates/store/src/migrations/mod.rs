@@ -12,7 +12,7 @@ use crate::driver::Driver;
 use crate::value::params;
 
 /// The schema that this program knows.
-pub const SCHEMA: i64 = 7;
+pub const SCHEMA: i64 = 8;
 
 /// One step.
 struct Step {
@@ -36,6 +36,7 @@ const STEPS: &[Step] = &[
     step(5, 4, "lists and last questions", include_str!("0005_lists.sql")),
     step(6, 4, "operators", include_str!("0006_operators.sql")),
     step(7, 4, "the time zone", include_str!("0007_time_zone.sql")),
+    step(8, 4, "enrollment", include_str!("0008_enrollment.sql")),
 ];
 
 /// A step of statements alone.

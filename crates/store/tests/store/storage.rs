@@ -76,7 +76,7 @@ fn issues_until_it_fails(house: &House) -> (usize, StoreError) {
 #[test]
 fn a_full_disk_loses_nothing() {
     let room = tempfile::tempdir().unwrap();
-    let mount = format!("mount -t tmpfs -o size=2m none \"${ROOM}\"");
+    let mount = format!("mount -t tmpfs -o size=3m none \"${ROOM}\"");
     in_a_room_of_its_own(&["unshare", "--map-root-user", "--mount"], &mount, "full", room.path());
 }
 

@@ -14,7 +14,7 @@ use latchkey_domain::operators::{PasswordFault, Role};
 use latchkey_domain::subscriptions::{Key, KeyEntry, KeyState, Note, Period, Subscription, Succession, Warning};
 use latchkey_domain::text::{OfferRef, TextFault};
 use latchkey_domain::time::{Date, Timestamp, Zone};
-use latchkey_domain::{Failure, Refusal};
+use latchkey_domain::{Failure, MessageFault, Refusal};
 use latchkey_key::{Damage, Part, SigningKeyId, WhiteSpaceKind};
 use uuid::Uuid;
 
@@ -44,11 +44,27 @@ pub(crate) fn refusals() -> Vec<Refusal> {
         Refusal::TextInvalid { field: "email", fault: TextFault::Empty },
     ]
     .into_iter()
+    .chain([Refusal::EnrollmentUnknown { key: "Site C".to_owned(), meant: None }])
+    .chain(message_faults().map(|fault| Refusal::MessageInvalid { fault }))
+    .chain(["tag", "agents"].map(empty))
     .chain(
         [PasswordFault::TooLong, PasswordFault::Guessable, PasswordFault::Differs]
             .map(|fault| Refusal::PasswordRefused { fault }),
     );
     damages.chain(chain).chain(faults).chain(others).collect()
+}
+
+/// All but the one that stands in the chain.
+fn message_faults() -> impl Iterator<Item = MessageFault> {
+    successors(Some(MessageFault::TooLong), |fault| match fault {
+        MessageFault::TooLong => Some(MessageFault::Swells),
+        MessageFault::Swells => Some(MessageFault::Packing),
+        MessageFault::Packing => Some(MessageFault::Action),
+        MessageFault::Form | MessageFault::Action => Some(MessageFault::Device),
+        MessageFault::Device => Some(MessageFault::Agent),
+        MessageFault::Agent => Some(MessageFault::Slow),
+        MessageFault::Slow => None,
+    })
 }
 
 /// The refusals after the first; what is wrong with keys and with texts has chains of its own.
@@ -111,7 +127,28 @@ fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
         Refusal::SignInThrottled { .. } => Refusal::CodeWrong,
         Refusal::CodeWrong => Refusal::LinkUnusable,
         Refusal::LinkUnusable => Refusal::ChangedMeanwhile { at: instant() },
-        Refusal::ChangedMeanwhile { .. } | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
+        Refusal::ChangedMeanwhile { .. } => {
+            Refusal::EnrollmentUnknown { key: "Site C".to_owned(), meant: Some("Site A".to_owned()) }
+        }
+        Refusal::EnrollmentUnknown { .. } => Refusal::EnrollmentExists { name: "Site A".to_owned() },
+        Refusal::EnrollmentExists { .. } => Refusal::EnrollmentKeyWrong,
+        Refusal::EnrollmentKeyWrong => Refusal::EnrollmentKeyReplaced { until: instant() },
+        Refusal::EnrollmentKeyReplaced { .. } => Refusal::EnrollmentRevoked { at: instant() },
+        Refusal::EnrollmentRevoked { .. } => Refusal::EnrollmentSuspended { since: instant() },
+        Refusal::EnrollmentSuspended { .. } => Refusal::EnrollmentNotSuspended { key: "Site A".to_owned() },
+        Refusal::EnrollmentNotSuspended { .. } => Refusal::EnrollmentExpired { since: instant() },
+        Refusal::EnrollmentExpired { .. } => Refusal::EnrollmentFull { most: 200 },
+        Refusal::EnrollmentFull { .. } => Refusal::EnrollmentNetwork { address: "192.0.2.7".parse().unwrap() },
+        Refusal::EnrollmentNetwork { .. } => Refusal::NetworkInvalid { given: "10.0.0.0/33".to_owned() },
+        Refusal::NetworkInvalid { .. } => Refusal::AgentUnknown { agent: "front-desk-02".to_owned() },
+        Refusal::AgentUnknown { .. } => Refusal::AgentPending { since: instant() },
+        Refusal::AgentPending { .. } => Refusal::AgentNotPending { agent: "front-desk-01".to_owned() },
+        Refusal::AgentNotPending { .. } => Refusal::AgentQuarantined { since: instant() },
+        Refusal::AgentQuarantined { .. } => Refusal::AgentNotQuarantined { agent: "front-desk-01".to_owned() },
+        Refusal::AgentNotQuarantined { .. } => Refusal::MessageInvalid { fault: MessageFault::Form },
+        Refusal::MessageInvalid { .. } => Refusal::GlpiUnknown { glpi: "other".to_owned() },
+        Refusal::GlpiUnknown { .. } => Refusal::QueuedUnknown { message: "42".to_owned() },
+        Refusal::QueuedUnknown { .. } | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
     })
 }
 

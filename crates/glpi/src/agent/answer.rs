@@ -1,0 +1,158 @@
+//! What agents are told: by us, in the format of their message; and what GLPI tells them, as far as it matters to us.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{Format, Packing, What};
+
+/// The most bytes of a packed answer of GLPI that are unpacked to look at it.
+const LONGEST: usize = 1 << 20;
+/// The version that the default answer names where GLPI was never heard: the first that takes inventories by itself.
+const FIRST_VERSION: &str = "10.0.0";
+
+/// What GLPI, or we in its place, say.
+#[derive(Deserialize)]
+struct Said {
+    status: String,
+    #[serde(default)]
+    tasks: Option<serde_json::Value>,
+}
+
+/// A refusal in the words of the agents' protocol: nothing is to be sent before `hours` are over.
+pub fn refusal(format: Format, message: &str, hours: u32) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct Refusal<'r> {
+        status: &'static str,
+        message: &'r str,
+        expiration: u32,
+    }
+    match format {
+        Format::Json => {
+            serde_json::to_vec(&Refusal { status: "error", message, expiration: hours }).unwrap_or_default()
+        }
+        Format::Xml => {
+            let message = escaped(message);
+            format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<REPLY><PROLOG_FREQ>{hours}</PROLOG_FREQ><ERROR>{message}</ERROR></REPLY>\n")
+                .into_bytes()
+        }
+    }
+}
+
+/// What GLPI would say to a message if it were there, where it never said anything to this agent. `hours` is when the agent
+/// comes again. It always has `tasks`: without them an agent falls back to the old protocol.
+pub fn in_place_of_glpi(what: What, format: Format, hours: u32) -> Vec<u8> {
+    match (what, format) {
+        (What::Prolog, Format::Xml) | (What::Contact, _) | (What::Prolog, Format::Json) => {
+            let task = json!({ "inventory": { "server": "glpi", "version": FIRST_VERSION } });
+            json!({ "status": "ok", "expiration": hours, "tasks": task }).to_string().into_bytes()
+        }
+        (What::Inventory { .. } | What::Task, Format::Xml) => {
+            b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<REPLY></REPLY>\n".to_vec()
+        }
+        (What::Inventory { .. } | What::Task, Format::Json) => {
+            json!({ "status": "ok", "expiration": hours }).to_string().into_bytes()
+        }
+        // No jobs.
+        (What::Question, _) => b"{}".to_vec(),
+    }
+}
+
+/// The same to an agent of the old protocol, which knows no JSON: it is told to send its inventory.
+pub fn in_place_of_old_glpi(hours: u32) -> Vec<u8> {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<REPLY><PROLOG_FREQ>{hours}</PROLOG_FREQ><RESPONSE>SEND</RESPONSE></REPLY>\n"
+    )
+    .into_bytes()
+}
+
+/// What GLPI's answer is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heard {
+    /// Its words, unpacked.
+    pub body: Vec<u8>,
+    /// How they were packed.
+    pub packing: Packing,
+    /// Whether they are such as GLPI's inventory writes.
+    pub speaks_glpi: bool,
+    /// Whether they say that inventory is switched off.
+    pub disabled: bool,
+    /// Whether they let an agent go on with its tasks: what may be said again in GLPI's place.
+    pub good: bool,
+}
+
+/// Looks at an answer of GLPI.
+pub fn heard(body: &[u8]) -> Heard {
+    let packing = Packing::of(body);
+    let plain = packing.unpack(body, LONGEST).unwrap_or_default();
+    let said: Option<Said> = serde_json::from_slice(&plain).ok();
+    let xml = memchr::memmem::find(&plain, b"<REPLY").is_some();
+    let lower = String::from_utf8_lossy(&plain[..plain.len().min(4_096)]).to_ascii_lowercase();
+    let disabled = lower.contains("inventory is disabled") || lower.contains("inventory disabled");
+    let good = match &said {
+        Some(said) => said.status == "ok" && said.tasks.as_ref().is_none_or(|tasks| !is_empty(tasks)),
+        None => xml && memchr::memmem::find(&plain, b"<RESPONSE>").is_some(),
+    };
+    Heard { speaks_glpi: said.is_some() || xml, body: plain, packing, disabled, good }
+}
+
+fn is_empty(tasks: &serde_json::Value) -> bool {
+    tasks.as_object().is_some_and(serde_json::Map::is_empty) || tasks.as_array().is_some_and(Vec::is_empty)
+}
+
+/// How words are written.
+pub fn format_of(body: &[u8]) -> Format {
+    match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'<') => Format::Xml,
+        Some(_) | None => Format::Json,
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_default_answer_always_has_tasks() {
+        for what in [What::Prolog, What::Contact] {
+            let text = String::from_utf8(in_place_of_glpi(what, Format::Json, 24)).unwrap();
+            let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(json["status"], "ok");
+            assert_eq!(json["tasks"]["inventory"]["server"], "glpi");
+            assert!(heard(text.as_bytes()).good);
+        }
+        assert!(heard(&in_place_of_old_glpi(24)).good);
+    }
+
+    #[test]
+    fn a_refusal_reads_in_both_formats() {
+        let json: serde_json::Value = serde_json::from_slice(&refusal(Format::Json, "no \"entry\"", 24)).unwrap();
+        assert_eq!(json, json!({ "status": "error", "message": "no \"entry\"", "expiration": 24 }));
+        let xml = String::from_utf8(refusal(Format::Xml, "a < b", 1)).unwrap();
+        assert!(xml.contains("<ERROR>a &lt; b</ERROR>") && xml.contains("<PROLOG_FREQ>1<"), "{xml}");
+    }
+
+    #[test]
+    fn glpis_words_are_told_from_those_of_others() {
+        let heard_in = |body: &[u8]| {
+            let Heard { speaks_glpi, disabled, good, .. } = heard(body);
+            (speaks_glpi, disabled, good)
+        };
+        let good = br#"{"status":"ok","expiration":24,"tasks":{"inventory":{"server":"glpi"}}}"#;
+        assert_eq!(heard_in(good), (true, false, true));
+        assert_eq!(heard_in(&Packing::Zlib.pack(good)), (true, false, true));
+        assert_eq!(heard_in(br#"{"status":"ok","expiration":24}"#), (true, false, true));
+        assert_eq!(heard_in(br#"{"status":"pending","expiration":24}"#), (true, false, false));
+        assert_eq!(heard_in(br#"{"status":"error","message":"JSON does not validate"}"#), (true, false, false));
+        assert_eq!(heard_in(br#"{"status":"error","message":"Inventory is disabled"}"#), (true, true, false));
+        assert_eq!(heard_in(b"Inventory is disabled"), (false, true, false));
+        assert_eq!(heard_in(b"<html>502</html>"), (false, false, false));
+        assert_eq!(
+            heard_in(b"<REPLY><PROLOG_FREQ>24</PROLOG_FREQ><RESPONSE>SEND</RESPONSE></REPLY>"),
+            (true, false, true)
+        );
+    }
+}

@@ -1,0 +1,299 @@
+//! Speaking with the GLPI behind the gateway: what is passed on of a message, and what its answer comes to.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, Bytes};
+use axum::http::header::{
+    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, HeaderMap, PROXY_AUTHENTICATE,
+    PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+};
+use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode};
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use latchkey_domain::enrollment::{Word, weigh};
+use latchkey_domain::outgoing::Unanswered;
+use latchkey_domain::time::Millis;
+use latchkey_glpi::agent::answer::{self, Heard};
+use latchkey_outgoing::upstream::{Answer, Upstream};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::clock::ClockGuard;
+
+/// How long a GLPI that did not answer is left alone, at first; twice as long each time that it does not, up to half a
+/// minute. In milliseconds.
+const LEFT_ALONE: Millis = 2_000;
+const LEFT_ALONE_AT_MOST: Millis = 30_000;
+
+/// Headers that concern a connection and not what goes over it.
+const HOP: [HeaderName; 8] =
+    [CONNECTION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, EXPECT];
+/// What a stranger says of where it is.
+const WHEREABOUTS: [&str; 8] = [
+    "x-forwarded-for",
+    "forwarded",
+    "x-real-ip",
+    "x-client-ip",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "true-client-ip",
+    "cf-connecting-ip",
+];
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
+
+/// What a GLPI wants to see before it takes inventories.
+pub enum Credential {
+    /// Nothing, as GLPI 10.
+    None,
+    /// A user and a password.
+    Basic {
+        /// The user.
+        user: String,
+        /// The password.
+        password: Zeroizing<String>,
+    },
+    /// A client's id and secret.
+    Client {
+        /// The id.
+        id: String,
+        /// The secret.
+        secret: Zeroizing<String>,
+    },
+}
+
+/// A GLPI.
+pub(super) struct Glpi {
+    upstream: Upstream,
+    credential: Credential,
+    within: Duration,
+    clock: ClockGuard,
+    token: Mutex<Option<(HeaderValue, Instant)>>,
+    rest: Mutex<Rest>,
+}
+
+/// Whether it is left alone, because it did not answer.
+#[derive(Default)]
+struct Rest {
+    /// On the monotonic clock.
+    until: Option<Millis>,
+    times: u32,
+}
+
+/// What is passed on: path and headers, without any credential. As it is stored, too.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Head {
+    pub(super) method: String,
+    /// With its query.
+    pub(super) path: String,
+    pub(super) headers: Vec<(String, String)>,
+}
+
+/// What came of it.
+pub(super) enum Outcome {
+    /// GLPI has it, and answers.
+    Answered(Answer, Heard),
+    /// GLPI says no to it, and would again.
+    Never(Answer),
+    /// GLPI cannot take it now, and why.
+    NotNow(String),
+}
+
+impl Head {
+    /// What is passed on of a message that came from `client` for `path`.
+    pub(super) fn of(method: &Method, path: &str, query: Option<&str>, headers: &HeaderMap, client: &str) -> Self {
+        // The rest that its own Connection header names goes no further either.
+        let named: Vec<String> = headers
+            .get_all(CONNECTION)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .map(|name| name.trim().to_ascii_lowercase())
+            .collect();
+        let passes = |name: &HeaderName| {
+            !HOP.contains(name)
+                && ![HOST, CONTENT_LENGTH, AUTHORIZATION, KEEP_ALIVE].contains(name)
+                && !WHEREABOUTS.contains(&name.as_str())
+                && !named.iter().any(|named| named == name.as_str())
+        };
+        let mut passed: Vec<(String, String)> = headers
+            .iter()
+            .filter(|(name, _)| passes(name))
+            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+            .collect();
+        passed.push((FORWARDED_FOR.as_str().to_owned(), client.to_owned()));
+        let path = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+        Self { method: method.as_str().to_owned(), path, headers: passed }
+    }
+}
+
+impl Glpi {
+    pub(super) fn new(upstream: Upstream, credential: Credential, within: Duration, clock: ClockGuard) -> Self {
+        Self { upstream, credential, within, clock, token: Mutex::default(), rest: Mutex::default() }
+    }
+
+    /// Whether it is left alone for a moment.
+    pub(super) fn rests(&self) -> bool {
+        let rest = self.rest.lock().unwrap_or_else(PoisonError::into_inner);
+        rest.until.is_some_and(|until| until > self.clock.monotonic())
+    }
+
+    /// Sends a message on. True beside the outcome where GLPI was away before, and is back.
+    pub(super) async fn send(&self, head: &Head, body: Bytes) -> (Outcome, bool) {
+        let outcome = self.ask(head, body).await;
+        let mut rest = self.rest.lock().unwrap_or_else(PoisonError::into_inner);
+        match &outcome {
+            Outcome::Answered(..) | Outcome::Never(_) => {
+                let was_away = rest.until.is_some();
+                *rest = Rest::default();
+                if was_away {
+                    tracing::info!(glpi = %self.upstream.origin(), "GLPI is back");
+                }
+                (outcome, was_away)
+            }
+            Outcome::NotNow(why) => {
+                if rest.until.is_none() {
+                    tracing::warn!(glpi = %self.upstream.origin(), why, "GLPI cannot be asked; what comes is kept");
+                }
+                let pause = (LEFT_ALONE << rest.times.min(5)).min(LEFT_ALONE_AT_MOST);
+                *rest = Rest { until: Some(self.clock.monotonic() + pause), times: rest.times + 1 };
+                (outcome, false)
+            }
+        }
+    }
+
+    async fn ask(&self, head: &Head, body: Bytes) -> Outcome {
+        let until = Instant::now() + self.within;
+        for again in [false, true] {
+            let authorization = match self.authorization(again).await {
+                Ok(authorization) => authorization,
+                Err(why) => return Outcome::NotNow(why),
+            };
+            let left = until.saturating_duration_since(Instant::now());
+            let Some(request) = self.request(head, authorization, body.clone()) else {
+                return Outcome::NotNow("the message cannot be passed on".to_owned());
+            };
+            let answer = match self.upstream.send(request, left).await {
+                Ok(answer) => answer,
+                Err(unanswered) => return Outcome::NotNow(why(&unanswered)),
+            };
+            // Its token may have been taken back before its time.
+            if answer.status == 401 && !again && matches!(self.credential, Credential::Client { .. }) {
+                continue;
+            }
+            let heard = answer::heard(&answer.body);
+            return match weigh(answer.status, heard.speaks_glpi, heard.disabled) {
+                Word::Answered => Outcome::Answered(answer, heard),
+                Word::Never => Outcome::Never(answer),
+                Word::NotNow if heard.disabled => Outcome::NotNow("inventory is disabled in GLPI".to_owned()),
+                Word::NotNow => Outcome::NotNow(format!("GLPI answered with status {}", answer.status)),
+            };
+        }
+        Outcome::NotNow("GLPI does not take the client's id and secret".to_owned())
+    }
+
+    fn request(&self, head: &Head, authorization: Option<HeaderValue>, body: Bytes) -> Option<Request<Bytes>> {
+        let mut request = Request::new(body);
+        *request.method_mut() = head.method.parse().ok()?;
+        *request.uri_mut() = format!("{}{}", self.upstream.base(), head.path).parse().ok()?;
+        let headers = request.headers_mut();
+        for (name, value) in &head.headers {
+            headers.append(HeaderName::try_from(name.as_str()).ok()?, HeaderValue::try_from(value.as_str()).ok()?);
+        }
+        let origin = self.upstream.origin();
+        let usual = if origin.secure { 443 } else { 80 };
+        let host = if origin.port == usual { origin.host.clone() } else { format!("{}:{}", origin.host, origin.port) };
+        headers.insert(HOST, HeaderValue::try_from(host).ok()?);
+        if let Some(authorization) = authorization {
+            headers.insert(AUTHORIZATION, authorization);
+        }
+        Some(request)
+    }
+
+    async fn authorization(&self, anew: bool) -> Result<Option<HeaderValue>, String> {
+        match &self.credential {
+            Credential::None => Ok(None),
+            Credential::Basic { user, password } => {
+                let pair = Zeroizing::new(format!("{user}:{}", password.as_str()));
+                Ok(Some(secret("Basic", &BASE64.encode(pair.as_bytes()))?))
+            }
+            Credential::Client { id, secret } => {
+                let known = self.token.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                match known.filter(|(_, until)| !anew && *until > Instant::now()) {
+                    Some((token, _)) => Ok(Some(token)),
+                    None => self.fetch_token(id, secret).await.map(Some),
+                }
+            }
+        }
+    }
+
+    /// As an agent does it.
+    async fn fetch_token(&self, id: &str, client_secret: &str) -> Result<HeaderValue, String> {
+        #[derive(Serialize)]
+        struct Asks<'a> {
+            grant_type: &'static str,
+            client_id: &'a str,
+            client_secret: &'a str,
+            scope: &'static str,
+        }
+        #[derive(Deserialize)]
+        struct Granted {
+            access_token: String,
+            #[serde(default)]
+            expires_in: u64,
+        }
+        let asks = Asks { grant_type: "client_credentials", client_id: id, client_secret, scope: "inventory" };
+        let head = Head {
+            method: "POST".to_owned(),
+            path: "/api.php/token".to_owned(),
+            headers: vec![(CONTENT_TYPE.as_str().to_owned(), "application/json".to_owned())],
+        };
+        let body = serde_json::to_vec(&asks).unwrap_or_default();
+        let request = self.request(&head, None, body.into()).ok_or("the token cannot be asked for")?;
+        let answer = self.upstream.send(request, self.within).await.map_err(|unanswered| why(&unanswered))?;
+        let granted: Granted = match answer.status {
+            200 => serde_json::from_slice(&answer.body).map_err(|_| "GLPI's token does not read".to_owned())?,
+            status => return Err(format!("GLPI gives no token: status {status}")),
+        };
+        let token = secret("Bearer", &Zeroizing::new(granted.access_token))?;
+        // A little before its time, so that none is over on its way.
+        let until = Instant::now() + Duration::from_secs(granted.expires_in.max(60) - 30);
+        *self.token.lock().unwrap_or_else(PoisonError::into_inner) = Some((token.clone(), until));
+        Ok(token)
+    }
+}
+
+/// GLPI's answer, as it is passed on.
+pub(super) fn pass_on(answer: Answer) -> Response {
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let named: Vec<String> = answer
+        .headers
+        .get_all(CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|name| name.trim().to_ascii_lowercase())
+        .collect();
+    for (name, value) in &answer.headers {
+        let own = HOP.contains(name) || [CONTENT_LENGTH, KEEP_ALIVE, AUTHORIZATION].contains(name);
+        if !own && !named.iter().any(|named| named == name.as_str()) {
+            response.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    response
+}
+
+/// For the log and the queue: whom it went to, and what went wrong.
+fn why(unanswered: &Unanswered) -> String {
+    latchkey_texts::unanswered(unanswered, latchkey_texts::Language::English).cause
+}
+
+fn secret(scheme: &str, value: &str) -> Result<HeaderValue, String> {
+    let mut value =
+        HeaderValue::try_from(format!("{scheme} {value}")).map_err(|_| "GLPI's credential does not read".to_owned())?;
+    value.set_sensitive(true);
+    Ok(value)
+}

@@ -1,0 +1,404 @@
+//! What GLPI could not take: kept until it can, delivered in order for each agent.
+//!
+//! An embedded database keeps it in a file of its own, with a writer of its own, so that a morning's inventories do not
+//! keep anybody else waiting; on PostgreSQL it is a table, and a lease per agent says which node delivers.
+//!
+//! Invariant: a message is durable before whoever sent it hears so, and it is gone only after GLPI took it, a person
+//! dropped it, or a bound that is told of long before was reached. Among the messages of one agent the order is that of
+//! their numbers, and what lies before a newer whole inventory is the first to go where something has to.
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use latchkey_domain::Refusal;
+use latchkey_domain::time::{Millis, Timestamp};
+
+use crate::driver::Select;
+use crate::value::{Row, params};
+use crate::{Done, Location, Store, StoreError, Tx};
+
+/// The file in the data directory.
+pub const QUEUE_FILE: &str = "latchkey-queue.db";
+
+/// A message to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parcel {
+    /// Whose it is: messages of one are delivered in order.
+    pub agent: String,
+    /// The machine that it is about, for people.
+    pub device: String,
+    /// The GLPI that it goes to.
+    pub glpi: String,
+    /// What it is: `inventory`, `partial`, `task`.
+    pub what: String,
+    /// Path and headers, as the gateway writes them.
+    pub head: String,
+    /// The body, as it is to be delivered.
+    pub body: Vec<u8>,
+}
+
+/// A message that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queued {
+    /// Its number; later ones are larger.
+    pub number: i64,
+    /// Whose it is.
+    pub agent: String,
+    /// The machine that it is about.
+    pub device: String,
+    /// The GLPI that it goes to.
+    pub glpi: String,
+    /// What it is.
+    pub what: String,
+    /// How many bytes its body has.
+    pub bytes: i64,
+    /// Since when it waits.
+    pub received_at: Timestamp,
+    /// When it is tried next.
+    pub run_at: Timestamp,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// Why it was not taken, the last time.
+    pub last_error: Option<String>,
+    /// Since when it is not tried any more, because GLPI said no to it.
+    pub dead_at: Option<Timestamp>,
+}
+
+/// A message that somebody delivers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leased {
+    /// The message.
+    pub message: Queued,
+    /// Path and headers.
+    pub head: String,
+    /// Its body.
+    pub body: Vec<u8>,
+    fence: i64,
+}
+
+/// How much may wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Bytes of all messages.
+    pub bytes: i64,
+    /// How long one waits, in milliseconds.
+    pub age: Millis,
+}
+
+/// How much waits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Load {
+    /// Messages that are to be delivered, and dead ones.
+    pub messages: i64,
+    /// Their bytes.
+    pub bytes: i64,
+    /// Those that GLPI said no to.
+    pub dead: i64,
+    /// Since when the oldest waits that is to be delivered.
+    pub oldest_at: Option<Timestamp>,
+}
+
+/// Opens the queue that belongs to a database: a file beside an embedded one, the database itself on PostgreSQL. It has
+/// its own writer in either case.
+pub fn open(of: &Location, now: Timestamp) -> Result<Store, StoreError> {
+    Store::open(location(of), now)
+}
+
+/// Whether there is one yet.
+pub fn is_there(of: &Location) -> bool {
+    match location(of) {
+        Location::Sqlite(file) => file.exists(),
+        Location::Postgres(_) => true,
+    }
+}
+
+fn location(of: &Location) -> Location {
+    match of {
+        Location::Sqlite(file) => Location::Sqlite(file.parent().unwrap_or_else(|| Path::new("")).join(QUEUE_FILE)),
+        Location::Postgres(config) => Location::Postgres(config.clone()),
+    }
+}
+
+/// Keeps a message. Durable when the write has come back. False where there is no room, and nothing that could make way.
+pub fn put(tx: &mut Tx<'_>, parcel: &Parcel, bounds: Bounds) -> Done<bool> {
+    let now = tx.now();
+    let body = BASE64.encode(&parcel.body);
+    let bytes = i64::try_from(body.len() + parcel.head.len()).unwrap_or(i64::MAX);
+    let head = tx.row(
+        "UPDATE queue_head SET last_number = last_number + 1, messages = messages + 1, bytes = bytes + $bytes
+          WHERE id = 1 RETURNING last_number, bytes",
+        params! { bytes },
+    )?;
+    let head = head.ok_or_else(|| StoreError::Corrupt("queue_head has no row".into()))?;
+    let (number, total): (i64, i64) = (head.get("last_number")?, head.get("bytes")?);
+    tx.row(
+        "INSERT INTO queued_messages (number, agent, device, glpi, what, head, body, bytes, received_at, run_at, attempts)
+         VALUES ($number, $agent, $device, $glpi, $what, $head, $body, $bytes, $now, $now, 0)",
+        params! {
+            number,
+            agent: parcel.agent.as_str(),
+            device: parcel.device.as_str(),
+            glpi: parcel.glpi.as_str(),
+            what: parcel.what.as_str(),
+            head: parcel.head.as_str(),
+            body,
+            bytes,
+            now,
+        },
+    )?;
+    if total > bounds.bytes && !make_room(tx, total - bounds.bytes, number)? {
+        forget(tx, &[(number, bytes)])?;
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+/// Whether anything of this agent waits, so that what comes now has to wait behind it.
+pub fn waits(from: &mut impl Select, agent: &str) -> Result<bool, StoreError> {
+    let row = from.row(
+        "SELECT number FROM queued_messages WHERE agent = $agent AND dead_at IS NULL LIMIT 1",
+        params! { agent },
+    )?;
+    Ok(row.is_some())
+}
+
+/// Whether anything is due for a GLPI. A look, so that an idle courier writes nothing.
+pub fn due(from: &mut impl Select, glpi: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let row = from.row(
+        "SELECT number FROM queued_messages WHERE run_at <= $now AND glpi = $glpi AND dead_at IS NULL LIMIT 1",
+        params! { now, glpi },
+    )?;
+    Ok(row.is_some())
+}
+
+/// Takes the first message of the agent whose turn has been for longest, for `lease` milliseconds.
+pub fn take(tx: &mut Tx<'_>, glpi: &str, lease: Millis) -> Done<Option<Leased>> {
+    let now = tx.now();
+    let next = tx.row(
+        "SELECT q.number, q.agent FROM queued_messages q
+          WHERE q.run_at <= $now AND q.glpi = $glpi AND q.dead_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM queued_messages p
+                             WHERE p.agent = q.agent AND p.number < q.number AND p.dead_at IS NULL)
+            AND NOT EXISTS (SELECT 1 FROM queue_leases l WHERE l.agent = q.agent AND l.lease_until > $now)
+          ORDER BY q.run_at, q.number LIMIT 1",
+        params! { now, glpi },
+    )?;
+    let Some(next) = next else { return Ok(None) };
+    let (number, agent): (i64, String) = (next.get("number")?, next.get("agent")?);
+    let fence = tx.row(
+        "INSERT INTO queue_leases (agent, fence, lease_until) VALUES ($agent, 1, $until)
+         ON CONFLICT (agent) DO UPDATE SET fence = queue_leases.fence + 1, lease_until = $until RETURNING fence",
+        params! { agent: agent.as_str(), until: now.plus(lease) },
+    )?;
+    let fence = fence.ok_or_else(|| StoreError::Corrupt("a lease has no row".into()))?.get("fence")?;
+    leased(tx, number, fence)
+}
+
+fn leased(tx: &mut Tx<'_>, number: i64, fence: i64) -> Done<Option<Leased>> {
+    let row = tx.row(
+        "UPDATE queued_messages SET attempts = attempts + 1 WHERE number = $number
+         RETURNING number, agent, device, glpi, what, head, body, bytes, received_at, run_at, attempts, last_error, dead_at",
+        params! { number },
+    )?;
+    let Some(row) = row else { return Ok(None) };
+    let body: String = row.get("body")?;
+    let body = BASE64.decode(body).map_err(|_| StoreError::Corrupt(format!("the body of queued message {number}")))?;
+    Ok(Some(Leased { message: read(&row)?, head: row.get("head")?, body, fence }))
+}
+
+/// GLPI has it. False where the lease was lost: somebody else delivers it, or did.
+pub fn delivered(tx: &mut Tx<'_>, leased: &Leased) -> Done<bool> {
+    if !release(tx, leased)? {
+        return Ok(false);
+    }
+    forget(tx, &[(leased.message.number, leased.message.bytes)])?;
+    Ok(true)
+}
+
+/// GLPI could not take it: tried again at `run_at`, and nothing of this agent before it.
+pub fn put_back(tx: &mut Tx<'_>, leased: &Leased, run_at: Timestamp, error: &str) -> Done<bool> {
+    if !release(tx, leased)? {
+        return Ok(false);
+    }
+    let number = leased.message.number;
+    tx.row(
+        "UPDATE queued_messages SET run_at = $run_at, last_error = $error WHERE number = $number RETURNING number",
+        params! { run_at, error, number },
+    )?;
+    Ok(true)
+}
+
+/// GLPI said no to it, and would again: it is kept for people to look at, and holds nobody up.
+pub fn bury(tx: &mut Tx<'_>, leased: &Leased, error: &str) -> Done<bool> {
+    if !release(tx, leased)? {
+        return Ok(false);
+    }
+    let (now, number) = (tx.now(), leased.message.number);
+    tx.row(
+        "UPDATE queued_messages SET dead_at = $now, last_error = $error WHERE number = $number RETURNING number",
+        params! { now, error, number },
+    )?;
+    Ok(true)
+}
+
+/// GLPI is back: everything that waits for its turn may be tried now.
+pub fn hurry(tx: &mut Tx<'_>, glpi: &str) -> Done<usize> {
+    let now = tx.now();
+    let rows = tx.rows(
+        "UPDATE queued_messages SET run_at = $now WHERE glpi = $glpi AND run_at > $now AND dead_at IS NULL RETURNING number",
+        params! { now, glpi },
+    )?;
+    Ok(rows.len())
+}
+
+/// Takes away what waits for longer than it may; gives it, so that it can be told.
+pub fn expire(tx: &mut Tx<'_>, bounds: Bounds) -> Done<Vec<Queued>> {
+    let cutoff = tx.now().plus(-bounds.age);
+    let rows = tx.rows(
+        "SELECT number, agent, device, glpi, what, bytes, received_at, run_at, attempts, last_error, dead_at
+           FROM queued_messages WHERE received_at < $cutoff ORDER BY number LIMIT 500",
+        params! { cutoff },
+    )?;
+    let old: Vec<Queued> = rows.iter().map(read).collect::<Result<_, _>>()?;
+    let gone: Vec<_> = old.iter().map(|message| (message.number, message.bytes)).collect();
+    forget(tx, &gone)?;
+    tx.rows("DELETE FROM queue_leases WHERE lease_until < $cutoff RETURNING agent", params! { cutoff })?;
+    Ok(old)
+}
+
+/// Messages by number, those after one, and at most so many; dead ones alone where `dead`.
+pub fn list(from: &mut impl Select, dead: bool, after: i64, most: u32) -> Result<Vec<Queued>, StoreError> {
+    from.rows(
+        "SELECT number, agent, device, glpi, what, bytes, received_at, run_at, attempts, last_error, dead_at
+           FROM queued_messages WHERE number > $after AND ($dead = 0 OR dead_at IS NOT NULL) ORDER BY number LIMIT $most",
+        params! { after, dead: i64::from(dead), most },
+    )?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// How much waits.
+pub fn load(from: &mut impl Select) -> Result<Load, StoreError> {
+    let head = from.row("SELECT messages, bytes FROM queue_head WHERE id = 1", params! {})?;
+    let Some(head) = head else { return Ok(Load::default()) };
+    let dead = from.row("SELECT COUNT(*) AS dead FROM queued_messages WHERE dead_at IS NOT NULL", params! {})?;
+    let oldest =
+        from.row("SELECT received_at FROM queued_messages WHERE dead_at IS NULL ORDER BY number LIMIT 1", params! {})?;
+    Ok(Load {
+        messages: head.get("messages")?,
+        bytes: head.get("bytes")?,
+        dead: dead.map_or(Ok(0), |row| row.get("dead"))?,
+        oldest_at: oldest.map(|row| row.get("received_at")).transpose()?,
+    })
+}
+
+/// Tries a message again now, a dead one too. It keeps its place among those of its agent.
+pub fn retry(tx: &mut Tx<'_>, number: &str) -> Done<Queued> {
+    let (now, parsed) = (tx.now(), parse(number)?);
+    let row = tx.row(
+        "UPDATE queued_messages SET run_at = $now, dead_at = NULL WHERE number = $number
+         RETURNING number, agent, device, glpi, what, bytes, received_at, run_at, attempts, last_error, dead_at",
+        params! { now, number: parsed },
+    )?;
+    row.map_or_else(|| Err(unknown(number).into()), |row| Ok(read(&row)?))
+}
+
+/// Tries everything again now; gives how many.
+pub fn retry_all(tx: &mut Tx<'_>) -> Done<usize> {
+    let now = tx.now();
+    Ok(tx.rows("UPDATE queued_messages SET run_at = $now, dead_at = NULL RETURNING number", params! { now })?.len())
+}
+
+/// Takes a message away that is not to be delivered.
+pub fn discard(tx: &mut Tx<'_>, number: &str) -> Done<Queued> {
+    let parsed = parse(number)?;
+    let row = tx.row(
+        "SELECT number, agent, device, glpi, what, bytes, received_at, run_at, attempts, last_error, dead_at
+           FROM queued_messages WHERE number = $number",
+        params! { number: parsed },
+    )?;
+    let Some(row) = row else { return Err(unknown(number).into()) };
+    let message = read(&row)?;
+    forget(tx, &[(message.number, message.bytes)])?;
+    Ok(message)
+}
+
+/// Takes away what can be spared until so many bytes are free: what lies before a newer whole inventory of its machine
+/// first, then parts, the oldest of each. Never a machine's newest whole inventory.
+fn make_room(tx: &mut Tx<'_>, bytes: i64, but: i64) -> Done<bool> {
+    let spare = tx.rows(
+        "SELECT q.number, q.bytes FROM queued_messages q
+          WHERE q.number <> $but AND (q.what <> 'inventory' OR EXISTS (
+                  SELECT 1 FROM queued_messages n
+                   WHERE n.agent = q.agent AND n.device = q.device AND n.number > q.number AND n.what = 'inventory'))
+          ORDER BY CASE WHEN EXISTS (
+                  SELECT 1 FROM queued_messages n
+                   WHERE n.agent = q.agent AND n.device = q.device AND n.number > q.number AND n.what = 'inventory')
+                THEN 0 ELSE 1 END, q.number LIMIT 1000",
+        params! { but },
+    )?;
+    let (mut freed, mut gone) = (0, Vec::new());
+    for row in &spare {
+        if freed >= bytes {
+            break;
+        }
+        let (number, size): (i64, i64) = (row.get("number")?, row.get("bytes")?);
+        freed += size;
+        gone.push((number, size));
+    }
+    if freed < bytes {
+        return Ok(false);
+    }
+    tracing::error!(messages = gone.len(), bytes = freed, "ALARM: the queue is full; messages were dropped from it");
+    forget(tx, &gone)?;
+    Ok(true)
+}
+
+fn forget(tx: &mut Tx<'_>, gone: &[(i64, i64)]) -> Done<()> {
+    for (number, bytes) in gone {
+        let row =
+            tx.row("DELETE FROM queued_messages WHERE number = $number RETURNING number", params! { number: *number })?;
+        if row.is_some() {
+            tx.row(
+                "UPDATE queue_head SET messages = messages - 1, bytes = bytes - $bytes WHERE id = 1 RETURNING id",
+                params! { bytes: *bytes },
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn release(tx: &mut Tx<'_>, leased: &Leased) -> Done<bool> {
+    let (agent, fence) = (leased.message.agent.as_str(), leased.fence);
+    let row = tx.row(
+        "UPDATE queue_leases SET lease_until = 0 WHERE agent = $agent AND fence = $fence RETURNING agent",
+        params! { agent, fence },
+    )?;
+    Ok(row.is_some())
+}
+
+fn parse(number: &str) -> Result<i64, Refusal> {
+    number.trim().parse().map_err(|_| unknown(number))
+}
+
+fn unknown(number: &str) -> Refusal {
+    Refusal::QueuedUnknown { message: number.to_owned() }
+}
+
+fn read(row: &Row) -> Result<Queued, StoreError> {
+    Ok(Queued {
+        number: row.get("number")?,
+        agent: row.get("agent")?,
+        device: row.get("device")?,
+        glpi: row.get("glpi")?,
+        what: row.get("what")?,
+        bytes: row.get("bytes")?,
+        received_at: row.get("received_at")?,
+        run_at: row.get("run_at")?,
+        attempts: row.get("attempts")?,
+        last_error: row.get("last_error")?,
+        dead_at: row.get("dead_at")?,
+    })
+}
