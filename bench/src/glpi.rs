@@ -11,10 +11,14 @@ const CAPTURED: &str = include_str!("../../tests/fixtures/glpi/requests-10.0.19.
 /// The question that is measured.
 pub(crate) const PATH: &str = "/api/registration/info";
 
-/// A question about a key, but for the key.
+/// Characters of a UID.
+const UID_LENGTH: usize = 40;
+
+/// A question about a key, but for the key and for which GLPI asks.
 #[derive(Clone)]
 pub(crate) struct Question {
     before: Vec<u8>,
+    between: Vec<u8>,
     after: Vec<u8>,
 }
 
@@ -30,32 +34,47 @@ impl Question {
         let captured: Value = serde_json::from_str(CAPTURED)?;
         let question = captured.as_array().into_iter().flatten().find(|request| request["path"] == PATH);
         let headers = question.and_then(|request| request["headers"].as_array()).ok_or("no captured question")?;
-        let (mut before, mut after) = (format!("GET {PATH} HTTP/1.1\r\n"), None::<String>);
+        // What stands before the key, between the key and the UID, and after it.
+        let mut parts = vec![format!("GET {PATH} HTTP/1.1\r\n")];
         for header in headers {
             let [Some(name), Some(value)] = [header[0].as_str(), header[1].as_str()] else {
                 return Err("a captured header is no text".into());
             };
-            let into = after.as_mut().unwrap_or(&mut before);
+            let Some(into) = parts.last_mut() else { continue };
             match name {
                 "Host" => into.push_str(&format!("{name}: {server}\r\n")),
-                "X-Registration-Key" => {
+                "X-Registration-Key" | "X-Glpi-Network-Uid" => {
                     into.push_str(&format!("{name}: "));
-                    after = Some("\r\n".to_owned());
+                    parts.push("\r\n".to_owned());
                 }
                 _ => into.push_str(&format!("{name}: {value}\r\n")),
             }
         }
-        let after = after.ok_or("the captured question has no key")? + "\r\n";
-        Ok(Self { before: before.into_bytes(), after: after.into_bytes() })
+        let [before, between, after] = parts.try_into().map_err(|_| "the captured question has no key, or no UID")?;
+        let after = after + "\r\n";
+        Ok(Self { before: before.into_bytes(), between: between.into_bytes(), after: after.into_bytes() })
     }
 
-    /// Writes the question about this key.
+    /// Writes the question about this key, from the GLPI that it is bound to.
     pub(crate) fn write(&self, key: &[u8], into: &mut Vec<u8>) {
         into.clear();
         into.extend_from_slice(&self.before);
         into.extend_from_slice(key);
+        into.extend_from_slice(&self.between);
+        into.extend_from_slice(&uid_of(key));
         into.extend_from_slice(&self.after);
     }
+}
+
+/// The UID of the GLPI that has this key: each has another one, made of the end of the key's signature.
+pub(crate) fn uid_of(key: &[u8]) -> [u8; UID_LENGTH] {
+    // The very last characters are those of brackets.
+    let end = key.len().saturating_sub(8);
+    let mut uid = [b'0'; UID_LENGTH];
+    for (into, byte) in uid.iter_mut().zip(&key[end.saturating_sub(UID_LENGTH)..end]) {
+        *into = if byte.is_ascii_alphanumeric() { *byte } else { b'0' };
+    }
+    uid
 }
 
 impl<'a> Answer<'a> {
@@ -113,7 +132,8 @@ mod tests {
         question.write(b"KEY", &mut bytes);
         let text = String::from_utf8(bytes).unwrap();
         assert!(text.starts_with("GET /api/registration/info HTTP/1.1\r\nHost: 127.0.0.1:7070\r\n"), "{text}");
-        assert!(text.contains("\r\nX-Registration-Key: KEY\r\nX-Glpi-Network-Uid: "), "{text}");
+        let uid = "0".repeat(UID_LENGTH);
+        assert!(text.contains(&format!("\r\nX-Registration-Key: KEY\r\nX-Glpi-Network-Uid: {uid}\r\n")), "{text}");
         assert!(text.ends_with("\r\n\r\n") && text.contains("\r\nUser-Agent: GLPI/10.0.19"), "{text}");
     }
 

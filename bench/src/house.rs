@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use latchkey_domain::ids::KeyId;
+use latchkey_domain::instances::InstanceUid;
 use latchkey_domain::subscriptions::{Term, Unit};
 use latchkey_domain::text::Reason;
 use latchkey_domain::time::{Timestamp, Zone};
+use latchkey_store::instances::binding::{self, Caller};
 use latchkey_store::subscriptions::keys::{self, Issued, Order};
 use latchkey_store::{Actor, Location, Master, Store, Undone, Vault, installation};
 
@@ -45,6 +47,14 @@ impl House {
         let (vault, actor) = (self.vault.clone(), self.actor.clone());
         let issue = move |tx: &mut latchkey_store::Tx<'_>| keys::issue(tx, &vault, &order, &Zone::utc(), &actor);
         self.store.write(now(), issue).await.map_err(told)
+    }
+
+    /// Binds a GLPI to a key, as its first question does; waits until it is durable.
+    pub(crate) async fn bind(&self, key: KeyId, uid: [u8; 40]) -> Result<(), Failed> {
+        let uid = InstanceUid::parse(&uid).map_err(|fault| format!("a UID is none: {fault:?}"))?;
+        let caller = Caller { key, uid, version: Some("10.0.19".to_owned()), face: 1 };
+        self.store.write(now(), move |tx| binding::bind(tx, &caller)).await.map_err(binding::failed)?;
+        Ok(())
     }
 
     /// Revokes a key; waits until it is durable.

@@ -159,7 +159,10 @@ impl Both<'_> {
         let mut round = 0;
         let speed = Rounds::take(
             rounds,
-            format!("latchkey serve, {} keys in memory, drawn from all, {CONNECTIONS} connections", self.keys.len()),
+            format!(
+                "latchkey serve, {} keys in memory, each bound to a GLPI of its own, drawn from all, {CONNECTIONS} connections",
+                self.keys.len()
+            ),
             format!("the same axum server, a constant answer of {length} bytes"),
             |turn| {
                 round += 1;
@@ -203,10 +206,13 @@ impl Watch {
         Ok(Self(Connection::open_with_flags(data_dir.join(latchkey_store::SQLITE_FILE), flags)?))
     }
 
-    /// Puts off what the server does by itself, so that whatever is written meanwhile was written for an answer.
+    /// Puts off what the server does by itself, so that whatever is written meanwhile was written for an answer. When an
+    /// instance was last seen is written down once an hour, in the background; a house of yesterday would have a million
+    /// of these to write at once.
     fn put_off_jobs(&self) -> Result<(), Failed> {
         let until = house::now().plus(PUT_OFF).millis();
         self.0.execute("UPDATE jobs SET run_at = MAX(run_at, ?1) WHERE finished_at IS NULL", [until])?;
+        self.0.execute("UPDATE instances SET last_seen = ?1 WHERE last_seen < ?1", [house::now().millis()])?;
         Ok(())
     }
 

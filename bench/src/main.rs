@@ -10,6 +10,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark that says nothing is of no use")]
 
 mod backup;
+mod binding;
 mod console;
 mod constant;
 mod glpi;
@@ -75,6 +76,8 @@ enum Name {
     Offline,
     /// Issuing keys durably, by many callers at once
     Issuing,
+    /// First questions of GLPIs, bound durably, by many at once
+    Binding,
     /// How soon a revocation is heard
     Revocation,
     /// A backup while everybody asks
@@ -115,6 +118,7 @@ fn measure(cli: &Cli) -> Result<bool, Failed> {
             Name::Info => info::measure(&cli.how, &mut report)?,
             Name::Offline => offline::measure(&cli.how, &mut report)?,
             Name::Issuing => issuing::measure(&cli.how, &mut report)?,
+            Name::Binding => binding::measure(&cli.how, &mut report)?,
             Name::Revocation => revocation::measure(&cli.how, &mut report)?,
             Name::Backup => backup::measure(&cli.how, &mut report)?,
             Name::Console => console::measure(&cli.how, &mut report)?,

@@ -1,7 +1,7 @@
 //! A house with many keys, made once and kept.
 //!
 //! The keys are issued through the store's own operation, each to a customer of its own: the case that takes most
-//! memory, since no two entries share an owner. Their texts are kept beside the database, because that is what a GLPI
+//! memory, since no two entries share an owner. Each is bound to a GLPI of its own. Their texts are kept beside the database, because that is what a GLPI
 //! would present.
 
 use std::io::{BufWriter, Write as _};
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use latchkey_store::SCHEMA;
 
+use crate::glpi::uid_of;
 use crate::house::{House, empty_directory};
 use crate::{Failed, How};
 
@@ -56,7 +57,7 @@ impl Texts {
 pub(crate) fn seeded(how: &How, count: usize) -> Result<Seeded, Failed> {
     let name = format!("{count}-keys");
     let kept = how.work.join(&name);
-    let mark = format!("schema {SCHEMA}, {count} keys, one customer each\n");
+    let mark = format!("schema {SCHEMA}, {count} keys, one customer and one GLPI each\n");
     // Written last, so that it is there only where everything else is.
     let mark_file = kept.join("seeded");
     if std::fs::read_to_string(&mark_file).is_ok_and(|found| found == mark) {
@@ -88,6 +89,7 @@ fn issue_all(data_dir: &Path, count: usize) -> Result<(), Failed> {
                     }
                     let offer = OFFERS[number % OFFERS.len()];
                     let issued = house.issue(format!("Customer {number:07} of the bench"), offer).await?;
+                    house.bind(issued.key.id, uid_of(issued.text.reveal().as_bytes())).await?;
                     texts.send(issued.text.reveal().to_owned())?;
                 }
             })
@@ -100,13 +102,13 @@ fn issue_all(data_dir: &Path, count: usize) -> Result<(), Failed> {
         if said.elapsed() > Duration::from_secs(5) {
             said = Instant::now();
             let rate = done as f64 / begun.elapsed().as_secs_f64();
-            eprintln!("  {done} of {count} keys issued, {rate:.0} a second");
+            eprintln!("  {done} of {count} keys issued and bound, {rate:.0} a second");
         }
     }
     for caller in callers {
         runtime.block_on(caller)??;
     }
     file.flush()?;
-    eprintln!("{count} keys issued in {:.0} s", begun.elapsed().as_secs_f64());
+    eprintln!("{count} keys issued and bound in {:.0} s", begun.elapsed().as_secs_f64());
     Ok(())
 }

@@ -42,15 +42,15 @@ impl Program {
         self.sends("GET", path, None, None)
     }
 
-    fn posts(&self, path: &str, body: Value) -> Answer {
+    pub(crate) fn posts(&self, path: &str, body: Value) -> Answer {
         self.sends("POST", path, Some(body.to_string()), None)
     }
 
-    fn posts_as(&self, name: &str, path: &str, body: Value) -> Answer {
+    pub(crate) fn posts_as(&self, name: &str, path: &str, body: Value) -> Answer {
         self.sends("POST", path, Some(body.to_string()), Some(name))
     }
 
-    fn sends(&self, method: &str, path: &str, body: Option<String>, name: Option<&str>) -> Answer {
+    pub(crate) fn sends(&self, method: &str, path: &str, body: Option<String>, name: Option<&str>) -> Answer {
         let mut request = Request::new(method, &format!("/api/v1{path}"))
             .header("Authorization", &format!("Bearer {}", self.token))
             // One connection each: the client does not keep them.

@@ -137,6 +137,8 @@ fn every_header_may_be_missing_empty_huge_or_garbage() {
                 ("X-Registration-Key", "missing" | "empty") => (Some(false), "KEY_MISSING"),
                 ("X-Registration-Key", "8 KB") => (Some(false), "KEY_TOO_LONG"),
                 ("X-Registration-Key", _) => (Some(false), "KEY_ALPHABET"),
+                ("X-Glpi-Network-Uid", "missing" | "empty") => (Some(false), "INSTANCE_UID_MISSING"),
+                ("X-Glpi-Network-Uid", _) => (Some(false), "INSTANCE_UID_INVALID"),
                 _ => (Some(true), ""),
             };
             assert_eq!((answer.is_valid(), answer.code()), expected, "{name} {fault}: {}", answer.text);
@@ -172,7 +174,9 @@ fn every_captured_request_may_have_a_header_that_is_missing_empty_huge_or_garbag
                 "/api/registration/info" => {
                     let answer = Answer::of(&response);
                     answer.satisfies_the_contract();
-                    assert_eq!(answer.is_valid(), Some(name != "X-Registration-Key"), "{told}");
+                    // Without its key or its own name a GLPI gets no further.
+                    let needed = ["X-Registration-Key", "X-Glpi-Network-Uid"].contains(&name.as_str());
+                    assert_eq!(answer.is_valid(), Some(!needed), "{told}");
                 }
                 "/api/registration/offers" => assert_eq!(response.json().as_array().map(Vec::len), Some(4), "{told}"),
                 _ => assert!(!response.body.is_empty(), "{told}"),

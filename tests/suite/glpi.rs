@@ -12,6 +12,8 @@ pub(crate) struct Glpi {
     service: SocketAddr,
     user_agent: String,
     language: String,
+    /// The UID that it sends; the captured one where nothing is said, none at all where it is empty.
+    uid: Option<String>,
 }
 
 /// What `/api/registration/info` answered.
@@ -25,11 +27,20 @@ impl Glpi {
     /// A GLPI of a version, in English.
     pub(crate) fn version(service: SocketAddr, version: &str) -> Self {
         let user_agent = format!("GLPI/{version} (installation-mode:TARBALL)");
-        Self { service, user_agent, language: "en".into() }
+        Self { service, user_agent, language: "en".into(), uid: None }
     }
 
     pub(crate) fn speaking(self, language: &str) -> Self {
         Self { language: language.into(), ..self }
+    }
+
+    /// The GLPI of another database.
+    pub(crate) fn number(self, number: u32) -> Self {
+        self.calling_itself(&uid(number))
+    }
+
+    pub(crate) fn calling_itself(self, uid: &str) -> Self {
+        Self { uid: Some(uid.into()), ..self }
     }
 
     /// Asks about a key as the GLPI Network tab does.
@@ -46,11 +57,21 @@ impl Glpi {
                 "Accept-Language" => request.header(&name, &self.language),
                 "User-Agent" => request.header(&name, &self.user_agent),
                 "X-Registration-Key" => request.header_bytes(&name, key),
+                "X-Glpi-Network-Uid" => match self.uid.as_deref() {
+                    Some("") => request,
+                    Some(uid) => request.header(&name, uid),
+                    None => request.header(&name, &value),
+                },
                 _ => request.header(&name, &value),
             };
         }
         Answer::of(&request.send(self.service))
     }
+}
+
+/// The UID of a GLPI of a story.
+pub(crate) fn uid(number: u32) -> String {
+    format!("{number:0>40}")
 }
 
 impl Answer {

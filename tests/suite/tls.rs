@@ -76,7 +76,7 @@ fn http_1_and_2_are_spoken_and_a_broken_paste_is_still_told() {
     let key = issued["registration_key"].as_str().unwrap();
     let about = |key: &str| {
         let request = format!(
-            "GET /api/registration/info HTTP/1.1\r\nHost: localhost\r\nX-Registration-Key: {key}\r\nConnection: close\r\n\r\n"
+            "GET /api/registration/info HTTP/1.1\r\nHost: localhost\r\nX-Registration-Key: {key}\r\nX-Glpi-Network-Uid: 7Bi5W7oTTA6tGL3nqM9vffhBKrQS8bTQR6IVdVvn\r\nConnection: close\r\n\r\n"
         );
         asks(server.address, "first", &request).unwrap()
     };

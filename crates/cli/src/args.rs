@@ -35,6 +35,7 @@ Configuration file (TOML; DATA_DIR/latchkey.toml is read where it exists):
   database_url, listen, public_url, time_zone, master_key_file,
   cache_keys (keys kept in memory, 1000000),
   max_staleness_seconds (for how long keys in memory are answered for without the database, 3600),
+  non_production_hosts (of plugins' sites that take no seat),
   tls_cert, tls_key, trusted_proxies, metrics_listen, drain_seconds (1), max_connections (16384),
   max_requests (1024), max_body_bytes, max_header_bytes, request_timeout_seconds (10),
   idle_timeout_seconds (15), failed_keys_per_minute (60); each also as LATCHKEY_ and its name in capitals";

@@ -74,6 +74,7 @@ enum Setting {
     TlsCert,
     TlsKey,
     TrustedProxies,
+    NonProductionHosts,
     MetricsListen,
     MaxConnections,
     MaxRequests,
@@ -113,6 +114,8 @@ pub(crate) fn data_dir(cli: &Cli, environment: &Environment) -> DataDir {
         Command::Demo(demo) => Some(demo.dir.clone()),
         Command::Serve(_)
         | Command::Migrate
+        | Command::Instance(_)
+        | Command::Trial(_)
         | Command::Offer(_)
         | Command::Customer(_)
         | Command::Subscription(_)
@@ -271,7 +274,12 @@ fn read_file(path: &Path, text: &str) -> Result<Vec<(Setting, Stated)>, Problem>
             DeValue::String(text) => text.to_string(),
             DeValue::Integer(number) => number.to_string(),
             // Several ranges of addresses, one to an element.
-            DeValue::Array(list) if matches!(setting, Setting::TrustedProxies | Setting::OutgoingAllow) => {
+            DeValue::Array(list)
+                if matches!(
+                    setting,
+                    Setting::TrustedProxies | Setting::NonProductionHosts | Setting::OutgoingAllow
+                ) =>
+            {
                 let words = list.iter().map(|item| item.get_ref().as_str().unwrap_or("(no text)"));
                 words.collect::<Vec<_>>().join(",")
             }
@@ -366,7 +374,7 @@ fn is_service_link(short: &str) -> bool {
 }
 
 impl Setting {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 23] = [
         Self::DatabaseUrl,
         Self::Listen,
         Self::PublicUrl,
@@ -377,6 +385,7 @@ impl Setting {
         Self::TlsCert,
         Self::TlsKey,
         Self::TrustedProxies,
+        Self::NonProductionHosts,
         Self::MetricsListen,
         Self::MaxConnections,
         Self::MaxRequests,
@@ -408,6 +417,7 @@ impl Setting {
             Self::TlsCert => "tls_cert",
             Self::TlsKey => "tls_key",
             Self::TrustedProxies => "trusted_proxies",
+            Self::NonProductionHosts => "non_production_hosts",
             Self::MetricsListen => "metrics_listen",
             Self::MaxConnections => "max_connections",
             Self::MaxRequests => "max_requests",
@@ -437,6 +447,7 @@ impl Setting {
             Self::TlsCert => "TLS_CERT",
             Self::TlsKey => "TLS_KEY",
             Self::TrustedProxies => "TRUSTED_PROXIES",
+            Self::NonProductionHosts => "NON_PRODUCTION_HOSTS",
             Self::MetricsListen => "METRICS_LISTEN",
             Self::MaxConnections => "MAX_CONNECTIONS",
             Self::MaxRequests => "MAX_REQUESTS",
@@ -475,6 +486,7 @@ impl Setting {
             | Self::FailedKeys
             | Self::TokenRequests
             | Self::Drain
+            | Self::NonProductionHosts
             | Self::OutgoingAllow
             | Self::OutgoingCaFile => "",
             Self::Gateway(setting) => setting.flag(),
@@ -486,6 +498,8 @@ impl Setting {
             Command::Serve(serve) => (serve.listen.clone(), serve.public_url.clone()),
             Command::Demo(demo) => (Some(demo.listen.clone()), None),
             Command::Migrate
+            | Command::Instance(_)
+            | Command::Trial(_)
             | Command::Offer(_)
             | Command::Customer(_)
             | Command::Subscription(_)
@@ -533,6 +547,7 @@ impl Setting {
             | Self::FailedKeys
             | Self::TokenRequests
             | Self::Drain
+            | Self::NonProductionHosts
             | Self::OutgoingAllow
             | Self::OutgoingCaFile => None,
             Self::Gateway(setting) => setting.flag_of(&cli.command),

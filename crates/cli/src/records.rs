@@ -43,7 +43,7 @@ pub(crate) fn json(record: &impl Serialize) -> Json {
 
 /// A subscription for people.
 pub(crate) fn subscription_facts(subscription: &Subscription, customer: &Customer, now: Timestamp) -> Facts {
-    let Subscription { id, customer: _, offer, period, suspended_at: _, terminated_at: _ } = subscription;
+    let Subscription { id, customer: _, offer, period, seats, suspended_at: _, terminated_at: _ } = subscription;
     vec![
         ("subscription", Some(id.to_string())),
         ("customer", Some(customer.name.to_string())),
@@ -51,6 +51,7 @@ pub(crate) fn subscription_facts(subscription: &Subscription, customer: &Custome
         ("first day", Some(period.begins.to_string())),
         ("last day", Some(period.ends.to_string())),
         ("grace until", (period.grace_ends != period.ends).then(|| period.grace_ends.to_string())),
+        ("seats", (*seats != 1).then(|| seats.to_string())),
         ("state", Some(phase(&subscription.phase(now)))),
     ]
 }

@@ -200,6 +200,65 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
         Refusal::EmailInvalid { given } => {
             (format!("{} is not an e-mail address", Given(given)), "give one such as name@example.org".to_owned())
         }
+        Refusal::SeatTaken { seats, holder, .. } => {
+            let by = holder.as_ref().map(|holder| format!(", one by {holder}")).unwrap_or_default();
+            (
+                format!("all {seats} seats of the subscription are taken{by}"),
+                "release one: latchkey instance release INSTANCE --reason WHY; or give it more: latchkey subscription seats ID N".to_owned(),
+            )
+        }
+        Refusal::OthersTaken => (
+            "as many instances for staging and development use the subscription as its offer allows".to_owned(),
+            "release one: latchkey instance release INSTANCE --reason WHY; or allow more: latchkey offer set REFERENCE --staging-limit N".to_owned(),
+        ),
+        Refusal::InstanceUnknown { instance } => (
+            format!("no instance with the UID, address or id {}", Given(instance)),
+            "`latchkey instance list` shows those there are".to_owned(),
+        ),
+        Refusal::InstanceAmbiguous { instance, ids } => (
+            format!("several subscriptions know {}", Given(instance)),
+            format!("say which one by its key, --key ID, or by its id: {}", ids.join(", ")),
+        ),
+        Refusal::NothingToDecide { state } => (
+            format!("the instance is {state}, and waits for no decision"),
+            "to take its seat away: latchkey instance release INSTANCE --reason WHY".to_owned(),
+        ),
+        Refusal::NothingToRelease { state } => (
+            format!("the instance is {state}, and holds no seat"),
+            "who does: latchkey instance list --subscription ID --state active".to_owned(),
+        ),
+        Refusal::SeatsInUse { taken, seats } => (
+            format!("{taken} seats are taken, so the subscription cannot have {seats}"),
+            "release some first: latchkey instance release INSTANCE --reason WHY".to_owned(),
+        ),
+        Refusal::EnvironmentUnknown { given } => (
+            format!("no environment named {}", Given(given)),
+            "there are: production, staging, development".to_owned(),
+        ),
+        Refusal::NumberInvalid { field, least, most } => {
+            (format!("the {field} must be from {least} to {most}"), "choose a number within".to_owned())
+        }
+        Refusal::TrialUnknown { trial } => (
+            format!("no trial with the id {}", Given(trial)),
+            "`latchkey trial list` shows those there are".to_owned(),
+        ),
+        Refusal::TrialSubscribed { subscription } => (
+            format!("the trial was turned into subscription {subscription} already"),
+            format!("let that one go on for longer: latchkey subscription renew {subscription} --years 1"),
+        ),
+        Refusal::InstanceUnnamed { .. }
+        | Refusal::SeatMoved { .. }
+        | Refusal::MoveLapsed { .. }
+        | Refusal::MoveRefused { .. }
+        | Refusal::InstanceReleased { .. }
+        | Refusal::ReleasesSpent { .. }
+        | Refusal::AddressInvalid { .. }
+        | Refusal::PluginNotCovered { .. }
+        | Refusal::TrialUnavailable { .. }
+        | Refusal::TrialEnded { .. } => {
+            let said = latchkey_texts::refusal(refusal, Language::English, zone);
+            (said.cause, said.next_step)
+        }
     }
 }
 

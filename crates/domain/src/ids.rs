@@ -38,4 +38,10 @@ id! {
     OperatorId,
     /// An agent: a machine that hands in its inventory.
     AgentId,
+    /// An instance: one GLPI, or one site of a plugin, that uses a subscription.
+    InstanceId,
+    /// A move of a seat from one instance to another.
+    MoveId,
+    /// A trial of a plugin by an instance.
+    TrialId,
 }

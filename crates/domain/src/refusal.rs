@@ -10,6 +10,7 @@ use core::net::IpAddr;
 use latchkey_key::Damage;
 
 use crate::ids::{CustomerId, KeyId, SubscriptionId};
+use crate::instances::{AddressFault, UidFault};
 use crate::operators::{PasswordFault, Role};
 use crate::text::TextFault;
 use crate::time::{Date, Timestamp};
@@ -326,6 +327,126 @@ pub enum Refusal {
         /// What was asked for.
         message: String,
     },
+    /// Whoever asks does not say which instance it is, or not in a way that any GLPI does.
+    InstanceUnnamed {
+        /// What is wrong with its UID.
+        fault: UidFault,
+    },
+    /// All seats of the subscription are taken.
+    SeatTaken {
+        /// How many there are.
+        seats: u32,
+        /// One that holds a seat, so that people can find it.
+        holder: Option<String>,
+        /// When it may be worth to ask again, if nobody acts before.
+        retry_at: Option<Timestamp>,
+    },
+    /// There are as many instances for staging and development as there may be.
+    OthersTaken,
+    /// The seat of this instance has moved to another.
+    SeatMoved {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// The time for a move is over, and the seat has not moved: the old instance was still in use.
+    MoveLapsed {
+        /// Since when.
+        at: Timestamp,
+        /// Which one has kept the seat.
+        holder: Option<String>,
+    },
+    /// A person has said no to this instance.
+    MoveRefused {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// The seat of this instance was released.
+    InstanceReleased {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// No instance has this id or UID.
+    InstanceUnknown {
+        /// What was asked for.
+        instance: String,
+    },
+    /// Several subscriptions know this UID.
+    InstanceAmbiguous {
+        /// What was asked for.
+        instance: String,
+        /// The ids to choose from.
+        ids: Vec<String>,
+    },
+    /// An instance in this state does not wait for anybody's word.
+    NothingToDecide {
+        /// Its state.
+        state: &'static str,
+    },
+    /// An instance in this state has nothing that could be released.
+    NothingToRelease {
+        /// Its state.
+        state: &'static str,
+    },
+    /// More seats are held than there would be.
+    SeatsInUse {
+        /// How many are held.
+        taken: u32,
+        /// How many were asked for.
+        seats: u32,
+    },
+    /// Seats may not be given back without a person so often, or not at all.
+    ReleasesSpent {
+        /// How often in a year.
+        most: u32,
+        /// When it may be done again, if ever.
+        next: Option<Timestamp>,
+    },
+    /// No environment has this name.
+    EnvironmentUnknown {
+        /// What was asked for.
+        given: String,
+    },
+    /// A number is smaller or larger than allowed.
+    NumberInvalid {
+        /// Which number.
+        field: &'static str,
+        /// The least that is allowed.
+        least: u32,
+        /// The most that is allowed.
+        most: u32,
+    },
+    /// The address of a site is none.
+    AddressInvalid {
+        /// What is wrong with it.
+        fault: AddressFault,
+    },
+    /// The subscription does not open this plugin.
+    PluginNotCovered {
+        /// Which one.
+        plugin: String,
+        /// Those that it opens.
+        covered: Vec<String>,
+    },
+    /// No offer lets this plugin be tried.
+    TrialUnavailable {
+        /// Which one.
+        plugin: String,
+    },
+    /// The trial is over; it is not begun again.
+    TrialEnded {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// No trial has this id.
+    TrialUnknown {
+        /// What was asked for.
+        trial: String,
+    },
+    /// The trial was turned into a subscription already.
+    TrialSubscribed {
+        /// Which one.
+        subscription: SubscriptionId,
+    },
 }
 
 /// What is wrong with a message of an agent.
@@ -413,6 +534,28 @@ impl Refusal {
             Self::MessageInvalid { .. } => "AGENT_MESSAGE_INVALID",
             Self::GlpiUnknown { .. } => "GLPI_UNKNOWN",
             Self::QueuedUnknown { .. } => "QUEUED_MESSAGE_UNKNOWN",
+            Self::InstanceUnnamed { fault: UidFault::Absent } => "INSTANCE_UID_MISSING",
+            Self::InstanceUnnamed { .. } => "INSTANCE_UID_INVALID",
+            Self::SeatTaken { .. } => "INSTANCE_LIMIT_REACHED",
+            Self::OthersTaken => "STAGING_LIMIT_REACHED",
+            Self::SeatMoved { .. } => "SEAT_MOVED",
+            Self::MoveLapsed { .. } => "MOVE_LAPSED",
+            Self::MoveRefused { .. } => "MOVE_REFUSED",
+            Self::InstanceReleased { .. } => "INSTANCE_RELEASED",
+            Self::InstanceUnknown { .. } => "INSTANCE_UNKNOWN",
+            Self::InstanceAmbiguous { .. } => "INSTANCE_AMBIGUOUS",
+            Self::NothingToDecide { .. } => "NOTHING_TO_DECIDE",
+            Self::NothingToRelease { .. } => "NOTHING_TO_RELEASE",
+            Self::SeatsInUse { .. } => "SEATS_IN_USE",
+            Self::ReleasesSpent { .. } => "RELEASES_SPENT",
+            Self::EnvironmentUnknown { .. } => "ENVIRONMENT_UNKNOWN",
+            Self::NumberInvalid { .. } => "NUMBER_INVALID",
+            Self::AddressInvalid { .. } => "URL_INVALID",
+            Self::PluginNotCovered { .. } => "PLUGIN_NOT_COVERED",
+            Self::TrialUnavailable { .. } => "TRIAL_UNAVAILABLE",
+            Self::TrialEnded { .. } => "TRIAL_ENDED",
+            Self::TrialUnknown { .. } => "TRIAL_UNKNOWN",
+            Self::TrialSubscribed { .. } => "TRIAL_ALREADY_SUBSCRIBED",
         }
     }
 }

@@ -37,6 +37,14 @@ pub enum Scope {
     KeysReveal,
     /// Revoke keys.
     KeysRevoke,
+    /// Look at instances and their moves.
+    InstancesRead,
+    /// Declare, release, approve and refuse instances.
+    InstancesWrite,
+    /// Look at trials.
+    TrialsRead,
+    /// Extend trials, and turn them into subscriptions.
+    TrialsWrite,
     /// Look at signing keys.
     SigningKeysRead,
     /// Rotate the signing key.
@@ -87,7 +95,7 @@ pub enum TokenStanding {
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::Admin,
         Self::CustomersRead,
         Self::CustomersWrite,
@@ -99,6 +107,10 @@ impl Scope {
         Self::KeysIssue,
         Self::KeysReveal,
         Self::KeysRevoke,
+        Self::InstancesRead,
+        Self::InstancesWrite,
+        Self::TrialsRead,
+        Self::TrialsWrite,
         Self::SigningKeysRead,
         Self::SigningKeysRotate,
         Self::AuditRead,
@@ -118,6 +130,10 @@ impl Scope {
             Self::KeysIssue => "keys:issue",
             Self::KeysReveal => "keys:reveal",
             Self::KeysRevoke => "keys:revoke",
+            Self::InstancesRead => "instances:read",
+            Self::InstancesWrite => "instances:write",
+            Self::TrialsRead => "trials:read",
+            Self::TrialsWrite => "trials:write",
             Self::SigningKeysRead => "signing-keys:read",
             Self::SigningKeysRotate => "signing-keys:rotate",
             Self::AuditRead => "audit:read",

@@ -12,12 +12,11 @@ pub mod agent;
 pub mod headers;
 pub mod heard;
 pub mod installation;
-mod instance;
 pub mod paste;
 mod question;
 pub mod registration;
 mod user_agent;
 
-pub use instance::{InstanceUid, UidFault};
+pub use latchkey_domain::instances::{InstanceUid, UidFault};
 pub use question::Question;
 pub use user_agent::{UserAgent, Version};

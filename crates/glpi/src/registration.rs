@@ -64,7 +64,7 @@ impl<'a> Info<'a> {
         language: Language,
         zone: &Zone,
     ) -> Self {
-        let KeyEntry { key: _, subscription, owner } = entry;
+        let KeyEntry { key: _, subscription, owner, holdings: _ } = entry;
         Self {
             is_valid: verdict.is_valid(),
             validation_message: latchkey_texts::verdict(verdict, entry, language, zone),

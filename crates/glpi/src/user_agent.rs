@@ -4,7 +4,7 @@
 use core::fmt;
 
 /// What GLPI says of itself: `GLPI/10.0.19 (installation-mode:TARBALL)`, or the version alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct UserAgent<'a> {
     /// Its version.
     pub version: Version<'a>,
@@ -13,7 +13,7 @@ pub struct UserAgent<'a> {
 }
 
 /// A version of GLPI.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Version<'a> {
     /// `10` of `10.0.19`.
     pub major: u16,

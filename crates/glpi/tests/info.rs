@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
+use latchkey_domain::instances::Holdings;
 use latchkey_domain::subscriptions::{
     Key, KeyEntry, KeyState, Offer, Period, Revocation, Subscription, Succession, Verdict, decide, first_offers,
 };
@@ -39,10 +40,12 @@ fn entry(state: KeyState) -> KeyEntry {
             customer: CustomerId(Uuid::from_u128(2)),
             offer: OfferRef::parse("basic").unwrap(),
             period: Period::new(date(2026, 3, 1), date(2027, 2, 28), 14, &zone()).unwrap(),
+            seats: 1,
             suspended_at: None,
             terminated_at: None,
         },
         owner: Arc::from("Société <b>Générale</b> \"Éclair\""),
+        holdings: Holdings::default(),
     }
 }
 

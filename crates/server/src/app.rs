@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use latchkey_domain::Failure;
+use latchkey_domain::instances::Patterns;
 use latchkey_domain::subscriptions::Offer;
 use latchkey_domain::text::OfferRef;
 use latchkey_domain::time::{Timestamp, Zone};
@@ -22,6 +23,7 @@ use crate::front::{FailedKeys, Limits};
 use crate::gateway::{self, Gateway};
 use crate::keys::Keys;
 use crate::metrics::Metrics;
+use crate::presence::Presence;
 use crate::seen::Seen;
 
 /// Shared by all handlers; cheap to clone.
@@ -42,6 +44,8 @@ pub(crate) struct Inner {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) failed_keys: FailedKeys,
     pub(crate) seen: Arc<Seen>,
+    pub(crate) presence: Arc<Presence>,
+    pub(crate) non_production: Patterns,
     stopping: AtomicBool,
 }
 
@@ -67,6 +71,8 @@ pub(crate) struct Memory {
     pub(crate) keys: usize,
     /// For how long they are answered for while the database is away.
     pub(crate) max_staleness: Duration,
+    /// Hosts of plugins' sites on which no work is done.
+    pub(crate) non_production: Patterns,
 }
 
 impl App {
@@ -88,9 +94,11 @@ impl App {
         let app = Self(Arc::new(Inner {
             keys: Keys::new(store.clone(), ring, memory.keys, memory.max_staleness, clock.clone()),
             store: store.clone(),
+            presence: Arc::new(Presence::new(&vault)),
             api: Desk::new(vault.clone(), limits.token_requests_per_minute),
             gateway: Gateway::prepare(&store, vault.clone(), gateway, &clock)?,
             console: console::Desk::new(vault),
+            non_production: memory.non_production,
             zone,
             public_url,
             clock,

@@ -11,8 +11,10 @@ use latchkey_store::{Done, Store, StoreError, Undone, Vault, audit, installation
 
 use crate::AuditSink;
 use crate::api::Uses;
+use crate::app::App;
 use crate::clock::ClockGuard;
 use crate::console::Sightings;
+use crate::presence::Presence;
 use crate::seen::Seen;
 
 /// How often the table is looked at.
@@ -35,17 +37,18 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    pub(crate) fn start(
-        store: Store,
-        vault: Vault,
-        clock: ClockGuard,
-        sink: AuditSink,
-        uses: Arc<Uses>,
-        seen: Arc<Seen>,
-        sightings: Arc<Sightings>,
-    ) -> Result<Self, StoreError> {
+    pub(crate) fn start(store: Store, vault: Vault, sink: AuditSink, app: &App) -> Result<Self, StoreError> {
         let (stop, stopped) = channel();
-        let desk = Desk { store, vault, clock, sink, uses, seen, sightings };
+        let desk = Desk {
+            store,
+            vault,
+            clock: app.clock.clone(),
+            sink,
+            uses: app.api.uses(),
+            sightings: app.console.sightings.clone(),
+            seen: app.seen.clone(),
+            presence: app.presence.clone(),
+        };
         let thread = std::thread::Builder::new()
             .name("jobs".into())
             .spawn(move || {
@@ -59,12 +62,14 @@ impl Worker {
                             desk.seen.write_down(&desk.store, now);
                         }
                         desk.sightings.write_down(&desk.store, now);
+                        desk.presence.write_down(&desk.store, now);
                         if let Err(error) = desk.clear() {
                             tracing::warn!(%error, "jobs have to wait");
                         }
                     }
                 }
                 if let Ok(now) = desk.clock.now() {
+                    desk.presence.write_down(&desk.store, now);
                     desk.uses.write_down(&desk.store, now);
                     desk.seen.write_down(&desk.store, now);
                     desk.sightings.write_down(&desk.store, now);
@@ -94,6 +99,8 @@ struct Desk {
     sightings: Arc<Sightings>,
     /// Who asked about keys.
     seen: Arc<Seen>,
+    /// When instances last asked.
+    presence: Arc<Presence>,
 }
 
 impl Desk {

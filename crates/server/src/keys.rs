@@ -10,8 +10,9 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use latchkey_domain::Failure;
 use latchkey_domain::ids::KeyId;
-use latchkey_domain::time::Millis;
+use latchkey_domain::time::{Millis, Timestamp};
 use latchkey_key::{Damage, PublicKeys, RegistrationKey, registration};
+use latchkey_store::instances::binding::{self, Bound, Caller};
 use latchkey_store::subscriptions::cache::{Cached, KeyCache, Look, TextDigest};
 use latchkey_store::subscriptions::entries::{self, Filled};
 use latchkey_store::{Store, StoreError, signing_keys};
@@ -129,6 +130,24 @@ impl Keys {
     /// Anything may have changed.
     pub(crate) fn forget_all(&self, seq: i64) {
         self.cache.invalidate_all(seq);
+    }
+
+    /// Gives an instance its place before it is answered. What it is told depends on it, so where the store is away it is
+    /// told nothing.
+    pub(crate) async fn bind(&self, caller: Caller, text: &[u8], now: Timestamp) -> Result<Bound, Failure> {
+        let digest = Sha256::digest(text).into();
+        let bound = self.store.write(now, move |tx| binding::bind(tx, &caller)).await.map_err(binding::failed);
+        match bound {
+            Ok(bound) => {
+                // From now on it is known, also where the store goes away.
+                self.cache.fill(bound.entry.clone(), digest, bound.seen);
+                Ok(bound)
+            }
+            Err(error) => {
+                tracing::error!(%error, "an instance was not bound");
+                Err(error.failure())
+            }
+        }
     }
 
     /// All changes up to now have been heard.

@@ -17,6 +17,7 @@ mod jobs;
 mod keys;
 mod metrics;
 mod pages;
+mod presence;
 mod problem;
 pub mod records;
 mod seen;
@@ -115,7 +116,7 @@ impl Server {
     /// before the first question is taken.
     pub async fn start(settings: Settings, store: Store, vault: Vault, clock: Clock) -> Result<Running, StartError> {
         let Settings { listen, public_url, zone, cache_keys, max_staleness, audit_sink, front, gateway } = settings;
-        let Front { tls, trusted_proxies, metrics_listen, limits } = front;
+        let Front { tls, trusted_proxies, metrics_listen, limits, non_production } = front;
         let tls = tls.map(Tls::start).transpose()?;
         let (listener, address) = bind(listen)?;
         let metrics_listener = match metrics_listen {
@@ -134,22 +135,14 @@ impl Server {
             let (store, vault, clock) = (store.clone(), vault.clone(), clock.clone());
             tokio::task::spawn_blocking(move || {
                 installation::establish(&store, &vault, clock.wall(), &Actor::server())?;
-                let memory = Memory { keys: cache_keys, max_staleness };
+                let memory = Memory { keys: cache_keys, max_staleness, non_production };
                 keep_gateway_url(&store, clock.wall(), gateway_url)?;
                 App::prepare(store, vault, clock, zone, public_url, memory, &limits, gateway)
             })
         };
         let (app, following) =
             prepared.await.map_err(|error| StoreError::Bug(format!("the start panicked: {error}")))??;
-        let worker = jobs::Worker::start(
-            store,
-            vault,
-            app.clock.clone(),
-            audit_sink,
-            app.api.uses(),
-            app.seen.clone(),
-            app.console.sightings.clone(),
-        )?;
+        let worker = jobs::Worker::start(store, vault, audit_sink, &app)?;
 
         let clerk = gateway::Clerk::start(app.clone())?;
         let (stop, stopped) = watch::channel(false);

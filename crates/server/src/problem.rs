@@ -85,7 +85,9 @@ impl Problem {
             Refusal::CustomerUnknown { .. }
             | Refusal::SubscriptionUnknown { .. }
             | Refusal::KeyUnknown { .. }
-            | Refusal::TokenUnknown { .. } => (StatusCode::NOT_FOUND, None),
+            | Refusal::TokenUnknown { .. }
+            | Refusal::InstanceUnknown { .. }
+            | Refusal::TrialUnknown { .. } => (StatusCode::NOT_FOUND, None),
             Refusal::CustomerExists { .. } => (StatusCode::CONFLICT, Some("customer")),
             Refusal::KeyRevoked { .. }
             | Refusal::KeySuperseded { .. }
@@ -99,10 +101,25 @@ impl Problem {
             | Refusal::AlreadyTerminated { .. }
             | Refusal::KeyAlreadyRevoked { .. }
             | Refusal::KeyAlreadySuperseded { .. }
-            | Refusal::TokenAlreadyRevoked { .. } => (StatusCode::CONFLICT, None),
-            Refusal::TextInvalid { field, .. } | Refusal::DaysInvalid { field, .. } => {
-                (StatusCode::UNPROCESSABLE_ENTITY, Some(*field))
-            }
+            | Refusal::TokenAlreadyRevoked { .. }
+            | Refusal::SeatTaken { .. }
+            | Refusal::OthersTaken
+            | Refusal::SeatMoved { .. }
+            | Refusal::MoveLapsed { .. }
+            | Refusal::MoveRefused { .. }
+            | Refusal::InstanceReleased { .. }
+            | Refusal::InstanceAmbiguous { .. }
+            | Refusal::NothingToDecide { .. }
+            | Refusal::NothingToRelease { .. }
+            | Refusal::SeatsInUse { .. }
+            | Refusal::ReleasesSpent { .. }
+            | Refusal::PluginNotCovered { .. }
+            | Refusal::TrialUnavailable { .. }
+            | Refusal::TrialEnded { .. }
+            | Refusal::TrialSubscribed { .. } => (StatusCode::CONFLICT, None),
+            Refusal::TextInvalid { field, .. }
+            | Refusal::DaysInvalid { field, .. }
+            | Refusal::NumberInvalid { field, .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some(*field)),
             Refusal::OfferUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("offer")),
             Refusal::DateInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("begin_date")),
             Refusal::ScopeUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("scopes")),
@@ -140,11 +157,18 @@ impl Problem {
             Refusal::NetworkInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("networks")),
             Refusal::GlpiUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi")),
             Refusal::MessageInvalid { .. } => (StatusCode::BAD_REQUEST, None),
+            Refusal::InstanceUnnamed { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("uid")),
+            Refusal::EnvironmentUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("environment")),
+            Refusal::AddressInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("url")),
             Refusal::TermMissing | Refusal::TermInvalid => (StatusCode::UNPROCESSABLE_ENTITY, None),
         };
         Self {
             // The domain names its fields in words.
-            member: member.map(|member| member.replace(' ', "_")),
+            member: member.map(|member| match member {
+                "moves a year" => "moves_per_year".to_owned(),
+                "self service releases a year" => "self_service_releases_per_year".to_owned(),
+                member => member.replace(' ', "_"),
+            }),
             ..Self::new(status, Cause::Refusal(Box::new(refusal.clone()), zone.clone()))
         }
     }

@@ -3,7 +3,10 @@
 //! Instants are RFC 3339 in UTC, dates are `YYYY-MM-DD`. Members may be added; none changes its meaning.
 
 pub mod enrollment;
+mod instances;
+mod trials;
 
+pub use instances::{Instance, InstanceMove, Move};
 use latchkey_domain::subscriptions::{self as domain, KeyState};
 use latchkey_domain::time::Timestamp;
 use latchkey_domain::tokens;
@@ -14,6 +17,7 @@ use latchkey_store::subscriptions::customers;
 use latchkey_texts::Language;
 use serde::Serialize;
 use serde_json::Value as Json;
+pub use trials::Trial;
 use utoipa::ToSchema;
 
 /// Who holds subscriptions.
@@ -36,6 +40,24 @@ pub struct Offer {
     pub title: String,
     /// For how many days after its end a subscription goes on, with a warning.
     pub grace_days: u32,
+    /// How many production instances may use a subscription that is sold from now on.
+    pub seats: u32,
+    /// How many instances for staging and development may use it, together.
+    pub staging_limit: u32,
+    /// For how many days a newcomer works beside the one that holds the seat; 0 for no moves without a person.
+    pub move_window_days: u32,
+    /// How many moves a newcomer may open in a year, for each seat.
+    pub moves_per_year: u32,
+    /// How many seats an administrator may give back in a year without a person, for each seat.
+    pub self_service_releases_per_year: u32,
+    /// For how many days a seat that was given back so stays empty.
+    pub cooling_off_days: u32,
+    /// The plugins that it opens.
+    pub plugins: Vec<String>,
+    /// What takes a seat when a plugin is activated: the `instance`, or the plugin's `address`.
+    pub seated_by: &'static str,
+    /// For how many days these plugins may be tried without a key; 0 for not at all.
+    pub trial_days: u32,
 }
 
 /// What a customer has bought.
@@ -57,6 +79,8 @@ pub struct Subscription {
     pub grace_end_date: String,
     /// `scheduled`, `running`, `grace`, `expired`, `suspended` or `terminated`.
     pub state: String,
+    /// How many production instances may use it.
+    pub seats: u32,
     /// Since when it is suspended.
     pub suspended_at: Option<String>,
     /// Since when it is terminated.
@@ -208,15 +232,28 @@ impl Customer {
 impl Offer {
     /// The record of an offer.
     pub fn new(offer: &domain::Offer) -> Self {
-        let domain::Offer { reference, title, grace_days } = offer;
-        Self { offer: reference.to_string(), title: title.to_string(), grace_days: *grace_days }
+        let domain::Offer { reference, title, grace_days, policy, cover } = offer;
+        Self {
+            offer: reference.to_string(),
+            title: title.to_string(),
+            grace_days: *grace_days,
+            seats: policy.seats,
+            staging_limit: policy.others,
+            move_window_days: policy.move_days,
+            moves_per_year: policy.moves_a_year,
+            self_service_releases_per_year: policy.releases_a_year,
+            cooling_off_days: policy.cooling_off_days,
+            plugins: cover.plugins.iter().map(ToString::to_string).collect(),
+            seated_by: cover.seated_by.name(),
+            trial_days: cover.trial_days,
+        }
     }
 }
 
 impl Subscription {
     /// The record of a subscription as it stands at `now`.
     pub fn new(subscription: &domain::Subscription, customer: &str, now: Timestamp) -> Self {
-        let domain::Subscription { id, customer: customer_id, offer, period, suspended_at, terminated_at } =
+        let domain::Subscription { id, customer: customer_id, offer, period, seats, suspended_at, terminated_at } =
             subscription;
         Self {
             subscription_id: id.to_string(),
@@ -227,6 +264,7 @@ impl Subscription {
             end_date: period.ends.to_string(),
             grace_end_date: period.grace_ends.to_string(),
             state: subscription.phase(now).name().to_owned(),
+            seats: *seats,
             suspended_at: suspended_at.map(|at| at.to_string()),
             terminated_at: terminated_at.map(|at| at.to_string()),
         }

@@ -193,11 +193,12 @@ mod tests {
     use latchkey_glpi::headers;
 
     use super::*;
+    use latchkey_domain::instances::Notice;
 
     fn note(seen: &Seen, key: u128, version: &str) {
         let agent = format!("GLPI/{version} (installation-mode:TARBALL)");
         let question = Question::read(|name| if name == headers::USER_AGENT { Some(agent.as_bytes()) } else { None });
-        let open = Verdict::Open { succession: None, warning: None };
+        let open = Verdict::Open { succession: None, warning: None, notice: Notice::None };
         seen.note(id(key), &question, &open, Ipv4Addr::LOCALHOST.into(), Timestamp::from_millis(5));
     }
 

@@ -17,6 +17,7 @@ pub mod enrollment;
 mod error;
 pub mod feed;
 pub mod installation;
+pub mod instances;
 pub mod jobs;
 pub mod lists;
 mod migrations;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use latchkey_domain::ids::OperatorId;
+use latchkey_domain::ids::{InstanceId, OperatorId};
 use latchkey_domain::time::Timestamp;
 
 use crate::driver::{Composed, Driver, Select};
@@ -32,6 +32,11 @@ impl Actor {
     /// Whoever has a setup link, by the link's id.
     pub(crate) fn link(id: &str) -> Self {
         Self(format!("link:{id}"))
+    }
+
+    /// An instance that asks, by its id.
+    pub fn instance(id: InstanceId) -> Self {
+        Self(format!("instance:{id}"))
     }
 
     /// The server itself.
@@ -91,6 +96,11 @@ impl<'c> Tx<'c> {
             params! { seq, topic: topic.name(), subject, at },
         )?;
         Ok(())
+    }
+
+    /// The number of the latest change in the feed, those of this operation included.
+    pub(crate) fn seq(&self) -> i64 {
+        self.head.seq
     }
 
     pub(crate) fn head(&mut self) -> &mut Head {

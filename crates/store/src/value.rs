@@ -3,7 +3,9 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use latchkey_domain::ids::{AgentId, CustomerId, KeyId, OperatorId, PublisherId, SigningKeyId, SubscriptionId};
+use latchkey_domain::ids::{
+    AgentId, CustomerId, InstanceId, KeyId, MoveId, OperatorId, PublisherId, SigningKeyId, SubscriptionId, TrialId,
+};
 use latchkey_domain::text::{Name, OfferRef, Reason};
 use latchkey_domain::time::{Date, Timestamp};
 
@@ -117,7 +119,19 @@ macro_rules! as_text {
         }
     )*};
 }
-as_text!(AgentId, KeyId, CustomerId, SubscriptionId, OperatorId, SigningKeyId, PublisherId, Date);
+as_text!(
+    AgentId,
+    KeyId,
+    CustomerId,
+    SubscriptionId,
+    OperatorId,
+    InstanceId,
+    MoveId,
+    TrialId,
+    SigningKeyId,
+    PublisherId,
+    Date
+);
 
 impl IntoValue for &OfferRef {
     fn into_value(self) -> Value {

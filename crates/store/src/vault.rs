@@ -107,7 +107,7 @@ impl Vault {
 
     /// HMAC-SHA256 in hexadecimal digits, under a key of its own for each `purpose`: tells whether a secret is the one that
     /// was once given, for whoever has the master key.
-    pub(crate) fn keyed_hash(&self, purpose: &str, secret: &[u8]) -> String {
+    pub fn keyed_hash(&self, purpose: &str, secret: &[u8]) -> String {
         let key = Zeroizing::new(mac(&self.master.0, &[b"latchkey/keyed-hash\0", purpose.as_bytes()]));
         hex(&mac(&key, &[secret]))
     }

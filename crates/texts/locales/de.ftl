@@ -173,6 +173,14 @@ field-overlap-days = Übergangstage
 field-grace-days = Nachfrist in Tagen
 field-tag = Etikett
 field-agents = Agenten
+field-plugin = Name des Plugins
+field-seats = Plätze
+field-staging-limit = Höchstzahl der Testinstanzen
+field-moves = Umzüge pro Jahr
+field-releases = eigenständige Freigaben pro Jahr
+field-move-days = Tage der Umzugsfrist
+field-cooling-off-days = Tage der Sperrfrist
+field-trial-days = Testtage
 
 offer-unknown =
     .title = Unbekanntes Angebot
@@ -496,6 +504,171 @@ queued-message-unknown =
     .title = Unbekannte Nachricht
     .cause = Keine Nachricht mit der Nummer „{ $message }“ wartet auf GLPI.
     .next = Vergleichen Sie mit der Warteschlange: Sie kann inzwischen zugestellt worden sein.
+
+## Instanzen, Plätze, Umzüge, Plugins und Testzeiträume
+
+instance-uid-missing =
+    .title = GLPI nicht benannt
+    .cause = Die Anfrage sagt nicht, welches GLPI fragt: Die Kopfzeile X-Glpi-Network-Uid fehlt.
+    .next = Jedes GLPI sendet sie seit 9.5; prüfen Sie, ob ein Proxy zwischen GLPI und dem Dienst Kopfzeilen entfernt, und öffnen Sie dann die Registerkarte „GLPI Network“ erneut.
+
+instance-uid-invalid =
+    .title = Kennung des GLPI fehlerhaft
+    .cause = { $fault ->
+        [length] Die Kennung, die dieses GLPI gesendet hat (X-Glpi-Network-Uid), hat { $number } statt 40 Zeichen.
+       *[character] Zeichen { $number } der Kennung, die dieses GLPI gesendet hat (X-Glpi-Network-Uid), ist weder Buchstabe noch Ziffer.
+    }
+    .next = GLPI bildet diese Kennung selbst und bewahrt sie in seiner Datenbank auf: Prüfen Sie, ob sie dort oder unterwegs verändert wurde.
+
+instance-limit-reached =
+    .title = Alle Plätze belegt
+    .cause = { $holder ->
+        [none] Alle Plätze dieses Abonnements ({ $seats }) sind belegt.
+       *[known] Alle Plätze dieses Abonnements ({ $seats }) sind belegt, einer davon durch { $name }.
+    }
+    .next = { $retry ->
+        [none] Bitten Sie Ihren Anbieter, einen Platz freizugeben oder ein Testsystem als solches einzutragen, oder um einen weiteren Platz.
+       *[known] Bitten Sie Ihren Anbieter, einen Platz freizugeben oder ein Testsystem als solches einzutragen, oder um einen weiteren Platz; ein Umzug auf diese Instanz kann am { $until } von selbst beginnen.
+    }
+
+staging-limit-reached =
+    .title = Zu viele Testsysteme
+    .cause = Dieses Abonnement wird bereits von so vielen Instanzen für Abnahme und Entwicklung genutzt, wie es erlaubt.
+    .next = Bitten Sie Ihren Anbieter, eine freizugeben, die nicht mehr gebraucht wird.
+
+seat-moved =
+    .title = Platz umgezogen
+    .cause = Am { $date } ist der Platz dieser Instanz an eine andere gegangen, die denselben Schlüssel nutzt.
+    .next = Nutzen Sie den Schlüssel nur dort; soll diese Instanz wieder einen Platz bekommen, wenden Sie sich an Ihren Anbieter.
+
+move-lapsed =
+    .title = Umzug beendet
+    .cause = { $holder ->
+        [none] Die Frist für den Umzug auf diese Instanz endete am { $date }, und der Platz blieb, wo er war, weil die alte Instanz noch benutzt wurde.
+       *[known] Die Frist für den Umzug auf diese Instanz endete am { $date }, und der Platz blieb bei { $name }, das noch benutzt wurde.
+    }
+    .next = Entfernen Sie den Schlüssel aus der alten Instanz und bitten Sie Ihren Anbieter, diese zu genehmigen.
+
+move-refused =
+    .title = Vom Anbieter nicht erlaubt
+    .cause = Am { $date } hat Ihr Anbieter entschieden, dass diese Instanz den Schlüssel nicht nutzen darf.
+    .next = Fragen Sie Ihren Anbieter nach dem Grund.
+
+instance-released =
+    .title = Platz freigegeben
+    .cause = Der Platz dieser Instanz wurde am { $date } freigegeben.
+    .next = Wird diese Instanz noch benutzt, bitten Sie Ihren Anbieter, ihr wieder einen Platz zu geben.
+
+seat-moving-here =
+    .title = Umzug auf diese Instanz
+    .cause = { $asked ->
+        [yes] Diese Instanz arbeitet bis { $until } neben { $name }, das den Platz hat und noch benutzt wird.
+       *[no] Diese Instanz arbeitet bis { $until } neben { $name }, das den Platz hat.
+    }
+    .next = { $asked ->
+        [yes] Danach hört sie auf: Wenn Sie umziehen, bitten Sie Ihren Anbieter, sie zu genehmigen; ist sie ein Testsystem, lassen Sie sie als solches eintragen.
+       *[no] Fragt die alte bis dahin nicht mehr, geht der Platz von selbst hierher; ist dies ein Testsystem, bitten Sie Ihren Anbieter, es als solches einzutragen.
+    }
+
+seat-moving-away =
+    .title = Eine andere Instanz zieht ein
+    .cause = Seit { $since } nutzt eine andere Instanz, { $name }, denselben Schlüssel; beide arbeiten bis { $until }.
+    .next = Weil diese noch benutzt wird, behält sie den Platz; falls Sie umgezogen sind, entfernen Sie hier den Schlüssel oder bitten Sie Ihren Anbieter, die neue Instanz zu genehmigen.
+
+instance-unknown =
+    .title = Instanz unbekannt
+    .cause = Keine Instanz hat die Kennung, die UID oder die Adresse „{ $instance }“.
+    .next = Vergleichen Sie sie mit der Liste der Instanzen.
+
+instance-ambiguous =
+    .title = Mehrere Instanzen
+    .cause = „{ $instance }“ steht für mehrere Instanzen: Verschiedene Abonnements kennen sie.
+    .next = Wählen Sie eine anhand ihrer Kennung: { $known }.
+
+nothing-to-decide =
+    .title = Nichts zu entscheiden
+    .cause = Die Instanz ist im Zustand „{ $state }“ und wartet auf keine Entscheidung.
+    .next = Sehen Sie sich die Instanz an; um ihr den Platz zu nehmen, geben Sie ihn frei.
+
+nothing-to-release =
+    .title = Nichts freizugeben
+    .cause = Die Instanz ist im Zustand „{ $state }“ und hat keinen Platz.
+    .next = Es ist nichts zu tun; suchen Sie die Instanz, die den Platz hat.
+
+seats-in-use =
+    .title = Plätze belegt
+    .cause = { $taken } Plätze des Abonnements sind belegt, es kann also nicht nur { $seats } haben.
+    .next = Geben Sie zuerst Plätze frei.
+
+releases-spent =
+    .title = Nicht ohne den Anbieter
+    .cause = { $most ->
+        [0] Dieses Abonnement erlaubt es nicht, einen Platz ohne den Anbieter freizugeben.
+       *[other] Plätze dieses Abonnements dürfen { $most } Mal im Jahr ohne den Anbieter freigegeben werden, und das ist geschehen.
+    }
+    .next = { $again ->
+        [none] Bitten Sie Ihren Anbieter, den Platz freizugeben.
+       *[known] Bitten Sie Ihren Anbieter, den Platz freizugeben, oder versuchen Sie es am { $until } erneut.
+    }
+
+environment-unknown =
+    .title = Umgebung unbekannt
+    .cause = Keine Umgebung heißt „{ $given }“.
+    .next = Wählen Sie eine von diesen: production, staging, development.
+
+number-invalid =
+    .title = Zahl nicht möglich
+    .cause = Der Wert des Feldes „{ $field }“ ist kleiner als { $least } oder größer als { $most }.
+    .next = Wählen Sie eine Zahl von { $least } bis { $most }.
+
+url-invalid =
+    .title = Adresse nicht möglich
+    .cause = { $fault ->
+        [empty] Die Adresse des Standorts ist leer.
+        [too-long] Die Adresse des Standorts ist länger als { $most } Bytes.
+        [scheme] Die Adresse des Standorts beginnt nicht mit https:// oder http://.
+        [credentials] Die Adresse des Standorts enthält einen Benutzernamen oder ein Kennwort.
+        [host] Die Adresse des Standorts nennt keinen möglichen Server.
+        [port] Die Adresse des Standorts nennt keinen möglichen Port.
+       *[character] Die Adresse des Standorts enthält ein Leerzeichen, ein Steuerzeichen oder einen umgekehrten Schrägstrich.
+    }
+    .next = { $fault ->
+        [credentials] Senden Sie die Adresse ohne sie, und ändern Sie ein Kennwort, das gesendet wurde.
+       *[other] Senden Sie die Adresse so, wie sie in der Adresszeile des Browsers steht, zum Beispiel https://glpi.example.org/glpi.
+    }
+
+plugin-not-covered =
+    .title = Plugin nicht enthalten
+    .cause = Das Abonnement enthält das Plugin „{ $plugin }“ nicht.
+    .next = { $hint ->
+        [none] Es enthält kein Plugin; bitten Sie Ihren Anbieter um einen Schlüssel, der das tut.
+       *[known] Es enthält: { $known }; bitten Sie Ihren Anbieter um einen Schlüssel, der dieses enthält.
+    }
+
+trial-unavailable =
+    .title = Kein Test möglich
+    .cause = Das Plugin „{ $plugin }“ lässt sich nicht ohne Schlüssel testen.
+    .next = Tragen Sie einen Schlüssel ein; Ihr Anbieter stellt ihn aus.
+
+trial-running =
+    .title = Testzeitraum
+    .cause = Der Testzeitraum dauert bis { $until }.
+    .next = Um danach weiterzuarbeiten, tragen Sie einen Schlüssel ein; Ihr Anbieter stellt ihn aus.
+
+trial-ended =
+    .title = Testzeitraum vorbei
+    .cause = Der Testzeitraum endete am { $date }; jedes Plugin lässt sich je GLPI einmal testen.
+    .next = Um weiterzuarbeiten, tragen Sie einen Schlüssel ein; Ihr Anbieter stellt ihn aus und kann den Test auch verlängern.
+
+trial-unknown =
+    .title = Testzeitraum unbekannt
+    .cause = Kein Testzeitraum hat die Kennung „{ $trial }“.
+    .next = Vergleichen Sie die Kennung mit der Liste der Testzeiträume.
+
+trial-already-subscribed =
+    .title = Bereits ein Abonnement
+    .cause = Der Testzeitraum wurde bereits zum Abonnement { $subscription }.
+    .next = Verlängern Sie stattdessen dieses Abonnement.
 
 ## Was auf unserer Seite nicht gelang
 

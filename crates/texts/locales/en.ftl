@@ -173,6 +173,14 @@ field-overlap-days = overlap days
 field-grace-days = grace days
 field-tag = tag
 field-agents = agents
+field-plugin = plugin
+field-seats = seats
+field-staging-limit = staging limit
+field-moves = moves a year
+field-releases = self-service releases a year
+field-move-days = move window days
+field-cooling-off-days = cooling-off days
+field-trial-days = trial days
 
 offer-unknown =
     .title = Unknown offer
@@ -496,6 +504,171 @@ queued-message-unknown =
     .title = Unknown message
     .cause = No message with the number “{ $message }” waits for GLPI.
     .next = Compare it with the queue: it may have been delivered meanwhile.
+
+## Instances, seats, moves, plugins and trials
+
+instance-uid-missing =
+    .title = GLPI not identified
+    .cause = The question does not say which GLPI asks: the header X-Glpi-Network-Uid is missing.
+    .next = Every GLPI since 9.5 sends it, so check whether a proxy between GLPI and the service removes headers; then open the “GLPI Network” tab again.
+
+instance-uid-invalid =
+    .title = Identifier of the GLPI malformed
+    .cause = { $fault ->
+        [length] The identifier that this GLPI sent (X-Glpi-Network-Uid) has { $number } characters instead of 40.
+       *[character] Character { $number } of the identifier that this GLPI sent (X-Glpi-Network-Uid) is neither a letter nor a digit.
+    }
+    .next = GLPI makes this identifier itself and keeps it in its database: check whether it was altered there or on its way.
+
+instance-limit-reached =
+    .title = All seats taken
+    .cause = { $holder ->
+        [none] All seats of this subscription ({ $seats }) are taken.
+       *[known] All seats of this subscription ({ $seats }) are taken, one of them by { $name }.
+    }
+    .next = { $retry ->
+        [none] Ask your vendor to release a seat, to declare a test system as one, or for a further seat.
+       *[known] Ask your vendor to release a seat, to declare a test system as one, or for a further seat; a move to this instance can begin by itself on { $until }.
+    }
+
+staging-limit-reached =
+    .title = Too many test systems
+    .cause = As many instances for staging and development use this subscription as it allows.
+    .next = Ask your vendor to release one that is no longer needed.
+
+seat-moved =
+    .title = Seat moved
+    .cause = On { $date } the seat of this instance moved to another one that uses the same key.
+    .next = Use the key there only; if this instance is to have a seat again, ask your vendor.
+
+move-lapsed =
+    .title = Move ended
+    .cause = { $holder ->
+        [none] The time for moving to this instance ended on { $date }, and the seat stayed where it was because the old instance was still in use.
+       *[known] The time for moving to this instance ended on { $date }, and the seat stayed with { $name }, which was still in use.
+    }
+    .next = Take the key out of the old instance and ask your vendor to approve this one.
+
+move-refused =
+    .title = Not allowed by the vendor
+    .cause = On { $date } your vendor decided that this instance may not use the key.
+    .next = Ask your vendor for the reason.
+
+instance-released =
+    .title = Seat released
+    .cause = The seat of this instance was released on { $date }.
+    .next = If this instance is still in use, ask your vendor to give it a seat again.
+
+seat-moving-here =
+    .title = Moving to this instance
+    .cause = { $asked ->
+        [yes] This instance works until { $until } beside { $name }, which holds the seat and is still in use.
+       *[no] This instance works until { $until } beside { $name }, which holds the seat.
+    }
+    .next = { $asked ->
+        [yes] This one will then stop: if you are moving, ask your vendor to approve it; if it is a test system, ask to have it declared as one.
+       *[no] If the old one does not ask again until then, the seat moves here by itself; if this is a test system, ask your vendor to declare it as one.
+    }
+
+seat-moving-away =
+    .title = Another instance is moving in
+    .cause = Since { $since } another instance, { $name }, uses the same key; both work until { $until }.
+    .next = Because this one is still in use, it will keep the seat; if you have moved, take the key out here or ask your vendor to approve the new instance.
+
+instance-unknown =
+    .title = Unknown instance
+    .cause = No instance has the id, UID or address “{ $instance }”.
+    .next = Check it against the list of instances.
+
+instance-ambiguous =
+    .title = Several instances
+    .cause = “{ $instance }” stands for several instances: different subscriptions know it.
+    .next = Choose one by its id: { $known }.
+
+nothing-to-decide =
+    .title = Nothing to decide
+    .cause = The instance is in the state “{ $state }” and waits for no decision.
+    .next = Look at the instance; to take its seat away, release it.
+
+nothing-to-release =
+    .title = Nothing to release
+    .cause = The instance is in the state “{ $state }” and holds no seat.
+    .next = There is nothing to do; look for the instance that holds the seat.
+
+seats-in-use =
+    .title = Seats in use
+    .cause = { $taken } seats of the subscription are taken, so it cannot have just { $seats }.
+    .next = Release seats first.
+
+releases-spent =
+    .title = Not without the vendor
+    .cause = { $most ->
+        [0] This subscription does not allow a seat to be released without the vendor.
+       *[other] Seats of this subscription may be released { $most } times a year without the vendor, and that has been done.
+    }
+    .next = { $again ->
+        [none] Ask your vendor to release the seat.
+       *[known] Ask your vendor to release the seat, or try again on { $until }.
+    }
+
+environment-unknown =
+    .title = Unknown environment
+    .cause = No environment is named “{ $given }”.
+    .next = There are: production, staging, development.
+
+number-invalid =
+    .title = Number not possible
+    .cause = The value of the field “{ $field }” is smaller than { $least } or larger than { $most }.
+    .next = Choose a number from { $least } to { $most }.
+
+url-invalid =
+    .title = Address not possible
+    .cause = { $fault ->
+        [empty] The address of the site is empty.
+        [too-long] The address of the site is longer than { $most } bytes.
+        [scheme] The address of the site does not begin with https:// or http://.
+        [credentials] The address of the site contains a user name or a password.
+        [host] The address of the site names no possible host.
+        [port] The address of the site names no possible port.
+       *[character] The address of the site contains a blank, a control character or a backslash.
+    }
+    .next = { $fault ->
+        [credentials] Send the address without them, and change a password that was sent.
+       *[other] Send the address as it stands in the browser’s address bar, for example https://glpi.example.org/glpi.
+    }
+
+plugin-not-covered =
+    .title = Plugin not included
+    .cause = The subscription does not include the plugin “{ $plugin }”.
+    .next = { $hint ->
+        [none] It includes no plugin; ask your vendor for a key that does.
+       *[known] It includes: { $known }; ask your vendor for a key that includes this one.
+    }
+
+trial-unavailable =
+    .title = No trial
+    .cause = The plugin “{ $plugin }” cannot be tried without a key.
+    .next = Enter a key; your vendor will issue one.
+
+trial-running =
+    .title = Trial
+    .cause = The trial runs until { $until }.
+    .next = To go on after that, enter a key; your vendor will issue one.
+
+trial-ended =
+    .title = Trial over
+    .cause = The trial ended on { $date }; each plugin can be tried once per GLPI.
+    .next = To go on, enter a key; your vendor will issue one, and can also extend the trial.
+
+trial-unknown =
+    .title = Unknown trial
+    .cause = No trial has the id “{ $trial }”.
+    .next = Check the id against the list of trials.
+
+trial-already-subscribed =
+    .title = Already a subscription
+    .cause = The trial was already turned into subscription { $subscription }.
+    .next = Renew or extend that subscription instead.
 
 ## What went wrong on our side
 

@@ -173,6 +173,14 @@ field-overlap-days = días de solapamiento
 field-grace-days = días de gracia
 field-tag = etiqueta
 field-agents = agentes
+field-plugin = complemento
+field-seats = plazas
+field-staging-limit = límite de instancias de prueba
+field-moves = traslados al año
+field-releases = liberaciones sin el proveedor al año
+field-move-days = días del plazo de traslado
+field-cooling-off-days = días de espera
+field-trial-days = días de prueba
 
 offer-unknown =
     .title = Oferta desconocida
@@ -496,6 +504,171 @@ queued-message-unknown =
     .title = Mensaje desconocido
     .cause = Ningún mensaje con el número «{ $message }» espera a GLPI.
     .next = Compárelo con la cola: puede haberse entregado entretanto.
+
+## Instancias, plazas, traslados, complementos y pruebas
+
+instance-uid-missing =
+    .title = GLPI sin identificar
+    .cause = La consulta no dice qué GLPI pregunta: falta la cabecera X-Glpi-Network-Uid.
+    .next = Todo GLPI la envía desde la versión 9.5; compruebe si un proxy entre GLPI y el servicio elimina cabeceras y vuelva a abrir la pestaña «GLPI Network».
+
+instance-uid-invalid =
+    .title = Identificador del GLPI incorrecto
+    .cause = { $fault ->
+        [length] El identificador que envió este GLPI (X-Glpi-Network-Uid) tiene { $number } caracteres en lugar de 40.
+       *[character] El carácter { $number } del identificador que envió este GLPI (X-Glpi-Network-Uid) no es ni una letra ni una cifra.
+    }
+    .next = GLPI crea este identificador y lo guarda en su base de datos: compruebe si se alteró allí o en el camino.
+
+instance-limit-reached =
+    .title = Todas las plazas ocupadas
+    .cause = { $holder ->
+        [none] Todas las plazas de esta suscripción ({ $seats }) están ocupadas.
+       *[known] Todas las plazas de esta suscripción ({ $seats }) están ocupadas, una de ellas por { $name }.
+    }
+    .next = { $retry ->
+        [none] Pida a su proveedor que libere una plaza, que declare como tal un sistema de prueba, o una plaza más.
+       *[known] Pida a su proveedor que libere una plaza, que declare como tal un sistema de prueba, o una plaza más; el traslado a esta instancia podrá empezar por sí solo el { $until }.
+    }
+
+staging-limit-reached =
+    .title = Demasiados sistemas de prueba
+    .cause = Ya usan esta suscripción tantas instancias de preproducción y desarrollo como permite.
+    .next = Pida a su proveedor que libere una que ya no haga falta.
+
+seat-moved =
+    .title = Plaza trasladada
+    .cause = El { $date } la plaza de esta instancia pasó a otra que usa la misma clave.
+    .next = Use la clave solo allí; si esta instancia ha de volver a tener plaza, pídalo a su proveedor.
+
+move-lapsed =
+    .title = Traslado terminado
+    .cause = { $holder ->
+        [none] El plazo para trasladarse a esta instancia terminó el { $date }, y la plaza se quedó donde estaba porque la instancia antigua seguía en uso.
+       *[known] El plazo para trasladarse a esta instancia terminó el { $date }, y la plaza se quedó en { $name }, que seguía en uso.
+    }
+    .next = Quite la clave de la instancia antigua y pida a su proveedor que apruebe esta.
+
+move-refused =
+    .title = No permitido por el proveedor
+    .cause = El { $date } su proveedor decidió que esta instancia no puede usar la clave.
+    .next = Pregunte el motivo a su proveedor.
+
+instance-released =
+    .title = Plaza liberada
+    .cause = La plaza de esta instancia se liberó el { $date }.
+    .next = Si esta instancia sigue en uso, pida a su proveedor que le devuelva una plaza.
+
+seat-moving-here =
+    .title = Traslado a esta instancia
+    .cause = { $asked ->
+        [yes] Esta instancia funciona hasta el { $until } junto a { $name }, que tiene la plaza y sigue en uso.
+       *[no] Esta instancia funciona hasta el { $until } junto a { $name }, que tiene la plaza.
+    }
+    .next = { $asked ->
+        [yes] Después dejará de funcionar: si se está trasladando, pida a su proveedor que la apruebe; si es un sistema de prueba, pida que lo declare como tal.
+       *[no] Si la antigua no vuelve a preguntar hasta entonces, la plaza pasará aquí por sí sola; si es un sistema de prueba, pida a su proveedor que lo declare como tal.
+    }
+
+seat-moving-away =
+    .title = Otra instancia está llegando
+    .cause = Desde el { $since } otra instancia, { $name }, usa la misma clave; ambas funcionan hasta el { $until }.
+    .next = Como esta sigue en uso, conservará la plaza; si se ha trasladado, quite la clave de aquí o pida a su proveedor que apruebe la instancia nueva.
+
+instance-unknown =
+    .title = Instancia desconocida
+    .cause = Ninguna instancia tiene el identificador, el UID o la dirección «{ $instance }».
+    .next = Compruébelo en la lista de instancias.
+
+instance-ambiguous =
+    .title = Varias instancias
+    .cause = «{ $instance }» designa varias instancias: distintas suscripciones la conocen.
+    .next = Elija una por su identificador: { $known }.
+
+nothing-to-decide =
+    .title = Nada que decidir
+    .cause = La instancia está en el estado «{ $state }» y no espera ninguna decisión.
+    .next = Consulte la instancia; para quitarle la plaza, libérela.
+
+nothing-to-release =
+    .title = Nada que liberar
+    .cause = La instancia está en el estado «{ $state }» y no tiene plaza.
+    .next = No hay nada que hacer; busque la instancia que tiene la plaza.
+
+seats-in-use =
+    .title = Plazas en uso
+    .cause = { $taken } plazas de la suscripción están ocupadas, así que no puede tener solo { $seats }.
+    .next = Libere antes alguna plaza.
+
+releases-spent =
+    .title = No sin el proveedor
+    .cause = { $most ->
+        [0] Esta suscripción no permite liberar una plaza sin el proveedor.
+       *[other] Las plazas de esta suscripción pueden liberarse { $most } veces al año sin el proveedor, y ya se ha hecho.
+    }
+    .next = { $again ->
+        [none] Pida a su proveedor que libere la plaza.
+       *[known] Pida a su proveedor que libere la plaza, o inténtelo de nuevo el { $until }.
+    }
+
+environment-unknown =
+    .title = Entorno desconocido
+    .cause = Ningún entorno se llama «{ $given }».
+    .next = Elija uno de estos: production, staging, development.
+
+number-invalid =
+    .title = Número no posible
+    .cause = El valor del campo «{ $field }» es menor que { $least } o mayor que { $most }.
+    .next = Elija un número de { $least } a { $most }.
+
+url-invalid =
+    .title = Dirección no posible
+    .cause = { $fault ->
+        [empty] La dirección del sitio está vacía.
+        [too-long] La dirección del sitio tiene más de { $most } bytes.
+        [scheme] La dirección del sitio no empieza por https:// ni por http://.
+        [credentials] La dirección del sitio contiene un nombre de usuario o una contraseña.
+        [host] La dirección del sitio no nombra ningún servidor posible.
+        [port] La dirección del sitio no nombra ningún puerto posible.
+       *[character] La dirección del sitio contiene un espacio, un carácter de control o una barra invertida.
+    }
+    .next = { $fault ->
+        [credentials] Envíe la dirección sin ellos, y cambie la contraseña que se envió.
+       *[other] Envíe la dirección tal como aparece en la barra del navegador, por ejemplo https://glpi.example.org/glpi.
+    }
+
+plugin-not-covered =
+    .title = Complemento no incluido
+    .cause = La suscripción no incluye el complemento «{ $plugin }».
+    .next = { $hint ->
+        [none] No incluye ningún complemento; pida a su proveedor una clave que sí los incluya.
+       *[known] Incluye: { $known }; pida a su proveedor una clave que incluya este.
+    }
+
+trial-unavailable =
+    .title = Sin prueba
+    .cause = El complemento «{ $plugin }» no se puede probar sin clave.
+    .next = Introduzca una clave; su proveedor las emite.
+
+trial-running =
+    .title = Prueba
+    .cause = La prueba dura hasta el { $until }.
+    .next = Para seguir después, introduzca una clave; su proveedor las emite.
+
+trial-ended =
+    .title = Prueba terminada
+    .cause = La prueba terminó el { $date }; cada complemento se prueba una sola vez por GLPI.
+    .next = Para seguir, introduzca una clave; su proveedor las emite y también puede prolongar la prueba.
+
+trial-unknown =
+    .title = Prueba desconocida
+    .cause = Ninguna prueba tiene el identificador «{ $trial }».
+    .next = Compruebe el identificador en la lista de pruebas.
+
+trial-already-subscribed =
+    .title = Ya es una suscripción
+    .cause = La prueba ya se convirtió en la suscripción { $subscription }.
+    .next = Renueve o prolongue esa suscripción.
 
 ## Lo que ha fallado por nuestra parte
 

@@ -173,6 +173,14 @@ field-overlap-days = jours de chevauchement
 field-grace-days = jours de grâce
 field-tag = étiquette
 field-agents = nombre d’agents
+field-plugin = nom du plugin
+field-seats = sièges
+field-staging-limit = limite d’instances de test
+field-moves = déplacements par an
+field-releases = libérations autonomes par an
+field-move-days = jours de la fenêtre de déplacement
+field-cooling-off-days = jours de carence
+field-trial-days = jours d’essai
 
 offer-unknown =
     .title = Offre inconnue
@@ -496,6 +504,171 @@ queued-message-unknown =
     .title = Message inconnu
     .cause = Aucun message portant le numéro « { $message } » n’attend GLPI.
     .next = Comparez avec la file : il a peut-être été livré entre-temps.
+
+## Instances, sièges, déplacements, plugins et essais
+
+instance-uid-missing =
+    .title = GLPI non identifié
+    .cause = La demande ne dit pas quel GLPI interroge : l’en-tête X-Glpi-Network-Uid est absent.
+    .next = Tout GLPI l’envoie depuis la version 9.5 ; vérifiez si un proxy entre GLPI et le service supprime des en-têtes, puis rouvrez l’onglet « GLPI Network ».
+
+instance-uid-invalid =
+    .title = Identifiant du GLPI mal formé
+    .cause = { $fault ->
+        [length] L’identifiant envoyé par ce GLPI (X-Glpi-Network-Uid) compte { $number } caractères au lieu de 40.
+       *[character] Le caractère { $number } de l’identifiant envoyé par ce GLPI (X-Glpi-Network-Uid) n’est ni une lettre ni un chiffre.
+    }
+    .next = GLPI crée lui-même cet identifiant et le garde dans sa base de données : vérifiez s’il y a été modifié, ou en chemin.
+
+instance-limit-reached =
+    .title = Tous les sièges sont pris
+    .cause = { $holder ->
+        [none] Tous les sièges de cet abonnement ({ $seats }) sont pris.
+       *[known] Tous les sièges de cet abonnement ({ $seats }) sont pris, dont un par { $name }.
+    }
+    .next = { $retry ->
+        [none] Demandez à votre fournisseur de libérer un siège, de déclarer comme tel un système de test, ou d’ajouter un siège.
+       *[known] Demandez à votre fournisseur de libérer un siège, de déclarer comme tel un système de test, ou d’ajouter un siège ; un déplacement vers cette instance pourra commencer de lui-même le { $until }.
+    }
+
+staging-limit-reached =
+    .title = Trop de systèmes de test
+    .cause = Cet abonnement est déjà utilisé par autant d’instances de préproduction et de développement qu’il en permet.
+    .next = Demandez à votre fournisseur de libérer celle qui ne sert plus.
+
+seat-moved =
+    .title = Siège déplacé
+    .cause = Le { $date }, le siège de cette instance est passé à une autre qui utilise la même clé.
+    .next = N’utilisez la clé que là-bas ; si cette instance doit retrouver un siège, adressez-vous à votre fournisseur.
+
+move-lapsed =
+    .title = Déplacement terminé
+    .cause = { $holder ->
+        [none] Le délai pour passer à cette instance s’est achevé le { $date }, et le siège n’a pas changé de place car l’ancienne instance servait encore.
+       *[known] Le délai pour passer à cette instance s’est achevé le { $date }, et le siège est resté à { $name }, qui servait encore.
+    }
+    .next = Retirez la clé de l’ancienne instance et demandez à votre fournisseur d’approuver celle-ci.
+
+move-refused =
+    .title = Refusé par le fournisseur
+    .cause = Le { $date }, votre fournisseur a décidé que cette instance ne peut pas utiliser la clé.
+    .next = Demandez-en la raison à votre fournisseur.
+
+instance-released =
+    .title = Siège libéré
+    .cause = Le siège de cette instance a été libéré le { $date }.
+    .next = Si cette instance sert encore, demandez à votre fournisseur de lui rendre un siège.
+
+seat-moving-here =
+    .title = Déplacement vers cette instance
+    .cause = { $asked ->
+        [yes] Cette instance fonctionne jusqu’au { $until } à côté de { $name }, qui détient le siège et sert encore.
+       *[no] Cette instance fonctionne jusqu’au { $until } à côté de { $name }, qui détient le siège.
+    }
+    .next = { $asked ->
+        [yes] Elle s’arrêtera ensuite : si vous déménagez, demandez à votre fournisseur de l’approuver ; si c’est un système de test, faites-le déclarer comme tel.
+       *[no] Si l’ancienne ne se manifeste plus d’ici là, le siège passera ici de lui-même ; si c’est un système de test, demandez à votre fournisseur de le déclarer comme tel.
+    }
+
+seat-moving-away =
+    .title = Une autre instance arrive
+    .cause = Depuis le { $since }, une autre instance, { $name }, utilise la même clé ; les deux fonctionnent jusqu’au { $until }.
+    .next = Comme celle-ci sert encore, elle gardera le siège ; si vous avez déménagé, retirez la clé d’ici ou demandez à votre fournisseur d’approuver la nouvelle instance.
+
+instance-unknown =
+    .title = Instance inconnue
+    .cause = Aucune instance n’a l’identifiant, l’UID ou l’adresse « { $instance } ».
+    .next = Vérifiez dans la liste des instances.
+
+instance-ambiguous =
+    .title = Plusieurs instances
+    .cause = « { $instance } » désigne plusieurs instances : différents abonnements la connaissent.
+    .next = Choisissez-en une par son identifiant : { $known }.
+
+nothing-to-decide =
+    .title = Rien à décider
+    .cause = L’instance est dans l’état « { $state } » et n’attend aucune décision.
+    .next = Consultez l’instance ; pour lui retirer son siège, libérez-la.
+
+nothing-to-release =
+    .title = Rien à libérer
+    .cause = L’instance est dans l’état « { $state } » et ne détient aucun siège.
+    .next = Il n’y a rien à faire ; cherchez l’instance qui détient le siège.
+
+seats-in-use =
+    .title = Sièges occupés
+    .cause = { $taken } sièges de l’abonnement sont pris ; il ne peut donc pas en avoir seulement { $seats }.
+    .next = Libérez d’abord des sièges.
+
+releases-spent =
+    .title = Pas sans le fournisseur
+    .cause = { $most ->
+        [0] Cet abonnement ne permet pas de libérer un siège sans le fournisseur.
+       *[other] Les sièges de cet abonnement peuvent être libérés { $most } fois par an sans le fournisseur, et cela a été fait.
+    }
+    .next = { $again ->
+        [none] Demandez à votre fournisseur de libérer le siège.
+       *[known] Demandez à votre fournisseur de libérer le siège, ou réessayez le { $until }.
+    }
+
+environment-unknown =
+    .title = Environnement inconnu
+    .cause = Aucun environnement ne s’appelle « { $given } ».
+    .next = Choisissez l’un de ceux-ci : production, staging, development.
+
+number-invalid =
+    .title = Nombre impossible
+    .cause = La valeur du champ « { $field } » est inférieure à { $least } ou supérieure à { $most }.
+    .next = Choisissez un nombre de { $least } à { $most }.
+
+url-invalid =
+    .title = Adresse impossible
+    .cause = { $fault ->
+        [empty] L’adresse du site est vide.
+        [too-long] L’adresse du site dépasse { $most } octets.
+        [scheme] L’adresse du site ne commence pas par https:// ou http://.
+        [credentials] L’adresse du site contient un nom d’utilisateur ou un mot de passe.
+        [host] L’adresse du site ne désigne aucun hôte possible.
+        [port] L’adresse du site ne désigne aucun port possible.
+       *[character] L’adresse du site contient une espace, un caractère de contrôle ou une barre oblique inverse.
+    }
+    .next = { $fault ->
+        [credentials] Envoyez l’adresse sans eux, et changez le mot de passe qui a été envoyé.
+       *[other] Envoyez l’adresse telle qu’elle figure dans la barre du navigateur, par exemple https://glpi.example.org/glpi.
+    }
+
+plugin-not-covered =
+    .title = Plugin non compris
+    .cause = L’abonnement ne comprend pas le plugin « { $plugin } ».
+    .next = { $hint ->
+        [none] Il ne comprend aucun plugin ; demandez à votre fournisseur une clé qui en comprend.
+       *[known] Il comprend : { $known } ; demandez à votre fournisseur une clé qui comprend celui-ci.
+    }
+
+trial-unavailable =
+    .title = Pas d’essai
+    .cause = Le plugin « { $plugin } » ne peut pas être essayé sans clé.
+    .next = Saisissez une clé ; votre fournisseur en émet.
+
+trial-running =
+    .title = Essai
+    .cause = L’essai dure jusqu’au { $until }.
+    .next = Pour continuer ensuite, saisissez une clé ; votre fournisseur en émet.
+
+trial-ended =
+    .title = Essai terminé
+    .cause = L’essai s’est achevé le { $date } ; chaque plugin s’essaie une seule fois par GLPI.
+    .next = Pour continuer, saisissez une clé ; votre fournisseur en émet, et peut aussi prolonger l’essai.
+
+trial-unknown =
+    .title = Essai inconnu
+    .cause = Aucun essai n’a l’identifiant « { $trial } ».
+    .next = Vérifiez l’identifiant dans la liste des essais.
+
+trial-already-subscribed =
+    .title = Déjà un abonnement
+    .cause = L’essai est déjà devenu l’abonnement { $subscription }.
+    .next = Renouvelez ou prolongez plutôt cet abonnement.
 
 ## Ce qui n’a pas fonctionné de notre côté
 

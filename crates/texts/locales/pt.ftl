@@ -173,6 +173,14 @@ field-overlap-days = dias de sobreposição
 field-grace-days = dias de tolerância
 field-tag = etiqueta
 field-agents = agentes
+field-plugin = nome do plugin
+field-seats = lugares
+field-staging-limit = limite de instâncias de teste
+field-moves = mudanças por ano
+field-releases = libertações autónomas por ano
+field-move-days = dias do prazo de mudança
+field-cooling-off-days = dias de espera
+field-trial-days = dias de teste
 
 offer-unknown =
     .title = Oferta desconhecida
@@ -496,6 +504,171 @@ queued-message-unknown =
     .title = Mensagem desconhecida
     .cause = Nenhuma mensagem com o número “{ $message }” espera pelo GLPI.
     .next = Compare com a fila: pode ter sido entregue entretanto.
+
+## Instâncias, lugares, mudanças, plugins e períodos de teste
+
+instance-uid-missing =
+    .title = GLPI não identificado
+    .cause = O pedido não diz qual GLPI pergunta: falta o cabeçalho X-Glpi-Network-Uid.
+    .next = Todo o GLPI o envia desde a versão 9.5; verifique se um proxy entre o GLPI e o serviço remove cabeçalhos e volte a abrir o separador «GLPI Network».
+
+instance-uid-invalid =
+    .title = Identificador do GLPI mal formado
+    .cause = { $fault ->
+        [length] O identificador enviado por este GLPI (X-Glpi-Network-Uid) tem { $number } caracteres em vez de 40.
+       *[character] O carácter { $number } do identificador enviado por este GLPI (X-Glpi-Network-Uid) não é letra nem algarismo.
+    }
+    .next = O próprio GLPI cria este identificador e guarda-o na sua base de dados: verifique se foi alterado lá ou pelo caminho.
+
+instance-limit-reached =
+    .title = Todos os lugares ocupados
+    .cause = { $holder ->
+        [none] Todos os lugares desta subscrição ({ $seats }) estão ocupados.
+       *[known] Todos os lugares desta subscrição ({ $seats }) estão ocupados, um deles por { $name }.
+    }
+    .next = { $retry ->
+        [none] Peça ao seu fornecedor que liberte um lugar, que declare como tal um sistema de teste, ou mais um lugar.
+       *[known] Peça ao seu fornecedor que liberte um lugar, que declare como tal um sistema de teste, ou mais um lugar; a mudança para esta instância poderá começar por si só em { $until }.
+    }
+
+staging-limit-reached =
+    .title = Demasiados sistemas de teste
+    .cause = Já usam esta subscrição tantas instâncias de pré-produção e desenvolvimento quantas ela permite.
+    .next = Peça ao seu fornecedor que liberte uma que já não seja necessária.
+
+seat-moved =
+    .title = Lugar mudado
+    .cause = Em { $date } o lugar desta instância passou para outra que usa a mesma chave.
+    .next = Use a chave apenas lá; se esta instância voltar a precisar de um lugar, peça-o ao seu fornecedor.
+
+move-lapsed =
+    .title = Mudança terminada
+    .cause = { $holder ->
+        [none] O prazo para mudar para esta instância terminou em { $date }, e o lugar ficou onde estava porque a instância antiga ainda era usada.
+       *[known] O prazo para mudar para esta instância terminou em { $date }, e o lugar ficou com { $name }, que ainda era usada.
+    }
+    .next = Retire a chave da instância antiga e peça ao seu fornecedor que aprove esta.
+
+move-refused =
+    .title = Não permitido pelo fornecedor
+    .cause = Em { $date } o seu fornecedor decidiu que esta instância não pode usar a chave.
+    .next = Pergunte o motivo ao seu fornecedor.
+
+instance-released =
+    .title = Lugar libertado
+    .cause = O lugar desta instância foi libertado em { $date }.
+    .next = Se esta instância ainda é usada, peça ao seu fornecedor que lhe devolva um lugar.
+
+seat-moving-here =
+    .title = Mudança para esta instância
+    .cause = { $asked ->
+        [yes] Esta instância funciona até { $until } ao lado de { $name }, que tem o lugar e ainda é usada.
+       *[no] Esta instância funciona até { $until } ao lado de { $name }, que tem o lugar.
+    }
+    .next = { $asked ->
+        [yes] Depois deixará de funcionar: se está a mudar, peça ao seu fornecedor que a aprove; se é um sistema de teste, peça que o declare como tal.
+       *[no] Se a antiga não voltar a perguntar até lá, o lugar passa para aqui por si só; se é um sistema de teste, peça ao seu fornecedor que o declare como tal.
+    }
+
+seat-moving-away =
+    .title = Outra instância está a chegar
+    .cause = Desde { $since } outra instância, { $name }, usa a mesma chave; ambas funcionam até { $until }.
+    .next = Como esta ainda é usada, ficará com o lugar; se mudou, retire a chave daqui ou peça ao seu fornecedor que aprove a nova instância.
+
+instance-unknown =
+    .title = Instância desconhecida
+    .cause = Nenhuma instância tem o identificador, o UID ou o endereço «{ $instance }».
+    .next = Verifique na lista de instâncias.
+
+instance-ambiguous =
+    .title = Várias instâncias
+    .cause = «{ $instance }» designa várias instâncias: várias subscrições conhecem-na.
+    .next = Escolha uma pelo seu identificador: { $known }.
+
+nothing-to-decide =
+    .title = Nada a decidir
+    .cause = A instância está no estado «{ $state }» e não espera nenhuma decisão.
+    .next = Consulte a instância; para lhe retirar o lugar, liberte-a.
+
+nothing-to-release =
+    .title = Nada a libertar
+    .cause = A instância está no estado «{ $state }» e não tem lugar.
+    .next = Não há nada a fazer; procure a instância que tem o lugar.
+
+seats-in-use =
+    .title = Lugares em uso
+    .cause = { $taken } lugares da subscrição estão ocupados, por isso não pode ter apenas { $seats }.
+    .next = Liberte primeiro alguns lugares.
+
+releases-spent =
+    .title = Não sem o fornecedor
+    .cause = { $most ->
+        [0] Esta subscrição não permite libertar um lugar sem o fornecedor.
+       *[other] Os lugares desta subscrição podem ser libertados { $most } vezes por ano sem o fornecedor, e isso já foi feito.
+    }
+    .next = { $again ->
+        [none] Peça ao seu fornecedor que liberte o lugar.
+       *[known] Peça ao seu fornecedor que liberte o lugar, ou tente de novo em { $until }.
+    }
+
+environment-unknown =
+    .title = Ambiente desconhecido
+    .cause = Nenhum ambiente se chama «{ $given }».
+    .next = Escolha um destes: production, staging, development.
+
+number-invalid =
+    .title = Número não possível
+    .cause = O valor do campo «{ $field }» é menor do que { $least } ou maior do que { $most }.
+    .next = Escolha um número de { $least } a { $most }.
+
+url-invalid =
+    .title = Endereço não possível
+    .cause = { $fault ->
+        [empty] O endereço do sítio está vazio.
+        [too-long] O endereço do sítio tem mais de { $most } bytes.
+        [scheme] O endereço do sítio não começa por https:// nem por http://.
+        [credentials] O endereço do sítio contém um nome de utilizador ou uma palavra-passe.
+        [host] O endereço do sítio não indica nenhum servidor possível.
+        [port] O endereço do sítio não indica nenhuma porta possível.
+       *[character] O endereço do sítio contém um espaço, um carácter de controlo ou uma barra invertida.
+    }
+    .next = { $fault ->
+        [credentials] Envie o endereço sem eles, e mude a palavra-passe que foi enviada.
+       *[other] Envie o endereço tal como aparece na barra do navegador, por exemplo https://glpi.example.org/glpi.
+    }
+
+plugin-not-covered =
+    .title = Plugin não incluído
+    .cause = A subscrição não inclui o plugin «{ $plugin }».
+    .next = { $hint ->
+        [none] Não inclui nenhum plugin; peça ao seu fornecedor uma chave que os inclua.
+       *[known] Inclui: { $known }; peça ao seu fornecedor uma chave que inclua este.
+    }
+
+trial-unavailable =
+    .title = Sem período de teste
+    .cause = O plugin «{ $plugin }» não pode ser testado sem chave.
+    .next = Introduza uma chave; o seu fornecedor emite-as.
+
+trial-running =
+    .title = Período de teste
+    .cause = O período de teste dura até { $until }.
+    .next = Para continuar depois disso, introduza uma chave; o seu fornecedor emite-as.
+
+trial-ended =
+    .title = Período de teste terminado
+    .cause = O período de teste terminou em { $date }; cada plugin testa-se uma só vez por GLPI.
+    .next = Para continuar, introduza uma chave; o seu fornecedor emite-as e também pode prolongar o teste.
+
+trial-unknown =
+    .title = Período de teste desconhecido
+    .cause = Nenhum período de teste tem o identificador «{ $trial }».
+    .next = Verifique o identificador na lista de períodos de teste.
+
+trial-already-subscribed =
+    .title = Já é uma subscrição
+    .cause = O período de teste já se tornou a subscrição { $subscription }.
+    .next = Renove ou prolongue antes essa subscrição.
 
 ## O que falhou do nosso lado
 

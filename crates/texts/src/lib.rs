@@ -15,10 +15,11 @@ mod language;
 pub mod letters;
 mod message;
 
+use latchkey_domain::instances::Notice;
 use latchkey_domain::outgoing::Unanswered;
 use latchkey_domain::request::RequestFault;
 use latchkey_domain::subscriptions::{KeyEntry, Note, Succession, Verdict, Warning};
-use latchkey_domain::time::Zone;
+use latchkey_domain::time::{Timestamp, Zone};
 use latchkey_domain::{Failure, Refusal};
 use latchkey_key::Damage;
 
@@ -47,14 +48,16 @@ impl Said {
 /// the last day of the subscription if nothing does.
 pub fn verdict(verdict: &Verdict, entry: &KeyEntry, language: Language, zone: &Zone) -> String {
     match verdict {
-        Verdict::Open { succession, warning } => match (succession, warning) {
-            (None, None) => message::valid(&entry.subscription.period, language),
-            (Some(succession), None) => overlap(succession, language, zone).line(),
-            (None, Some(warning)) => self::warning(warning, language).line(),
-            (Some(succession), Some(warning)) => {
-                format!("{} {}", overlap(succession, language, zone).line(), self::warning(warning, language).line())
-            }
-        },
+        Verdict::Open { succession: None, warning: None, notice: Notice::None } => {
+            message::valid(&entry.subscription.period, language)
+        }
+        Verdict::Open { succession, warning, notice } => {
+            let overlap = succession.as_ref().map(|succession| overlap(succession, language, zone));
+            let notice = self::notice(notice, language, zone);
+            let warning = warning.as_ref().map(|warning| self::warning(warning, language));
+            let lines: Vec<String> = [overlap, notice, warning].iter().flatten().map(Said::line).collect();
+            lines.join(" ")
+        }
         Verdict::Closed(refusal) | Verdict::Refused(refusal) => self::refusal(refusal, language, zone).line(),
     }
 }
@@ -62,8 +65,10 @@ pub fn verdict(verdict: &Verdict, entry: &KeyEntry, language: Language, zone: &Z
 /// What is to be said about a key, in parts; of two things, the one that comes first. Nothing where all is well.
 pub fn verdict_said(verdict: &Verdict, language: Language, zone: &Zone) -> Option<Said> {
     match verdict {
-        Verdict::Open { succession: Some(succession), warning: _ } => Some(overlap(succession, language, zone)),
-        Verdict::Open { succession: None, warning } => warning.map(|warning| self::warning(&warning, language)),
+        Verdict::Open { succession: Some(succession), .. } => Some(overlap(succession, language, zone)),
+        Verdict::Open { succession: None, warning, notice } => {
+            self::notice(notice, language, zone).or_else(|| warning.map(|warning| self::warning(&warning, language)))
+        }
         Verdict::Closed(refusal) | Verdict::Refused(refusal) => Some(self::refusal(refusal, language, zone)),
     }
 }
@@ -106,6 +111,17 @@ pub fn warning(warning: &Warning, language: Language) -> Said {
 /// What whoever issued a key may not have meant.
 pub fn note(note: &Note, language: Language) -> Said {
     catalogue::said(language, note.code(), &message::note(note))
+}
+
+/// What the administrator of an instance should know of a move that it is part of, if it is. It ends in the middle of a day,
+/// so its end is shown to the minute.
+pub fn notice(notice: &Notice, language: Language, zone: &Zone) -> Option<Said> {
+    notice.code().map(|code| catalogue::said(language, code, &message::notice(notice, zone)))
+}
+
+/// That a plugin is open for a trial, and until when.
+pub fn trial(ends_at: Timestamp, language: Language, zone: &Zone) -> Said {
+    catalogue::said(language, "TRIAL_RUNNING", &message::trial(ends_at, zone))
 }
 
 /// That another key takes this one's place, and until when this one works: to the minute, with the offset of `zone`,

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use fluent_bundle::{FluentArgs, FluentValue};
 use jiff::tz::{Offset, TimeZone};
+use latchkey_domain::instances::{AddressFault, Notice, UidFault};
 use latchkey_domain::operators::{LONGEST_PASSWORD, PasswordFault, SHORTEST_PASSWORD};
 use latchkey_domain::outgoing::{Distrust, NoConnection, Origin, Stage, Unanswered, UrlFault};
 use latchkey_domain::request::{JsonFault, Kind, NoToken, RequestFault, ValueFault};
@@ -93,6 +94,105 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
         Refusal::MessageInvalid { fault } => args([("fault", message_fault(*fault))]),
         Refusal::GlpiUnknown { glpi } => args([("glpi", quoted(glpi))]),
         Refusal::QueuedUnknown { message } => args([("message", quoted(message))]),
+        Refusal::InstanceUnnamed { fault } => uid_fault(*fault),
+        Refusal::SeatTaken { seats, holder, retry_at } => {
+            let mut args = held_by(holder.as_deref());
+            args.set("seats", seats.to_string());
+            maybe(&mut args, ("retry", "until"), retry_at.map(|at| minute(at, zone)));
+            args
+        }
+        Refusal::MoveLapsed { at, holder } => {
+            let mut args = held_by(holder.as_deref());
+            args.set("date", day(at));
+            args
+        }
+        Refusal::SeatMoved { at }
+        | Refusal::MoveRefused { at }
+        | Refusal::InstanceReleased { at }
+        | Refusal::TrialEnded { at } => args([("date", day(at))]),
+        Refusal::OthersTaken => FluentArgs::new(),
+        Refusal::InstanceUnknown { instance } => args([("instance", quoted(instance))]),
+        Refusal::InstanceAmbiguous { instance, ids } => args([("instance", quoted(instance)), ("known", listed(ids))]),
+        Refusal::NothingToDecide { state } | Refusal::NothingToRelease { state } => args([("state", *state)]),
+        Refusal::SeatsInUse { taken, seats } => args([("taken", taken.to_string()), ("seats", seats.to_string())]),
+        Refusal::ReleasesSpent { most, next } => {
+            let mut args = args([("most", most.to_string())]);
+            maybe(&mut args, ("again", "until"), next.as_ref().map(day));
+            args
+        }
+        Refusal::EnvironmentUnknown { given } => args([("given", quoted(given))]),
+        Refusal::NumberInvalid { field, least, most } => {
+            args([("field", field_name(field, language)), ("least", least.to_string()), ("most", most.to_string())])
+        }
+        Refusal::AddressInvalid { fault } => address_fault(*fault),
+        Refusal::PluginNotCovered { plugin, covered } => {
+            let hint = if covered.is_empty() { "none" } else { "known" };
+            args([("plugin", quoted(plugin)), ("hint", hint.to_owned()), ("known", listed(covered))])
+        }
+        Refusal::TrialUnavailable { plugin } => args([("plugin", quoted(plugin))]),
+        Refusal::TrialUnknown { trial } => args([("trial", quoted(trial))]),
+        Refusal::TrialSubscribed { subscription } => args([("subscription", subscription.to_string())]),
+    }
+}
+
+pub(crate) fn notice(notice: &Notice, zone: &Zone) -> FluentArgs<'static> {
+    match notice {
+        Notice::None => FluentArgs::new(),
+        Notice::Arriving { holder, until, holder_asks } => args([
+            ("name", holder.clone()),
+            ("until", minute(*until, zone)),
+            ("asked", if *holder_asks { "yes" } else { "no" }.to_owned()),
+        ]),
+        Notice::Leaving { newcomer, since, until } => args([
+            ("name", newcomer.clone()),
+            ("since", zone.date_of(*since).to_string()),
+            ("until", minute(*until, zone)),
+        ]),
+    }
+}
+
+pub(crate) fn trial(ends_at: Timestamp, zone: &Zone) -> FluentArgs<'static> {
+    args([("until", minute(ends_at, zone))])
+}
+
+fn uid_fault(fault: UidFault) -> FluentArgs<'static> {
+    match fault {
+        UidFault::Absent => FluentArgs::new(),
+        UidFault::TooShort { len } | UidFault::TooLong { len } => {
+            args([("fault", "length".to_owned()), ("number", len.to_string())])
+        }
+        UidFault::Character { at } => args([("fault", "character".to_owned()), ("number", at.to_string())]),
+    }
+}
+
+fn address_fault(fault: AddressFault) -> FluentArgs<'static> {
+    let name = match fault {
+        AddressFault::TooLong { most } => return args([("fault", "too-long".to_owned()), ("most", most.to_string())]),
+        AddressFault::Empty => "empty",
+        AddressFault::Scheme => "scheme",
+        AddressFault::Credentials => "credentials",
+        AddressFault::Host => "host",
+        AddressFault::Port => "port",
+        AddressFault::Character => "character",
+    };
+    args([("fault", name)])
+}
+
+/// Who holds a seat, where somebody is to be named.
+fn held_by(holder: Option<&str>) -> FluentArgs<'static> {
+    let mut args = FluentArgs::new();
+    maybe(&mut args, ("holder", "name"), holder.map(quoted));
+    args
+}
+
+/// A value that is not always there: the case says whether it is.
+fn maybe(args: &mut FluentArgs<'static>, (case, name): (&'static str, &'static str), value: Option<String>) {
+    match value {
+        Some(value) => {
+            args.set(case, "known");
+            args.set(name, value);
+        }
+        None => args.set(case, "none"),
     }
 }
 
@@ -407,6 +507,14 @@ fn field_name(field: &'static str, language: Language) -> String {
         "grace days" => "field-grace-days",
         "tag" => "field-tag",
         "agents" => "field-agents",
+        "plugin" => "field-plugin",
+        "seats" => "field-seats",
+        "staging limit" => "field-staging-limit",
+        "moves a year" => "field-moves",
+        "self service releases a year" => "field-releases",
+        "move window days" => "field-move-days",
+        "cooling off days" => "field-cooling-off-days",
+        "trial days" => "field-trial-days",
         other => return other.to_owned(),
     };
     catalogue::line(language, id, &FluentArgs::new())

@@ -4,12 +4,17 @@
 
 mod samples;
 
+use latchkey_domain::instances::Notice;
 use latchkey_domain::subscriptions::{Succession, Verdict, Warning};
 use latchkey_domain::time::{Timestamp, Zone};
 use latchkey_domain::{Failure, Refusal};
-use latchkey_texts::{Language, Said, damage, failure, note, overlap, refusal, request, unanswered, warning};
+use latchkey_texts::{
+    Language, Said, damage, failure, note, notice, overlap, refusal, request, trial, unanswered, warning,
+};
 
-use samples::{date, entry, failures, instant, notes, refusals, requests, succession, unanswered_all, warnings};
+use samples::{
+    date, entry, failures, instant, notes, notices, refusals, requests, succession, unanswered_all, warnings,
+};
 
 fn paris() -> Zone {
     Zone::named("Europe/Paris").unwrap()
@@ -25,11 +30,18 @@ fn everything(language: Language) -> Vec<(&'static str, Said)> {
     let notes = notes().into_iter().map(|it| (it.code(), note(&it, language)));
     let requests = requests().into_iter().map(|it| (it.code(), request(&it, language)));
     let outgoing = unanswered_all().into_iter().map(|it| (it.code(), unanswered(&it, language)));
-    refusals.chain(overlaps).chain(warnings).chain(notes).chain(failures).chain(requests).chain(outgoing).collect()
+    let notices = notices().into_iter().map(|it| (it.code().unwrap(), notice(&it, language, &paris()).unwrap()));
+    let trial = ("TRIAL_RUNNING", trial(instant(), language, &paris()));
+    let ours = failures.chain(requests).chain(outgoing);
+    refusals.chain(overlaps).chain([trial]).chain(notices).chain(warnings).chain(notes).chain(ours).collect()
 }
 
 fn open(overlapping: bool, warning: Option<Warning>) -> Verdict {
-    Verdict::Open { succession: overlapping.then(succession), warning }
+    Verdict::Open { succession: overlapping.then(succession), warning, notice: Notice::None }
+}
+
+fn moving(notice: Notice, warning: Option<Warning>) -> Verdict {
+    Verdict::Open { succession: None, warning, notice }
 }
 
 fn line(verdict: &Verdict, language: Language) -> String {
@@ -75,6 +87,8 @@ fn page(language: Language) -> String {
         ("open, overlap", open(true, None)),
         ("open, soon", open(false, Some(soon))),
         ("open, overlap and grace", open(true, Some(grace))),
+        ("open, moving", moving(notices().remove(0), None)),
+        ("open, moving and soon", moving(notices().remove(1), Some(soon))),
         ("closed", Verdict::Closed(Refusal::Expired { ended: date(2026, 11, 1) })),
         ("refused", Verdict::Refused(Refusal::KeyRevoked { at: instant() })),
     ] {
@@ -133,6 +147,6 @@ fn no_failure_of_ours_speaks_against_the_key() {
 fn every_code_has_a_sample() {
     let codes: std::collections::BTreeSet<_> =
         everything(Language::English).into_iter().map(|(code, _)| code).collect();
-    assert_eq!(codes.len(), 113);
+    assert_eq!(codes.len(), 138);
     assert!(codes.contains(Failure::Internal.code()));
 }

@@ -10,6 +10,7 @@ pub(crate) mod doctor;
 mod enroll;
 mod export;
 mod import;
+mod instance;
 mod key;
 mod master_key;
 mod migrate;
@@ -23,6 +24,7 @@ mod signing_key;
 mod subscription;
 mod time_zone;
 mod token;
+mod trial;
 
 use clap::{Args, Subcommand};
 use latchkey_domain::Refusal;
@@ -51,6 +53,12 @@ pub(crate) enum Command {
     /// Customers, who hold subscriptions
     #[command(subcommand)]
     Customer(customer::Customer),
+    /// Instances, which use subscriptions: look at, declare, release, approve, refuse
+    #[command(subcommand)]
+    Instance(instance::Instance),
+    /// Trials of plugins: look at, extend, turn into subscriptions
+    #[command(subcommand)]
+    Trial(trial::Trial),
     /// Offers, which subscriptions are sold from
     #[command(subcommand)]
     Offer(offer::Offer),
@@ -113,6 +121,8 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Problem> 
         Command::Key(command) => key::run(command, context),
         Command::Subscription(command) => subscription::run(command, context),
         Command::Customer(command) => customer::run(command, context),
+        Command::Instance(command) => instance::run(command, context),
+        Command::Trial(command) => trial::run(command, context),
         Command::Offer(command) => offer::run(command, context),
         Command::SigningKey(command) => signing_key::run(&command, context),
         Command::Token(command) => token::run(command, context),

@@ -9,6 +9,7 @@ use latchkey_domain::subscriptions::Subscription as Sold;
 use latchkey_domain::text::Reason;
 use latchkey_domain::time::Zone;
 use latchkey_store::audit::{self, Line};
+use latchkey_store::instances::decisions;
 use latchkey_store::subscriptions::customers::{self, Customer};
 use latchkey_store::subscriptions::keys::{self, Filter, Listed};
 use latchkey_store::subscriptions::subscriptions;
@@ -35,6 +36,8 @@ pub(crate) enum Subscription {
     Resume(WithoutReason),
     /// End one for good
     Terminate(WithReason),
+    /// Say how many production instances may use one
+    Seats(Seats),
 }
 
 #[derive(Debug, Args)]
@@ -50,6 +53,18 @@ pub(crate) struct Renew {
     id: String,
     #[command(flatten)]
     term: TermArgs,
+    /// Why, for the audit log
+    #[arg(long)]
+    reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Seats {
+    /// The subscription's id
+    id: String,
+    /// How many
+    #[arg(value_name = "N")]
+    seats: u32,
     /// Why, for the audit log
     #[arg(long)]
     reason: Option<String>,
@@ -102,6 +117,12 @@ pub(super) fn run(command: Subscription, context: &Context) -> Result<Exit, Prob
             let reason = read_reason(&reason, context)?;
             change(&id, context, "was terminated for good", move |tx, id, _, actor| {
                 subscriptions::terminate(tx, id, actor, &reason)
+            })
+        }
+        Subscription::Seats(Seats { id, seats, reason }) => {
+            let reason = reason.as_deref().map(|reason| read_reason(reason, context)).transpose()?;
+            change(&id, context, "has these seats now", move |tx, id, _, actor| {
+                decisions::set_seats(tx, id, seats, actor, reason.as_ref())
             })
         }
     }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use latchkey_domain::instances::Patterns;
 use latchkey_domain::network::{BadNetwork, Network};
 use latchkey_server::front::{Front, Limits, TlsSource};
 
@@ -22,6 +23,8 @@ pub(crate) struct FrontConfig {
     pub(crate) trusted_proxies: Vec<Network>,
     pub(crate) metrics_listen: Option<SocketAddr>,
     pub(crate) limits: Limits,
+    /// Hosts of plugins' sites on which no work is done.
+    pub(crate) non_production: Patterns,
 }
 
 impl FrontConfig {
@@ -83,6 +86,10 @@ impl FrontConfig {
                 None => None,
             },
             limits,
+            non_production: match stated(Setting::NonProductionHosts) {
+                Some(stated) => patterns(&stated)?,
+                None => Patterns::default(),
+            },
         })
     }
 
@@ -97,6 +104,7 @@ impl FrontConfig {
             trusted_proxies: self.trusted_proxies.clone(),
             metrics_listen: self.metrics_listen,
             limits: self.limits,
+            non_production: self.non_production.clone(),
         }
     }
 }
@@ -114,6 +122,18 @@ fn tls(certificate: Option<Stated>, key: Option<Stated>) -> Result<Option<(PathB
             "name both, or neither: --tls-cert FILE --tls-key FILE",
         )),
     }
+}
+
+/// Separated by commas or blanks.
+fn patterns(stated: &Stated) -> Result<Patterns, Problem> {
+    let words: Vec<String> = stated.text.split([',', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    Patterns::parse(&words).map_err(|word| {
+        let one = Stated { text: word, place: stated.place.clone() };
+        one.unreadable(
+            "a host, or a pattern of hosts",
+            "names in which * stands for anything, such as *.qa.example.org",
+        )
+    })
 }
 
 /// Separated by commas or blanks.

@@ -77,6 +77,7 @@ mod tests {
             customer: CustomerId(Uuid::from_u128(9)),
             period: Period::starting(begins, term, &offer, &Zone::utc()).unwrap(),
             offer: offer.reference,
+            seats: 1,
             suspended_at: None,
             terminated_at: None,
         }

@@ -1,6 +1,7 @@
 //! What a vendor sells.
 
 use crate::Refusal;
+use crate::instances::{Cover, LONGEST_TRIAL_DAYS, Policy};
 use crate::text::{Name, OfferRef};
 
 /// The longest grace period that an offer may give, in days.
@@ -15,15 +16,40 @@ pub struct Offer {
     pub title: Name,
     /// For how many days after the end of a subscription everything goes on, with a warning.
     pub grace_days: u32,
+    /// What it allows of seats and moves.
+    pub policy: Policy,
+    /// The plugins that it opens.
+    pub cover: Cover,
 }
 
 impl Offer {
-    /// An offer as somebody asked for it, or what is wrong with it.
+    /// An offer as somebody asked for it, or what is wrong with it. It allows what is usual, and opens no plugins.
     pub fn new(reference: &str, title: &str, grace_days: u32) -> Result<Self, Refusal> {
         if grace_days > MOST_GRACE_DAYS {
             return Err(Refusal::DaysInvalid { field: "grace days", most: MOST_GRACE_DAYS });
         }
-        Ok(Self { reference: OfferRef::parse(reference)?, title: Name::parse("title", title)?, grace_days })
+        Ok(Self {
+            reference: OfferRef::parse(reference)?,
+            title: Name::parse("title", title)?,
+            grace_days,
+            policy: Policy::default(),
+            cover: Cover::default(),
+        })
+    }
+
+    /// The same offer with another policy, or what is wrong with that.
+    pub fn allowing(self, policy: Policy) -> Result<Self, Refusal> {
+        Ok(Self { policy: policy.checked()?, ..self })
+    }
+
+    /// The same offer opening other plugins, or what is wrong with them.
+    pub fn opening(self, mut cover: Cover) -> Result<Self, Refusal> {
+        if cover.trial_days > LONGEST_TRIAL_DAYS {
+            return Err(Refusal::DaysInvalid { field: "trial days", most: LONGEST_TRIAL_DAYS });
+        }
+        cover.plugins.sort_unstable();
+        cover.plugins.dedup();
+        Ok(Self { cover, ..self })
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Subscription {
     pub offer: OfferRef,
     /// From when to when.
     pub period: Period,
+    /// How many production instances may use it.
+    pub seats: u32,
     /// Since when it is suspended, if it is.
     pub suspended_at: Option<Timestamp>,
     /// Since when it is terminated, if it is.
@@ -209,6 +211,7 @@ mod tests {
             customer: CustomerId(Uuid::from_u128(2)),
             offer: OfferRef::parse("basic").unwrap(),
             period: Period::starting(date(2026, 3, 1), term, &offer(grace_days), &paris()).unwrap(),
+            seats: 1,
             suspended_at: None,
             terminated_at: None,
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::key::{Key, Standing, Succession};
 use super::subscription::{Phase, Subscription};
 use crate::Refusal;
+use crate::instances::{Holdings, InstanceUid, Notice, Site, Standing as InstanceStanding, UidFault};
 use crate::time::{DAY, Date, Millis, Timestamp};
 
 /// How long before the end of a subscription GLPI's own tab begins to say so, in milliseconds: 60 days.
@@ -19,6 +20,8 @@ pub struct KeyEntry {
     pub subscription: Subscription,
     /// The name of the customer who holds it.
     pub owner: Arc<str>,
+    /// The GLPIs that use it.
+    pub holdings: Holdings,
 }
 
 /// What a key opens.
@@ -30,6 +33,8 @@ pub enum Verdict {
         succession: Option<Succession>,
         /// The subscription needs a person soon.
         warning: Option<Warning>,
+        /// The instance's seat needs a person soon.
+        notice: Notice,
     },
     /// Nothing, though the key is true: its subscription does not run.
     Closed(Refusal),
@@ -54,7 +59,23 @@ pub enum Warning {
     },
 }
 
-/// The rule. What is wrong with the key itself goes before what is wrong with its subscription.
+/// The rule for an instance: what is wrong with the key or its subscription goes before what is wrong with the instance.
+/// `None` where it has to be admitted first, which is for the store to write down.
+pub fn decide_for(entry: &KeyEntry, asker: Result<InstanceUid, UidFault>, now: Timestamp) -> Option<Verdict> {
+    let verdict = decide(entry, now);
+    let Verdict::Open { succession, warning, notice: _ } = verdict else { return Some(verdict) };
+    let uid = match asker {
+        Ok(uid) => uid,
+        Err(fault) => return Some(Verdict::Refused(Refusal::InstanceUnnamed { fault })),
+    };
+    match entry.holdings.standing(&Site::Glpi(uid), now) {
+        InstanceStanding::Works(notice) => Some(Verdict::Open { succession, warning, notice }),
+        InstanceStanding::Stopped(refusal) => Some(Verdict::Refused(refusal)),
+        InstanceStanding::Stranger | InstanceStanding::MayTry => None,
+    }
+}
+
+/// The rule, whichever instance asks. What is wrong with the key itself goes before what is wrong with its subscription.
 pub fn decide(entry: &KeyEntry, now: Timestamp) -> Verdict {
     let succession = match entry.key.standing(now) {
         Standing::Revoked(revocation) => return Verdict::Refused(Refusal::KeyRevoked { at: revocation.at }),
@@ -68,9 +89,11 @@ pub fn decide(entry: &KeyEntry, now: Timestamp) -> Verdict {
         Phase::Scheduled { begins } => Verdict::Refused(Refusal::NotYetBegun { begins }),
         Phase::Running { ends } => {
             let soon = entry.subscription.period.ends_at.since(now) <= WARNING_PERIOD;
-            Verdict::Open { succession, warning: soon.then_some(Warning::EndsSoon { ends }) }
+            Verdict::Open { succession, warning: soon.then_some(Warning::EndsSoon { ends }), notice: Notice::None }
         }
-        Phase::Grace { ended, until } => Verdict::Open { succession, warning: Some(Warning::InGrace { ended, until }) },
+        Phase::Grace { ended, until } => {
+            Verdict::Open { succession, warning: Some(Warning::InGrace { ended, until }), notice: Notice::None }
+        }
         Phase::Expired { ended } => Verdict::Closed(Refusal::Expired { ended }),
         Phase::Suspended { since } => Verdict::Closed(Refusal::Suspended { since }),
         Phase::Terminated { since } => Verdict::Closed(Refusal::Terminated { since }),
@@ -107,7 +130,9 @@ impl Verdict {
     pub fn code(&self) -> Option<&'static str> {
         match self {
             Self::Open { succession: Some(_), .. } => Some("KEY_OVERLAP"),
-            Self::Open { succession: None, warning } => warning.map(|warning| warning.code()),
+            Self::Open { succession: None, warning, notice } => {
+                notice.code().or_else(|| warning.map(|warning| warning.code()))
+            }
             Self::Closed(refusal) | Self::Refused(refusal) => Some(refusal.code()),
         }
     }

@@ -84,12 +84,12 @@ impl Posted {
     }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     given.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
 }
 
-fn members<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+pub(super) fn members<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(body);
     let json = Strict(0).deserialize(&mut reader).and_then(|json| reader.end().map(|()| json));
     let json = json.map_err(|error| Problem::body_malformed(unreadable(&error)))?;

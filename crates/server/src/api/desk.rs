@@ -145,7 +145,7 @@ fn answer(reply: Reply) -> Response {
     (status, headers, reply.body).into_response()
 }
 
-fn failed(error: &StoreError) -> Problem {
+pub(super) fn failed(error: &StoreError) -> Problem {
     tracing::error!(%error, "the database did not do what the API was asked for");
     Problem::ours(error.failure())
 }

@@ -14,12 +14,15 @@ mod customers;
 mod desk;
 mod docs;
 mod fault;
+mod instances;
 mod keys;
 mod offers;
+mod plugins;
 mod query;
 mod signing_keys;
 mod subscriptions;
 mod tokens;
+mod trials;
 
 use std::sync::LazyLock;
 
@@ -69,6 +72,9 @@ fn described() -> OpenApiRouter<App> {
         .merge(offers::routes())
         .merge(subscriptions::routes())
         .merge(keys::routes())
+        .merge(instances::routes())
+        .merge(plugins::routes())
+        .merge(trials::routes())
         .merge(signing_keys::routes())
         .merge(audit::routes())
         .merge(tokens::routes());
@@ -101,15 +107,26 @@ fn document() -> Json {
     let Some(paths) = document["paths"].as_object_mut() else { return document };
     for (path, operations) in paths {
         for (method, operation) in operations.as_object_mut().into_iter().flatten() {
-            let changes = method != "get";
+            // What plugins ask carries its key in the body, and may always be asked again.
+            let keyless = operation["security"] == json!([{}]);
+            let changes = method != "get" && !keyless;
             // A handler's name is its room's own; clients that are generated need one that is nobody else's.
             let room = path.split('/').nth(3).unwrap_or_default().replace('-', "_");
             operation["operationId"] =
                 format!("{room}_{}", operation["operationId"].as_str().unwrap_or_default()).into();
             // 400 for a token in the address and for JSON that does not read.
-            let mut statuses = vec!["400", "401", "403", "422", "429", "500", "503"];
+            let mut statuses = vec!["400", "422", "429", "500", "503"];
+            if keyless {
+                statuses.extend(["404", "409", "413", "415"]);
+            } else {
+                statuses.extend(["401", "403"]);
+            }
             if path.contains('{') || operation["parameters"].as_array().is_some_and(|named| !named.is_empty()) {
                 statuses.push("404");
+            }
+            // A UID may stand for several instances.
+            if method == "get" && path.ends_with("/{instance}") {
+                statuses.push("409");
             }
             if changes {
                 statuses.extend(["404", "409", "413", "415"]);

@@ -10,6 +10,7 @@ use latchkey_domain::text::{OfferRef, Reason};
 use latchkey_domain::tokens::Scope;
 use latchkey_store::api::idempotency::Claim;
 use latchkey_store::audit::{self, Line};
+use latchkey_store::instances::decisions;
 use latchkey_store::lists::subscriptions::{Sort, Wanted, Whose};
 use latchkey_store::lists::{self, SubscriptionIs};
 use latchkey_store::subscriptions::customers;
@@ -40,6 +41,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(suspend))
         .routes(routes!(resume))
         .routes(routes!(terminate))
+        .routes(routes!(set_seats))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -139,7 +141,18 @@ pub(super) struct WithReason {
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct WithoutReason {
+pub(super) struct WithoutReason {
+    /// Why, for the audit log.
+    #[schema(min_length = 1, max_length = 500)]
+    pub(super) reason: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SetSeats {
+    /// How many production instances may use it.
+    #[schema(minimum = 1, maximum = 100000)]
+    seats: u32,
     /// Why, for the audit log.
     #[schema(min_length = 1, max_length = 500)]
     reason: Option<String>,
@@ -270,6 +283,17 @@ async fn terminate(State(app): State<App>, Named(id): Named, posted: Posted) -> 
     let (WithReason { reason }, claim) = posted.read(Scope::SubscriptionsWrite)?;
     let reason = required_reason(&app, &reason)?;
     change(&app, &id, &posted, claim, move |tx, id, actor| subscriptions::terminate(tx, id, actor, &reason)).await
+}
+
+/// Say how many production instances may use it. None is taken from under an instance: release seats first.
+#[utoipa::path(post, path = "/subscriptions/{subscription}/seats", tag = "subscriptions", request_body = SetSeats,
+    security(("token" = ["subscriptions:write"])), params(("subscription" = String, Path, description = "Its id.")),
+    responses((status = 200, description = "The subscription as it is now.", body = records::Subscription)))]
+async fn set_seats(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
+    let (SetSeats { seats, reason }, claim) = posted.read(Scope::SubscriptionsWrite)?;
+    let reason = read_reason(&app, reason.as_deref())?;
+    change(&app, &id, &posted, claim, move |tx, id, actor| decisions::set_seats(tx, id, seats, actor, reason.as_ref()))
+        .await
 }
 
 /// Does one of the changes, and shows what the subscription is like then.

@@ -279,7 +279,7 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
 }
 
 fn one(app: &App, visit: &Visit, known: &Known, now: latchkey_domain::time::Timestamp) -> DetailPage {
-    let (reader, KeyEntry { key, subscription, owner }) = (visit.reader(), &known.entry);
+    let (reader, KeyEntry { key, subscription, owner, holdings: _ }) = (visit.reader(), &known.entry);
     let (standing, phase) = (key.standing(now), subscription.phase(now));
     let id = key.id.to_string();
     let frame = visit.page(PLACE, frame_title(reader, &id));

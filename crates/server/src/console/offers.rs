@@ -235,6 +235,9 @@ async fn edit(State(app): State<App>, Path(reference): Path<String>, form: Form)
             let (actor, seen) = (form.visit.actor(), form.seen());
             form.once(&app, move |tx| {
                 unchanged(tx, "offer", offer.reference.as_str(), seen)?;
+                // What this form does not show stays as it is.
+                let known = offers::find(tx, offer.reference.as_str())?;
+                let offer = Offer { policy: known.policy, cover: known.cover, ..offer.clone() };
                 offers::set(tx, &offer, &actor)
             })
             .await

@@ -100,6 +100,8 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::EnrollmentUnknown { .. }
         | Refusal::AgentUnknown { .. }
         | Refusal::QueuedUnknown { .. }
+        | Refusal::InstanceUnknown { .. }
+        | Refusal::TrialUnknown { .. }
         | Refusal::OperatorUnknown { .. } => StatusCode::NOT_FOUND,
         Refusal::TextInvalid { .. }
         | Refusal::DaysInvalid { .. }
@@ -114,7 +116,11 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::NetworkInvalid { .. }
         | Refusal::GlpiUnknown { .. }
         | Refusal::MessageInvalid { .. }
-        | Refusal::PasswordRefused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        | Refusal::PasswordRefused { .. }
+        | Refusal::InstanceUnnamed { .. }
+        | Refusal::EnvironmentUnknown { .. }
+        | Refusal::NumberInvalid { .. }
+        | Refusal::AddressInvalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::CustomerExists { .. }
         | Refusal::KeyRevoked { .. }
         | Refusal::KeySuperseded { .. }
@@ -146,7 +152,22 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::AgentNotPending { .. }
         | Refusal::AgentQuarantined { .. }
         | Refusal::AgentNotQuarantined { .. }
-        | Refusal::ChangedMeanwhile { .. } => StatusCode::CONFLICT,
+        | Refusal::ChangedMeanwhile { .. }
+        | Refusal::SeatTaken { .. }
+        | Refusal::OthersTaken
+        | Refusal::SeatMoved { .. }
+        | Refusal::MoveLapsed { .. }
+        | Refusal::MoveRefused { .. }
+        | Refusal::InstanceReleased { .. }
+        | Refusal::InstanceAmbiguous { .. }
+        | Refusal::NothingToDecide { .. }
+        | Refusal::NothingToRelease { .. }
+        | Refusal::SeatsInUse { .. }
+        | Refusal::ReleasesSpent { .. }
+        | Refusal::PluginNotCovered { .. }
+        | Refusal::TrialUnavailable { .. }
+        | Refusal::TrialEnded { .. }
+        | Refusal::TrialSubscribed { .. } => StatusCode::CONFLICT,
     }
 }
 

@@ -19,6 +19,7 @@ use std::time::Duration;
 pub(crate) use exchange::Exchange;
 pub(crate) use failed_keys::FailedKeys;
 pub(crate) use gate::Gate;
+use latchkey_domain::instances::Patterns;
 use latchkey_domain::network::Network;
 pub(crate) use pace::{Allowance, Pace};
 pub(crate) use throttle::Throttle;
@@ -35,6 +36,8 @@ pub struct Front {
     pub metrics_listen: Option<SocketAddr>,
     /// How much of anything there may be.
     pub limits: Limits,
+    /// Hosts of plugins' sites on which no work is done.
+    pub non_production: Patterns,
 }
 
 /// How much of anything there may be. The defaults suit a public address.

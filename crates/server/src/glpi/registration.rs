@@ -7,15 +7,22 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use latchkey_domain::Failure;
-use latchkey_domain::subscriptions::decide;
+use latchkey_domain::instances::{Site, UidFault};
+use latchkey_domain::subscriptions::{KeyEntry, Verdict, decide, decide_for};
+use latchkey_domain::time::Timestamp;
 use latchkey_glpi::Question;
 use latchkey_glpi::registration::{Info, Offers, Ping};
+use latchkey_store::instances::binding::{Bound, Caller};
+use latchkey_store::subscriptions::cache::Cached;
 
 use crate::app::App;
 use crate::front::Exchange;
 use crate::keys::NoEntry;
 use crate::metrics::{Asker, Limit};
 use crate::problem::{self, Problem};
+
+/// How long an address waits that came with too many instances for one key, in seconds.
+const TIRESOME_SECONDS: u64 = 60;
 
 /// The same below `base`, which is empty or a slash.
 pub(super) fn routes(base: &str) -> Router<App> {
@@ -44,14 +51,21 @@ async fn info(State(app): State<App>, exchange: Exchange, request: Request) -> R
         Err(_) => question.key().into_iter().for_each(|key| exchange.about(key.id)),
     }
     let answer = match found {
-        Ok(known) => app.now().map(|now| {
-            let verdict = decide(&known.entry, now);
-            tracing::debug!(?question, code = verdict.code(), "answered");
-            app.metrics.told(verdict.code(), asker);
-            app.seen.note(known.entry.key.id, &question, &verdict, exchange.client(), now);
-            let title = app.offer_title(&known.entry.subscription.offer);
-            json(&Info::render(&verdict, &known.entry, &title, language, &app.zone))
-        }),
+        Ok(known) => match verdict(&app, &known, &question, &exchange).await {
+            Ok(Told { verdict, turned_away: true, .. }) if is_tiresome(&app, &exchange) => {
+                app.metrics.told(verdict.code(), asker);
+                return problem::too_many_failed_keys(TIRESOME_SECONDS).into_response();
+            }
+            Ok(Told { verdict, at, bound, turned_away: _ }) => {
+                tracing::debug!(?question, code = verdict.code(), "answered");
+                app.metrics.told(verdict.code(), asker);
+                app.seen.note(known.entry.key.id, &question, &verdict, exchange.client(), at);
+                let entry = bound.as_deref().unwrap_or(&known.entry);
+                let title = app.offer_title(&entry.subscription.offer);
+                Ok(json(&Info::render(&verdict, entry, &title, language, &app.zone)))
+            }
+            Err(failure) => Err(failure),
+        },
         Err(NoEntry::Damaged(damage)) => {
             tracing::debug!(?question, code = damage.code(), "answered");
             app.metrics.told(Some(damage.code()), asker);
@@ -71,6 +85,70 @@ async fn info(State(app): State<App>, exchange: Exchange, request: Request) -> R
             Problem::ours(failure).into_response()
         }
     }
+}
+
+/// What a GLPI is told about a key that we know.
+struct Told {
+    verdict: Verdict,
+    /// At which instant it holds.
+    at: Timestamp,
+    /// The key's entry, where it became another one on the way.
+    bound: Option<Box<KeyEntry>>,
+    /// The GLPI is one too many, and not even remembered.
+    turned_away: bool,
+}
+
+/// The rule about a key and the GLPI that asks. One that is not known yet is given its place, durably, before it hears of it;
+/// for one that is known nothing is written.
+async fn verdict(app: &App, known: &Cached, question: &Question<'_>, exchange: &Exchange) -> Result<Told, Failure> {
+    let now = app.now()?;
+    if question.asker.is_none() && question.uid == Err(UidFault::Absent) {
+        // No GLPI asks, but a program that would know about the key, such as the doctor: it takes no seat.
+        return Ok(Told { verdict: decide(&known.entry, now), at: now, bound: None, turned_away: false });
+    }
+    if let Some(verdict) = decide_for(&known.entry, question.uid, now) {
+        if let (true, Ok(uid)) = (verdict.is_running(), question.uid)
+            && let Some(place) = known.entry.holdings.position(&Site::Glpi(uid))
+        {
+            let face = app.presence.face(exchange.client(), question.asker.as_ref());
+            app.presence.note(known, place, face, now, question.asker.as_ref());
+        }
+        return Ok(Told { verdict, at: now, bound: None, turned_away: false });
+    }
+    // Apart, so that the way of nearly every question does not carry what only a first one needs.
+    Box::pin(admit(app, known, question, exchange, now)).await
+}
+
+/// Lets a GLPI in that the key does not know, or writes down why not.
+async fn admit(
+    app: &App,
+    known: &Cached,
+    question: &Question<'_>,
+    exchange: &Exchange,
+    now: Timestamp,
+) -> Result<Told, Failure> {
+    let Ok(uid) = question.uid else { return Err(Failure::Internal) };
+    let face = app.presence.face(exchange.client(), question.asker.as_ref());
+    let version = question.asker.map(|asker| asker.version.to_string());
+    let caller = Caller { key: known.entry.key.id, uid, version, face };
+    let Bound { entry, turned_away, seen: _ } = app.keys.bind(caller, question.text, now).await?;
+    let away = turned_away.is_some();
+    let verdict = match turned_away {
+        Some(refusal) => Verdict::Refused(refusal),
+        // The store gave it a place or wrote down that it has none.
+        None => decide_for(&entry, question.uid, now).ok_or(Failure::Internal)?,
+    };
+    Ok(Told { verdict, at: now, bound: Some(Box::new(entry)), turned_away: away })
+}
+
+/// Whether so many came from an address with a key whose seats are taken that it has to wait: each of them takes a turn of
+/// the writer.
+fn is_tiresome(app: &App, exchange: &Exchange) -> bool {
+    let tiresome = app.failed_keys.note(exchange.client(), app.clock.monotonic()).is_some();
+    if tiresome {
+        app.metrics.limited(Limit::FailedKeys);
+    }
+    tiresome
 }
 
 /// The titles of the offers, for the badges on plugins that need one.

@@ -85,7 +85,7 @@ const COLUMNS: &str =
     "SELECT k.id AS key_id, k.subscription_id, k.signing_key, k.issued, k.superseded_by, k.superseded_until,
        k.revoked_at, n.issued AS successor_issued,
        s.customer_id, s.offer, s.begins, s.ends, s.grace_ends, s.begins_at, s.ends_at, s.grace_ends_at,
-       s.suspended_at, s.terminated_at, c.name, c.folded_name";
+       s.seats, s.suspended_at, s.terminated_at, c.name, c.folded_name";
 
 /// Which table is read first. SQLite keeps to the order in which a CROSS JOIN names them.
 #[derive(Debug, Clone, Copy)]

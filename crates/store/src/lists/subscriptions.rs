@@ -111,7 +111,7 @@ pub fn page(
 
 const COLUMNS: &str =
     "SELECT s.id AS subscription_id, s.customer_id, s.offer, s.begins, s.ends, s.grace_ends, s.begins_at,
-       s.ends_at, s.grace_ends_at, s.suspended_at, s.terminated_at, c.name, c.folded_name,
+       s.ends_at, s.grace_ends_at, s.seats, s.suspended_at, s.terminated_at, c.name, c.folded_name,
        (SELECT COUNT(*) FROM keys k WHERE k.subscription_id = s.id) AS key_count";
 /// SQLite keeps to the order in which a CROSS JOIN names tables.
 const CUSTOMERS_FIRST: &str = "FROM customers c CROSS JOIN subscriptions s";

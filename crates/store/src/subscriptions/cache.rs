@@ -4,6 +4,7 @@
 //! invalidation of the same key is discarded, so that a slow reader cannot put an old truth back.
 
 use std::collections::VecDeque;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use latchkey_domain::ids::KeyId;
@@ -28,7 +29,18 @@ pub struct KeyCache {
 pub struct Cached {
     /// The entry.
     pub entry: KeyEntry,
+    /// For each of its instances what was last noted of it here, see [`Cached::mark`].
+    marks: Marks,
     digest: TextDigest,
+    /// The number of the last change that its read saw.
+    seen: i64,
+}
+
+/// A number for each instance; nearly every key has one.
+#[derive(Debug)]
+enum Marks {
+    One(AtomicU64),
+    Many(Box<[AtomicU64]>),
 }
 
 /// What a look into the cache found.
@@ -38,6 +50,18 @@ pub enum Look {
     Known(Arc<Cached>),
     /// Nothing that helps: the key is not there, or not with this text.
     Unknown,
+}
+
+impl Cached {
+    /// A number that whoever answers may keep for the instance at a place of the entry's holdings. It begins as zero, and is
+    /// forgotten with the entry.
+    pub fn mark(&self, place: usize) -> Option<&AtomicU64> {
+        match &self.marks {
+            Marks::One(mark) if place == 0 => Some(mark),
+            Marks::One(_) => None,
+            Marks::Many(marks) => marks.get(place),
+        }
+    }
 }
 
 struct Recent {
@@ -66,7 +90,11 @@ impl KeyCache {
     /// either way. The key's signature has to have been verified.
     pub fn fill(&self, entry: KeyEntry, digest: TextDigest, seen: i64) -> Arc<Cached> {
         let id = entry.key.id;
-        let cached = Arc::new(Cached { entry, digest });
+        let marks = match entry.holdings.instances().len() {
+            0 | 1 => Marks::One(AtomicU64::new(0)),
+            many => Marks::Many((0..many).map(|_| AtomicU64::new(0)).collect()),
+        };
+        let cached = Arc::new(Cached { entry, marks, digest, seen });
         // Held while inserting: an invalidation comes wholly before, and is seen here, or wholly after, and removes.
         let recent = self.recent.read().unwrap_or_else(PoisonError::into_inner);
         if recent.is_fresh(id, seen) {
@@ -84,7 +112,8 @@ impl KeyCache {
                 recent.forgotten = seq;
             }
         }
-        self.entries.remove(&id);
+        // One that was read or written since knows of it.
+        self.entries.remove_if(&id, |cached| cached.seen < seq);
     }
 
     /// Anything may have changed, up to this number.
@@ -122,6 +151,7 @@ impl Recent {
 mod tests {
     use super::*;
     use latchkey_domain::ids::{CustomerId, SubscriptionId};
+    use latchkey_domain::instances::Holdings;
     use latchkey_domain::subscriptions::{Key, KeyState, Offer, Period, Subscription, Term, Unit};
     use latchkey_domain::time::Zone;
     use uuid::Uuid;
@@ -143,10 +173,12 @@ mod tests {
                 customer: CustomerId(Uuid::from_u128(1)),
                 offer: offer.reference.clone(),
                 period: Period::starting(day, term, &offer, &Zone::utc()).unwrap(),
+                seats: 1,
                 suspended_at: None,
                 terminated_at: None,
             },
             owner: "Acme".into(),
+            holdings: Holdings::default(),
         }
     }
 

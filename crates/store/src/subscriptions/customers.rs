@@ -43,7 +43,7 @@ pub fn add(tx: &mut Tx<'_>, name: &Name, actor: &Actor) -> Done<Customer> {
 }
 
 /// The customer of this name or id; one that is not there is added by name. An id that is mistyped is no name.
-pub(super) fn find_or_add(tx: &mut Tx<'_>, name: &str, actor: &Actor) -> Done<Customer> {
+pub(crate) fn find_or_add(tx: &mut Tx<'_>, name: &str, actor: &Actor) -> Done<Customer> {
     match look_up(tx, name)? {
         Some(customer) => erasure::refuse_erased(tx, customer.id).map(|()| customer),
         None => add(tx, &Name::parse("customer", name)?, actor),

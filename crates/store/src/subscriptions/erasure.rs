@@ -53,6 +53,9 @@ pub fn erase(tx: &mut Tx<'_>, id: CustomerId, actor: &Actor, reason: &Reason) ->
                           WHERE s.customer_id = $id
                UNION ALL SELECT a.seq FROM subscriptions s JOIN keys k ON k.subscription_id = s.id
                            JOIN audit a ON a.subject_kind = 'key' AND a.subject = k.id
+                          WHERE s.customer_id = $id
+               UNION ALL SELECT a.seq FROM subscriptions s JOIN instances i ON i.subscription_id = s.id
+                           JOIN audit a ON a.subject_kind = 'instance' AND a.subject = i.id
                           WHERE s.customer_id = $id)
              RETURNING seq",
             params! { id },
@@ -63,11 +66,33 @@ pub fn erase(tx: &mut Tx<'_>, id: CustomerId, actor: &Actor, reason: &Reason) ->
            SELECT k.id FROM subscriptions s JOIN keys k ON k.subscription_id = s.id WHERE s.customer_id = $id)",
         params! { id },
     )?;
+    erase_addresses(tx, id)?;
     let keys = revoke_all(tx, id, actor)?;
     let subscriptions = terminate_all(tx, id, actor)?;
     let detail = json!({ "subscriptions": subscriptions, "keys": keys, "reasons": reasons });
     tx.audit(audit::Entry::new(actor, "customer.erase", "customer", id).detail(detail).reason(Some(reason)))?;
     Ok(Erased { customer: id, pseudonym, subscriptions, keys, reasons })
+}
+
+/// Addresses of sites name whose they are; the instances stay, each by its id.
+fn erase_addresses(tx: &mut Tx<'_>, customer: CustomerId) -> Done<()> {
+    tx.row(
+        "UPDATE activations SET url = NULL
+          WHERE instance_id IN (SELECT i.id FROM instances i JOIN subscriptions s ON s.id = i.subscription_id
+                                 WHERE s.customer_id = $customer)",
+        params! { customer },
+    )?;
+    tx.row(
+        "UPDATE instances SET site = 'erased-' || id
+          WHERE plugin <> '' AND subscription_id IN (SELECT id FROM subscriptions WHERE customer_id = $customer)",
+        params! { customer },
+    )?;
+    tx.row(
+        "UPDATE trials SET url = NULL
+          WHERE subscription_id IN (SELECT id FROM subscriptions WHERE customer_id = $customer)",
+        params! { customer },
+    )?;
+    Ok(())
 }
 
 /// Nothing more is sold to a customer that was erased.

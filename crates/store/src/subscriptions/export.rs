@@ -39,7 +39,7 @@ pub fn subscriptions(
     let after = after.unwrap_or(SubscriptionId(Uuid::nil()));
     from.rows(
         "SELECT s.id AS subscription_id, s.customer_id, s.offer, s.begins, s.ends, s.grace_ends, s.begins_at, s.ends_at,
-                s.grace_ends_at, s.suspended_at, s.terminated_at, c.name
+                s.grace_ends_at, s.seats, s.suspended_at, s.terminated_at, c.name
            FROM subscriptions s JOIN customers c ON c.id = s.customer_id
           WHERE s.id > $after ORDER BY s.id LIMIT $most",
         params! { after, most: PAGE },
@@ -56,7 +56,7 @@ pub fn keys(from: &mut impl Select, after: Option<KeyId>) -> Result<Vec<Listed>,
         "SELECT k.id AS key_id, k.subscription_id, k.signing_key, k.issued, k.superseded_by, k.superseded_until,
                 k.revoked_at, n.issued AS successor_issued,
                 s.customer_id, s.offer, s.begins, s.ends, s.grace_ends, s.begins_at, s.ends_at, s.grace_ends_at,
-                s.suspended_at, s.terminated_at, c.name
+                s.seats, s.suspended_at, s.terminated_at, c.name
            FROM keys k
            LEFT JOIN keys n ON n.id = k.superseded_by
            JOIN subscriptions s ON s.id = k.subscription_id

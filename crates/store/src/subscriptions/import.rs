@@ -108,7 +108,7 @@ fn find_sold(
 ) -> Result<Option<Subscription>, StoreError> {
     from.row(
         "SELECT id AS subscription_id, customer_id, offer, begins, ends, grace_ends, begins_at, ends_at, grace_ends_at,
-                suspended_at, terminated_at
+                seats, suspended_at, terminated_at
            FROM subscriptions
           WHERE customer_id = $customer AND offer = $offer AND begins = $begins AND ends = $ends
           ORDER BY id DESC LIMIT 1",

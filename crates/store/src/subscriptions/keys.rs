@@ -113,7 +113,7 @@ pub fn issue(tx: &mut Tx<'_>, vault: &Vault, order: &Order, zone: &Zone, actor: 
 }
 
 /// Issues a key to a subscription that is there.
-pub(super) fn issue_to(
+pub(crate) fn issue_to(
     tx: &mut Tx<'_>,
     vault: &Vault,
     subscription: Subscription,
@@ -258,7 +258,7 @@ pub fn page(from: &mut impl Select, page: &Page, most: u32) -> Result<Vec<Listed
         "SELECT k.id AS key_id, k.subscription_id, k.signing_key, k.issued, k.superseded_by, k.superseded_until,
                 k.revoked_at, n.issued AS successor_issued,
                 s.customer_id, s.offer, s.begins, s.ends, s.grace_ends, s.begins_at, s.ends_at, s.grace_ends_at,
-                s.suspended_at, s.terminated_at, c.name
+                s.seats, s.suspended_at, s.terminated_at, c.name
            FROM keys k
            JOIN subscriptions s ON s.id = k.subscription_id
            JOIN customers c ON c.id = s.customer_id
@@ -285,7 +285,7 @@ pub fn find_listed(from: &mut impl Select, id: KeyId) -> Result<Option<Listed>, 
         "SELECT k.id AS key_id, k.subscription_id, k.signing_key, k.issued, k.superseded_by, k.superseded_until,
                 k.revoked_at, n.issued AS successor_issued,
                 s.customer_id, s.offer, s.begins, s.ends, s.grace_ends, s.begins_at, s.ends_at, s.grace_ends_at,
-                s.suspended_at, s.terminated_at, c.name
+                s.seats, s.suspended_at, s.terminated_at, c.name
            FROM keys k
            JOIN subscriptions s ON s.id = k.subscription_id
            JOIN customers c ON c.id = s.customer_id

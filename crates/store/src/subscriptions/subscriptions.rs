@@ -24,7 +24,7 @@ pub struct Page {
 }
 
 /// Sells an offer for a period.
-pub(super) fn sell(
+pub(crate) fn sell(
     tx: &mut Tx<'_>,
     customer: CustomerId,
     offer: &Offer,
@@ -32,12 +32,19 @@ pub(super) fn sell(
     actor: &Actor,
 ) -> Done<Subscription> {
     let (id, now) = (SubscriptionId(new_id(tx.now())?), tx.now());
-    let subscription =
-        Subscription { id, customer, offer: offer.reference.clone(), period, suspended_at: None, terminated_at: None };
+    let subscription = Subscription {
+        id,
+        customer,
+        offer: offer.reference.clone(),
+        period,
+        seats: offer.policy.seats,
+        suspended_at: None,
+        terminated_at: None,
+    };
     tx.row(
         "INSERT INTO subscriptions (id, customer_id, offer, begins, ends, grace_ends, begins_at, ends_at, grace_ends_at,
-                                    created_at)
-         VALUES ($id, $customer, $offer, $begins, $ends, $grace_ends, $begins_at, $ends_at, $grace_ends_at, $now)",
+                                    seats, created_at)
+         VALUES ($id, $customer, $offer, $begins, $ends, $grace_ends, $begins_at, $ends_at, $grace_ends_at, $seats, $now)",
         params! {
             id,
             customer,
@@ -48,6 +55,7 @@ pub(super) fn sell(
             begins_at: period.begins_at,
             ends_at: period.ends_at,
             grace_ends_at: period.grace_ends_at,
+            seats: subscription.seats,
             now,
         },
     )?;
@@ -152,7 +160,7 @@ pub fn terminate(tx: &mut Tx<'_>, id: SubscriptionId, actor: &Actor, reason: &Re
 pub fn find(from: &mut impl Select, id: SubscriptionId) -> Done<Subscription> {
     let row = from.row(
         "SELECT id AS subscription_id, customer_id, offer, begins, ends, grace_ends, begins_at, ends_at, grace_ends_at,
-                suspended_at, terminated_at
+                seats, suspended_at, terminated_at
            FROM subscriptions WHERE id = $id",
         params! { id },
     )?;
@@ -166,7 +174,7 @@ pub fn find(from: &mut impl Select, id: SubscriptionId) -> Done<Subscription> {
 pub fn find_listed(from: &mut impl Select, id: SubscriptionId) -> Result<Option<(Subscription, Name)>, StoreError> {
     let row = from.row(
         "SELECT s.id AS subscription_id, s.customer_id, s.offer, s.begins, s.ends, s.grace_ends, s.begins_at, s.ends_at,
-                s.grace_ends_at, s.suspended_at, s.terminated_at, c.name
+                s.grace_ends_at, s.seats, s.suspended_at, s.terminated_at, c.name
            FROM subscriptions s JOIN customers c ON c.id = s.customer_id
           WHERE s.id = $id",
         params! { id },
@@ -184,7 +192,7 @@ pub fn list(from: &mut impl Select, customer: Option<CustomerId>, most: u32) -> 
 pub fn page(from: &mut impl Select, page: &Page, most: u32) -> Result<Vec<(Subscription, Name)>, StoreError> {
     from.rows(
         "SELECT s.id AS subscription_id, s.customer_id, s.offer, s.begins, s.ends, s.grace_ends, s.begins_at, s.ends_at,
-                s.grace_ends_at, s.suspended_at, s.terminated_at, c.name
+                s.grace_ends_at, s.seats, s.suspended_at, s.terminated_at, c.name
            FROM subscriptions s JOIN customers c ON c.id = s.customer_id
           WHERE (CAST($customer AS TEXT) IS NULL OR s.customer_id = CAST($customer AS TEXT))
             AND (CAST($offer AS TEXT) IS NULL OR s.offer = CAST($offer AS TEXT))
@@ -208,7 +216,7 @@ pub(super) fn find_sold(
     let now = tx.now();
     tx.row(
         "SELECT id AS subscription_id, customer_id, offer, begins, ends, grace_ends, begins_at, ends_at, grace_ends_at,
-                suspended_at, terminated_at
+                seats, suspended_at, terminated_at
            FROM subscriptions
           WHERE customer_id = $customer AND offer = $offer AND terminated_at IS NULL
             AND (CAST($begins AS TEXT) IS NULL AND grace_ends_at > $now OR begins = CAST($begins AS TEXT))
@@ -242,13 +250,14 @@ pub(crate) fn read(row: &Row) -> Result<Subscription, StoreError> {
             ends_at: row.get("ends_at")?,
             grace_ends_at: row.get("grace_ends_at")?,
         },
+        seats: row.get("seats")?,
         suspended_at: row.get("suspended_at")?,
         terminated_at: row.get("terminated_at")?,
     })
 }
 
 /// Whatever is remembered of the subscription's keys is no longer true.
-pub(super) fn announce_keys(tx: &mut Tx<'_>, id: SubscriptionId) -> Done<()> {
+pub(crate) fn announce_keys(tx: &mut Tx<'_>, id: SubscriptionId) -> Done<()> {
     for row in tx.rows("SELECT id FROM keys WHERE subscription_id = $id ORDER BY id", params! { id })? {
         tx.announce(feed::Topic::Key, &row.get::<KeyId>("id")?.to_string())?;
     }
@@ -264,6 +273,6 @@ pub(crate) fn why_not(rule: Result<(), Refusal>) -> Undone {
 }
 
 /// The rule said yes, so the statement must have found its row: nobody else can have been in between.
-pub(super) fn guarded(row: Option<Row>) -> Result<Row, StoreError> {
+pub(crate) fn guarded(row: Option<Row>) -> Result<Row, StoreError> {
     row.ok_or_else(|| StoreError::Bug("a rule allows what its statement refuses".into()))
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use latchkey_domain::Refusal;
 use latchkey_domain::ids::{KeyId, SubscriptionId};
+use latchkey_domain::instances::Holdings;
 use latchkey_domain::subscriptions::{Key, KeyEntry, Subscription, Term, Unit, Verdict, decide};
 use latchkey_domain::text::Reason;
 use latchkey_domain::time::{Date, Millis, Timestamp, Zone};
@@ -246,6 +247,11 @@ impl Place {
             Self::Postgres(url) => Location::url(url).unwrap(),
         }
     }
+}
+
+/// What a subscription has that no instance uses.
+pub(crate) fn unused() -> Holdings {
+    Holdings::new(1, Vec::new(), Vec::new())
 }
 
 /// A morning in spring: every house opens then.

@@ -2,6 +2,7 @@
 
 use latchkey_domain::Refusal;
 use latchkey_domain::ids::KeyId;
+use latchkey_domain::instances::Notice;
 use latchkey_domain::subscriptions::{KeyState, MOST_OVERLAP_DAYS, Revocation, Succession, Verdict};
 use latchkey_domain::time::DAY;
 use latchkey_store::subscriptions::{entries, keys};
@@ -30,8 +31,8 @@ both_databases! {
         let until = house.now().plus(7 * DAY);
         let succession = Succession { by: new.key.id, by_issued: day("2026-03-03"), until, by_revoked: false };
         assert_eq!(house.entry(old.key.id).key.state, KeyState::Superseded(succession));
-        assert_eq!(house.verdict(old.key.id), Verdict::Open { succession: Some(succession), warning: None });
-        assert_eq!(house.verdict(new.key.id), Verdict::Open { succession: None, warning: None });
+        assert_eq!(house.verdict(old.key.id), Verdict::Open { succession: Some(succession), warning: None, notice: Notice::None });
+        assert_eq!(house.verdict(new.key.id), Verdict::Open { succession: None, warning: None, notice: Notice::None });
         house.set_clock(until);
         let Succession { by, by_issued, until, by_revoked } = succession;
         assert_eq!(house.verdict(old.key.id), Verdict::Refused(Refusal::KeySuperseded { by, by_issued, until, by_revoked }));

@@ -17,7 +17,7 @@ use latchkey_store::subscriptions::offers;
 use latchkey_store::{Done, Undone};
 use uuid::Uuid;
 
-use crate::house::House;
+use crate::house::{House, unused};
 
 /// Something that a vendor does. Keys and subscriptions are named by their place in the model, first made first; a
 /// place beyond the last one is one that is not there.
@@ -108,7 +108,12 @@ impl Model {
     pub(crate) fn entry(&self, key: &Key) -> KeyEntry {
         let sold = self.subscriptions.iter().find(|sold| sold.subscription.id == key.subscription).unwrap();
         let owner = self.customers[place(sold.subscription.customer.0)].as_str().into();
-        KeyEntry { key: self.naming_the_last(key.clone()), subscription: sold.subscription.clone(), owner }
+        KeyEntry {
+            key: self.naming_the_last(key.clone()),
+            subscription: sold.subscription.clone(),
+            owner,
+            holdings: unused(),
+        }
     }
 
     /// A key that was replaced names the last of its line.
@@ -180,6 +185,7 @@ impl Model {
                     customer,
                     offer: offer.reference,
                     period,
+                    seats: 1,
                     suspended_at: None,
                     terminated_at: None,
                 };
@@ -334,14 +340,14 @@ impl Names {
     }
 
     pub(crate) fn entry(&self, entry: KeyEntry) -> KeyEntry {
-        let KeyEntry { key, subscription, owner } = entry;
-        KeyEntry { key: self.key(key), subscription: self.subscription(subscription), owner }
+        let KeyEntry { key, subscription, owner, holdings } = entry;
+        KeyEntry { key: self.key(key), subscription: self.subscription(subscription), owner, holdings }
     }
 
     pub(crate) fn verdict(&self, verdict: Verdict) -> Verdict {
         match verdict {
-            Verdict::Open { succession, warning } => {
-                Verdict::Open { succession: succession.map(|succession| self.succession(succession)), warning }
+            Verdict::Open { succession, warning, notice } => {
+                Verdict::Open { succession: succession.map(|succession| self.succession(succession)), warning, notice }
             }
             Verdict::Closed(refusal) => Verdict::Closed(self.refusal(refusal)),
             Verdict::Refused(refusal) => Verdict::Refused(self.refusal(refusal)),

@@ -12,7 +12,7 @@ use latchkey_store::subscriptions::keys;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::house::{House, day, opening_day};
+use crate::house::{House, day, opening_day, unused};
 use crate::model::{Model, Names, Step};
 
 const CASES: u32 = 16;
@@ -117,8 +117,12 @@ fn agrees(house: &House, names: &Names, model: &Model, now: Timestamp) -> Result
     prop_assert_eq!(listed.len(), model.keys.len());
     for (listed, key) in listed.into_iter().zip(&model.keys) {
         let expected = model.entry(key);
-        let entry =
-            KeyEntry { key: listed.key, subscription: listed.subscription, owner: listed.customer.as_str().into() };
+        let entry = KeyEntry {
+            key: listed.key,
+            subscription: listed.subscription,
+            owner: listed.customer.as_str().into(),
+            holdings: unused(),
+        };
         prop_assert_eq!(names.verdict(decide(&entry, now)), decide(&expected, now));
         prop_assert_eq!(names.entry(entry), expected);
     }

@@ -10,6 +10,7 @@ use std::iter::successors;
 use std::sync::Arc;
 
 use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
+use latchkey_domain::instances::{AddressFault, Holdings, Notice, UidFault};
 use latchkey_domain::operators::{PasswordFault, Role};
 use latchkey_domain::subscriptions::{Key, KeyEntry, KeyState, Note, Period, Subscription, Succession, Warning};
 use latchkey_domain::text::{OfferRef, TextFault};
@@ -51,7 +52,29 @@ pub(crate) fn refusals() -> Vec<Refusal> {
         [PasswordFault::TooLong, PasswordFault::Guessable, PasswordFault::Differs]
             .map(|fault| Refusal::PasswordRefused { fault }),
     );
-    damages.chain(chain).chain(faults).chain(others).collect()
+    damages.chain(chain).chain(faults).chain(others).chain(of_instances()).collect()
+}
+
+/// What is said about instances, where it depends on more than its variant.
+fn of_instances() -> Vec<Refusal> {
+    let others = [
+        Refusal::InstanceUnnamed { fault: UidFault::TooShort { len: 39 } },
+        Refusal::InstanceUnnamed { fault: UidFault::TooLong { len: 8_192 } },
+        Refusal::InstanceUnnamed { fault: UidFault::Character { at: 5 } },
+        Refusal::SeatTaken { seats: 2, holder: None, retry_at: None },
+        Refusal::MoveLapsed { at: instant(), holder: None },
+        Refusal::ReleasesSpent { most: 0, next: None },
+        Refusal::PluginNotCovered { plugin: "demo".to_owned(), covered: vec![] },
+    ];
+    let addresses = successors(Some(AddressFault::Empty), after_address_fault);
+    let addresses = addresses.map(|fault| Refusal::AddressInvalid { fault });
+    let policy = ["staging limit", "moves a year", "self service releases a year"];
+    let policy = policy.map(|field| Refusal::NumberInvalid { field, least: 0, most: 100_000 });
+    let terms = ["move window days", "cooling off days", "trial days"];
+    let terms = terms.map(|field| Refusal::DaysInvalid { field, most: 366 });
+    let plugin = Refusal::TextInvalid { field: "plugin", fault: TextFault::Character { at: 1 } };
+    let others = others.into_iter().chain(addresses).chain(policy).chain(terms).chain([plugin]);
+    others.collect()
 }
 
 /// All but the one that stands in the chain.
@@ -148,8 +171,60 @@ fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
         Refusal::AgentNotQuarantined { .. } => Refusal::MessageInvalid { fault: MessageFault::Form },
         Refusal::MessageInvalid { .. } => Refusal::GlpiUnknown { glpi: "other".to_owned() },
         Refusal::GlpiUnknown { .. } => Refusal::QueuedUnknown { message: "42".to_owned() },
-        Refusal::QueuedUnknown { .. } | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
+        Refusal::QueuedUnknown { .. } => Refusal::InstanceUnnamed { fault: UidFault::Absent },
+        Refusal::InstanceUnnamed { .. } => {
+            Refusal::SeatTaken { seats: 1, holder: Some("GLPI 7Bi5W7oT".to_owned()), retry_at: Some(instant()) }
+        }
+        Refusal::SeatTaken { .. } => Refusal::OthersTaken,
+        Refusal::OthersTaken => Refusal::SeatMoved { at: instant() },
+        Refusal::SeatMoved { .. } => Refusal::MoveLapsed { at: instant(), holder: Some("GLPI 7Bi5W7oT".to_owned()) },
+        Refusal::MoveLapsed { .. } => Refusal::MoveRefused { at: instant() },
+        Refusal::MoveRefused { .. } => Refusal::InstanceReleased { at: instant() },
+        Refusal::InstanceReleased { .. } => Refusal::InstanceUnknown { instance: "7Bi5W7oT".to_owned() },
+        Refusal::InstanceUnknown { .. } => {
+            let ids = vec!["0198c1de-7a3b-7c4d-8e5f-60718293a4b6".to_owned()];
+            Refusal::InstanceAmbiguous { instance: "7Bi5W7oT".to_owned(), ids }
+        }
+        Refusal::InstanceAmbiguous { .. } => Refusal::NothingToDecide { state: "active" },
+        Refusal::NothingToDecide { .. } => Refusal::NothingToRelease { state: "released" },
+        Refusal::NothingToRelease { .. } => Refusal::SeatsInUse { taken: 3, seats: 1 },
+        Refusal::SeatsInUse { .. } => Refusal::ReleasesSpent { most: 2, next: Some(instant()) },
+        Refusal::ReleasesSpent { .. } => Refusal::EnvironmentUnknown { given: "prod".to_owned() },
+        Refusal::EnvironmentUnknown { .. } => Refusal::NumberInvalid { field: "seats", least: 1, most: 100_000 },
+        Refusal::NumberInvalid { .. } => Refusal::AddressInvalid { fault: AddressFault::Empty },
+        Refusal::AddressInvalid { .. } => {
+            Refusal::PluginNotCovered { plugin: "demo".to_owned(), covered: vec!["formcreator".to_owned()] }
+        }
+        Refusal::PluginNotCovered { .. } => Refusal::TrialUnavailable { plugin: "demo".to_owned() },
+        Refusal::TrialUnavailable { .. } => Refusal::TrialEnded { at: instant() },
+        Refusal::TrialEnded { .. } => Refusal::TrialUnknown { trial: "42".to_owned() },
+        Refusal::TrialUnknown { .. } => Refusal::TrialSubscribed { subscription: SubscriptionId(Uuid::from_u128(3)) },
+        Refusal::TrialSubscribed { .. } | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
     })
+}
+
+fn after_address_fault(fault: &AddressFault) -> Option<AddressFault> {
+    Some(match fault {
+        AddressFault::Empty => AddressFault::TooLong { most: 2_000 },
+        AddressFault::TooLong { .. } => AddressFault::Scheme,
+        AddressFault::Scheme => AddressFault::Credentials,
+        AddressFault::Credentials => AddressFault::Host,
+        AddressFault::Host => AddressFault::Port,
+        AddressFault::Port => AddressFault::Character,
+        AddressFault::Character => return None,
+    })
+}
+
+/// Each notice there is something to say about.
+pub(crate) fn notices() -> Vec<Notice> {
+    let name = || "GLPI 7Bi5W7oT".to_owned();
+    let arriving = |holder_asks| Notice::Arriving { holder: name(), until: instant(), holder_asks };
+    let after = |notice: &Notice| match notice {
+        Notice::None => Some(arriving(false)),
+        Notice::Arriving { .. } => Some(Notice::Leaving { newcomer: name(), since: instant(), until: instant() }),
+        Notice::Leaving { .. } => None,
+    };
+    successors(Some(Notice::None), after).skip(1).chain([arriving(true)]).collect()
 }
 
 fn after_fault(fault: &TextFault) -> Option<TextFault> {
@@ -267,10 +342,12 @@ pub(crate) fn entry() -> KeyEntry {
             customer: CustomerId(Uuid::from_u128(2)),
             offer: OfferRef::parse("basic").unwrap(),
             period: Period::new(date(2026, 3, 1), date(2027, 2, 28), 14, &Zone::utc()).unwrap(),
+            seats: 1,
             suspended_at: None,
             terminated_at: None,
         },
         owner: Arc::from("Acme"),
+        holdings: Holdings::default(),
     }
 }
 

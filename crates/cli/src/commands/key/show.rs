@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Show, context: &Context) -> Result<Exit, Problem> 
     let id = read_key_id(&arguments.key, &store, context)?;
     let Known { entry, customer, history, asked } = known(id, &store, context)?;
     let told = latchkey_texts::verdict(&decide(&entry, now), &entry, Language::English, context.zone());
-    let KeyEntry { key, subscription, owner } = &entry;
+    let KeyEntry { key, subscription, owner, holdings: _ } = &entry;
     context.printer.answer(
         || {
             let mut all = records::key(key, subscription, owner, now);

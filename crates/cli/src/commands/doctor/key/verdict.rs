@@ -21,7 +21,8 @@ fn run(visit: &mut Visit) -> Finding {
         return Finding::after(check);
     }
     let Some(way) = &road.way else { return Finding::skipped(Sight::SkippedNoUrl, Vec::new()) };
-    let agent = visit.user_agent();
+    // Not as a GLPI: that would say which one it is, and take a seat.
+    let agent = format!("latchkey-doctor/{}", env!("CARGO_PKG_VERSION"));
     let headers =
         [("Accept-Language", visit.language.tag()), ("User-Agent", agent.as_str()), ("X-Registration-Key", key.trim())];
     let url = format!("{}{INFO_PATH}", road.url);
