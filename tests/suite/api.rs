@@ -169,7 +169,9 @@ both_databases! {
         program.posts(&format!("/keys/{key}/revoke"), why()).is_problem(409, "KEY_ALREADY_REVOKED");
         assert_eq!(house.glpi_10().asks(text).code(), "KEY_REVOKED");
 
-        let rotated = program.posts("/signing-keys/rotate", json!({})).is(201);
+        let rotated = program.posts("/signing-keys/rotate", json!({ "reason": "a laptop was lost" })).is(201);
+        let why_rotated = program.gets("/audit?action=signing-key.rotate").is(200);
+        assert_eq!(why_rotated["lines"][0]["reason"], "a laptop was lost");
         let signing = program.gets("/signing-keys").is(200);
         assert_eq!(signing["signing_keys"].as_array().unwrap().last(), Some(&rotated));
         assert_eq!(program.posts(&format!("{subscription}/terminate"), why()).is(200)["state"], "terminated");

@@ -167,8 +167,8 @@ both_databases! {
         let form = owner.opens(&revoke);
         owner.sends(&form, &revoke, &[("reason", "leaked")]).is(200).says("The token is revoked");
         let form = owner.opens("/console/signing-keys/rotate");
-        owner.sends(&form, "/console/signing-keys/rotate", &[]).is(200).says("from now on");
-        owner.sends(&form, "/console/signing-keys/rotate", &[]).is(200).says("from now on");
+        owner.sends(&form, "/console/signing-keys/rotate", &[("reason", "yearly")]).is(200).says("from now on");
+        owner.sends(&form, "/console/signing-keys/rotate", &[("reason", "yearly")]).is(200).says("from now on");
         assert_eq!(owner.opens("/console/signing-keys.csv").html.lines().count(), 3, "rotated once");
         let form = owner.opens("/console/offers/new");
         let typed = [("offer", "gold"), ("title", "Gold"), ("grace_days", "7")];

@@ -193,7 +193,7 @@ impl Vendor<'_> {
 
     pub(crate) fn rotates_signing_key(&self) {
         let (vault, actor) = (self.house.vault.clone(), self.actor.clone());
-        self.does(move |tx| signing_keys::rotate(tx, &vault, &actor)).unwrap();
+        self.does(move |tx| signing_keys::rotate(tx, &vault, &actor, None)).unwrap();
     }
 
     fn does<T: Send + 'static>(&self, operation: impl FnMut(&mut Tx<'_>) -> Done<T> + Send + 'static) -> Done<T> {

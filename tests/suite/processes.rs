@@ -45,7 +45,7 @@ fn a_server_sees_what_the_command_line_does_beside_it() {
         installed.json(&["offer", "set", "basic", "--title", "Basic care"]);
         poll_until(A_SECOND, || (server.glpi().asks(key).json["subscription"]["title"] == "Basic care").then_some(()));
 
-        installed.json(&["signing-key", "rotate"]);
+        installed.json(&["signing-key", "rotate", "--reason", "yearly"]);
         let after = installed.issues_key("Beta");
         assert_eq!(server.glpi().asks(after["registration_key"].as_str().unwrap()).is_valid(), Some(true));
 

@@ -45,6 +45,11 @@ pub enum RequestFault {
     },
     /// The address has come too often with keys that are none.
     TooManyFailedKeys,
+    /// The headers are too long together.
+    HeadersTooLong {
+        /// The most bytes.
+        most: usize,
+    },
     /// The body is of another type than JSON.
     BodyNotJson,
     /// The body is too long, or it broke off.
@@ -193,6 +198,7 @@ impl RequestFault {
             Self::ScopeMissing { .. } => "SCOPE_MISSING",
             Self::TooManyRequests { .. } => "TOO_MANY_REQUESTS",
             Self::TooManyFailedKeys => "TOO_MANY_FAILED_KEYS",
+            Self::HeadersTooLong { .. } => "HEADERS_TOO_LONG",
             Self::BodyNotJson => "BODY_NOT_JSON",
             Self::BodyTooLong { .. } => "BODY_TOO_LONG",
             Self::BodyMalformed(_) => "BODY_MALFORMED",

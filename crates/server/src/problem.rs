@@ -231,6 +231,10 @@ impl Problem {
     }
 
     /// A body that is longer than any that is taken, in bytes, or that broke off.
+    pub(crate) fn headers_too_long(most: usize) -> Self {
+        Self::request(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, RequestFault::HeadersTooLong { most })
+    }
+
     pub(crate) fn body_too_long(most: usize) -> Self {
         Self::request(StatusCode::PAYLOAD_TOO_LARGE, RequestFault::BodyTooLong { most })
     }

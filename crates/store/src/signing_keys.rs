@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use latchkey_domain::ids::{PublisherId, SigningKeyId};
+use latchkey_domain::text::Reason;
 use latchkey_domain::time::Timestamp;
 use latchkey_key::{PublicKey, PublicKeys, Signer};
 use serde_json::json;
@@ -26,7 +27,7 @@ pub struct SigningKey {
 }
 
 /// Makes a new signing key that signs from now on. Keys that older ones signed stay true.
-pub fn rotate(tx: &mut Tx<'_>, vault: &Vault, actor: &Actor) -> Done<SigningKey> {
+pub fn rotate(tx: &mut Tx<'_>, vault: &Vault, actor: &Actor, reason: Option<&Reason>) -> Done<SigningKey> {
     let now = tx.now();
     let publisher = installation::load(tx)?.ok_or_else(not_established)?.publisher;
     let retired = tx
@@ -39,7 +40,7 @@ pub fn rotate(tx: &mut Tx<'_>, vault: &Vault, actor: &Actor) -> Done<SigningKey>
     let next = SigningKeyId::new(publisher, number + 1).map_err(|error| StoreError::Bug(error.to_string()))?;
     let made = make(tx, vault, next)?;
     let detail = json!({ "replaces": old.to_string() });
-    tx.audit(audit::Entry::new(actor, "signing-key.rotate", "signing-key", made.id).detail(detail))?;
+    tx.audit(audit::Entry::new(actor, "signing-key.rotate", "signing-key", made.id).detail(detail).reason(reason))?;
     tx.announce(feed::Topic::SigningKey, &made.id.to_string())?;
     Ok(made)
 }

@@ -766,6 +766,11 @@ body-not-json =
     .cause = Die Kopfzeile Content-Type nennt nicht application/json.
     .next = Senden Sie JSON, mit der Kopfzeile „Content-Type: application/json“.
 
+headers-too-long =
+    .title = Die Kopfzeilen sind zu lang
+    .cause = Die Kopfzeilen sind zusammen länger als { $most } Bytes.
+    .next = Senden Sie weniger oder kürzere Kopfzeilen; vielleicht kam unterwegs ein Cookie oder Token eines anderen Programms hinzu.
+
 body-too-long =
     .title = Der Inhalt ist zu lang
     .cause = Der Inhalt ist länger als { $most } Bytes, oder er brach ab.

@@ -766,6 +766,11 @@ body-not-json =
     .cause = The header Content-Type does not say application/json.
     .next = Send JSON, and the header “Content-Type: application/json”.
 
+headers-too-long =
+    .title = The headers are too long
+    .cause = The headers are longer than { $most } bytes together.
+    .next = Send fewer or shorter headers; a cookie or a token of another program may have been added on the way.
+
 body-too-long =
     .title = The body is too long
     .cause = The body is longer than { $most } bytes, or it broke off.

@@ -766,6 +766,11 @@ body-not-json =
     .cause = La cabecera Content-Type no dice application/json.
     .next = Envíe JSON, con la cabecera «Content-Type: application/json».
 
+headers-too-long =
+    .title = Las cabeceras son demasiado largas
+    .cause = Las cabeceras suman más de { $most } bytes.
+    .next = Envíe menos cabeceras o más cortas; quizá se añadió por el camino una cookie o un token de otro programa.
+
 body-too-long =
     .title = El cuerpo es demasiado largo
     .cause = El cuerpo tiene más de { $most } bytes, o se interrumpió.

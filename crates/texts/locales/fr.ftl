@@ -766,6 +766,11 @@ body-not-json =
     .cause = L’en-tête Content-Type n’indique pas application/json.
     .next = Envoyez du JSON, avec l’en-tête « Content-Type: application/json ».
 
+headers-too-long =
+    .title = Les en-têtes sont trop longs
+    .cause = Les en-têtes dépassent ensemble { $most } octets.
+    .next = Envoyez des en-têtes moins nombreux ou plus courts ; un cookie ou un jeton d’un autre programme a pu être ajouté en chemin.
+
 body-too-long =
     .title = Le corps est trop long
     .cause = Le corps dépasse { $most } octets, ou s’est interrompu.

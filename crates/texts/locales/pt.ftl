@@ -766,6 +766,11 @@ body-not-json =
     .cause = O cabeçalho Content-Type não diz application/json.
     .next = Envie JSON, com o cabeçalho “Content-Type: application/json”.
 
+headers-too-long =
+    .title = Os cabeçalhos são demasiado longos
+    .cause = Os cabeçalhos têm, em conjunto, mais de { $most } bytes.
+    .next = Envie menos cabeçalhos ou mais curtos; talvez um cookie ou token de outro programa tenha sido acrescentado no caminho.
+
 body-too-long =
     .title = O corpo é demasiado longo
     .cause = O corpo tem mais de { $most } bytes, ou foi interrompido.

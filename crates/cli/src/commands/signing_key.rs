@@ -1,6 +1,7 @@
 //! `latchkey signing-key`: the keys that sign registration keys.
 
 use clap::Subcommand;
+use latchkey_domain::text::Reason;
 use latchkey_store::signing_keys;
 use serde_json::{Value as Json, json};
 
@@ -14,13 +15,17 @@ pub(crate) enum SigningKey {
     /// Show all signing keys: the one that signs, and those before it, which still verify
     List,
     /// Make a new signing key that signs from now on; keys that older ones signed stay true
-    Rotate,
+    Rotate {
+        /// Why, for the audit log
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
 }
 
 pub(super) fn run(command: &SigningKey, context: &Context) -> Result<Exit, Problem> {
     match command {
         SigningKey::List => list(context),
-        SigningKey::Rotate => rotate(context),
+        SigningKey::Rotate { reason } => rotate(reason.as_deref(), context),
     }
 }
 
@@ -50,10 +55,14 @@ fn list(context: &Context) -> Result<Exit, Problem> {
     Ok(Exit::Done)
 }
 
-fn rotate(context: &Context) -> Result<Exit, Problem> {
+fn rotate(reason: Option<&str>, context: &Context) -> Result<Exit, Problem> {
+    let reason = reason
+        .map(Reason::parse)
+        .transpose()
+        .map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
     let (store, vault) = context.store_and_vault()?;
     let actor = context.actor.clone();
-    let key = context.change(&store, move |tx| signing_keys::rotate(tx, &vault, &actor))?;
+    let key = context.change(&store, move |tx| signing_keys::rotate(tx, &vault, &actor, reason.as_ref()))?;
     context.printer.answer(
         || as_json(&key),
         |page| {

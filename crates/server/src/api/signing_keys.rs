@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
-use super::keys::Nothing;
+use super::subscriptions::{WithoutReason, read_reason};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::records;
@@ -39,14 +39,14 @@ async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Proble
 }
 
 /// Make a new signing key that signs from now on; keys that older ones signed stay true.
-#[utoipa::path(post, path = "/signing-keys/rotate", tag = "signing keys", request_body = Nothing,
+#[utoipa::path(post, path = "/signing-keys/rotate", tag = "signing keys", request_body = WithoutReason,
     security(("token" = ["signing-keys:rotate"])),
     responses((status = 201, description = "The new signing key.", body = records::SigningKey)))]
 async fn rotate(State(app): State<App>, posted: Posted) -> Result<Response, Problem> {
-    let (Nothing {}, claim) = posted.read(Scope::SigningKeysRotate)?;
-    let (vault, actor) = (app.api.vault.clone(), posted.caller.actor());
+    let (WithoutReason { reason }, claim) = posted.read(Scope::SigningKeysRotate)?;
+    let (vault, actor, reason) = (app.api.vault.clone(), posted.caller.actor(), read_reason(&app, reason.as_deref())?);
     app.change(claim, StatusCode::CREATED, move |tx| {
-        Ok(records::SigningKey::new(&signing_keys::rotate(tx, &vault, &actor)?))
+        Ok(records::SigningKey::new(&signing_keys::rotate(tx, &vault, &actor, reason.as_ref())?))
     })
     .await
 }

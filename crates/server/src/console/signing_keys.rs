@@ -4,17 +4,18 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use latchkey_domain::operators::Deed;
+use latchkey_domain::Refusal;
 use latchkey_store::audit;
 use latchkey_store::signing_keys::{self, SigningKey};
 use serde::Deserialize;
 
 use super::Place;
 use super::assets::icons;
-use super::deed::DeedPage;
+use super::deed::{DeedPage, reason};
 use super::detail::DetailPage;
-use super::form::Form;
+use super::form::{Fields, Form};
 use super::history::{People, moments};
-use super::key_deeds::unchanged;
+use super::key_deeds::{optional_reason, unchanged};
 use super::keys::choices;
 use super::list::{Action, Cell, Csv, Filter, ListPage, Query, Sorted, Table, Turns};
 use super::notice::Notice;
@@ -165,35 +166,45 @@ async fn current(app: &App) -> Result<(String, i64), Trouble> {
     .await
 }
 
-async fn rotate_page(app: &App, visit: &Visit) -> Result<DeedPage, Trouble> {
+async fn rotate_page(
+    app: &App,
+    visit: &Visit,
+    typed: &Fields,
+    refusal: Option<&Refusal>,
+) -> Result<DeedPage, Trouble> {
     let (id, seen) = current(app).await?;
     let page = visit.page(PLACE, visit.reader().t("signing-key-rotate-title"));
     let will = page.t_with("signing-key-rotate-will", &[("key", id)]);
     let page = DeedPage::new(page, "signing-key-rotate", format!("{PLACE}/rotate"), PLACE.to_owned());
-    Ok(page.will(will).seen(seen).for_good())
+    let why = reason(&page.page, typed, refusal, false);
+    Ok(page.will(will).seen(seen).for_good().input(why).refused(refusal))
 }
 
 async fn ask_rotate(State(app): State<App>, visit: Visit) -> Result<Response, Trouble> {
     visit.may(Deed::RotateSigningKey)?;
-    Ok(show(&rotate_page(&app, &visit).await?))
+    Ok(show(&rotate_page(&app, &visit, &Fields::default(), None).await?))
 }
 
 async fn rotate(State(app): State<App>, form: Form) -> Result<Response, Trouble> {
     form.visit.may(Deed::RotateSigningKey)?;
     let (vault, actor, seen) = (app.console.vault.clone(), form.visit.actor(), form.seen());
-    let rotated = form
-        .once(&app, move |tx| {
-            let signs = signing_keys::list(tx)?.into_iter().find(|key| key.retired_at.is_none());
-            if let Some(signs) = signs {
-                unchanged(tx, "signing-key", &signs.id.to_string(), seen)?;
-            }
-            Ok(signing_keys::rotate(tx, &vault, &actor)?.id.to_string())
-        })
-        .await;
+    let rotated = match optional_reason(&form) {
+        Ok(why) => {
+            form.once(&app, move |tx| {
+                let signs = signing_keys::list(tx)?.into_iter().find(|key| key.retired_at.is_none());
+                if let Some(signs) = signs {
+                    unchanged(tx, "signing-key", &signs.id.to_string(), seen)?;
+                }
+                Ok(signing_keys::rotate(tx, &vault, &actor, why.as_ref())?.id.to_string())
+            })
+            .await
+        }
+        Err(refusal) => Err(Trouble::Refused(refusal)),
+    };
     match rotated {
         Ok(id) => Ok(done(&app, &format!("{PLACE}/{id}"), &Notice::new("done-signing-key-rotated"))),
         Err(Trouble::Refused(refusal)) => {
-            Ok(refused(&refusal, &rotate_page(&app, &form.visit).await?.refused(Some(&refusal))))
+            Ok(refused(&refusal, &rotate_page(&app, &form.visit, &form.fields, Some(&refusal)).await?))
         }
         Err(trouble) => Err(trouble),
     }

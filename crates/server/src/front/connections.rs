@@ -126,7 +126,8 @@ impl Connections {
             // Whoever says that nothing more will come may still want the answer.
             .half_close(true)
             // It takes 100 headers at the most; GLPI sends six. To say so would cost a table per request.
-            .max_buf_size(self.limits.header_bytes.max(8_192))
+            // Twice of what may come: so whoever is a little beyond it hears why, from the gate.
+            .max_buf_size(self.limits.header_bytes.saturating_mul(2).max(8_192))
             .serve_connection(io, service_fn(asked));
         self.watch_over(connection, &pulse, stopped).await;
     }

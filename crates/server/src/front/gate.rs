@@ -34,6 +34,7 @@ pub(crate) struct Gate {
     proxies: Proxies,
     ids: Ids,
     most: usize,
+    header_bytes: usize,
     body_bytes: usize,
     request_time: Duration,
     /// The same for messages of agents, which are longer, and wait for a GLPI.
@@ -54,6 +55,7 @@ impl Gate {
             proxies,
             ids: Ids::new(),
             most: limits.requests,
+            header_bytes: limits.header_bytes,
             body_bytes: limits.body_bytes,
             request_time: limits.request_time,
             gateway: (limits.body_bytes, limits.request_time),
@@ -115,6 +117,11 @@ impl Gate {
         if under_way > self.most && !ALWAYS.contains(&request.uri().path()) {
             self.metrics.limited(Limit::Requests);
             return Some(Problem::ours(Failure::Overloaded));
+        }
+        let head: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+        if head > self.header_bytes {
+            self.metrics.limited(Limit::HeaderBytes);
+            return Some(Problem::headers_too_long(self.header_bytes));
         }
         let length = request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse::<u64>().ok()?;
         (length > body_bytes as u64).then(|| {

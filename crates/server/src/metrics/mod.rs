@@ -66,6 +66,7 @@ pub(crate) enum Limit {
     Requests,
     RequestTime,
     IdleTime,
+    HeaderBytes,
     BodyBytes,
     FailedKeys,
     TokenRequests,
@@ -260,11 +261,12 @@ impl Asker {
 }
 
 impl Limit {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Connections,
         Self::Requests,
         Self::RequestTime,
         Self::IdleTime,
+        Self::HeaderBytes,
         Self::BodyBytes,
         Self::FailedKeys,
         Self::TokenRequests,
@@ -276,6 +278,7 @@ impl Limit {
             Self::Requests => "requests",
             Self::RequestTime => "request_time",
             Self::IdleTime => "idle_time",
+            Self::HeaderBytes => "header_bytes",
             Self::BodyBytes => "body_bytes",
             Self::FailedKeys => "failed_keys",
             Self::TokenRequests => "token_requests",

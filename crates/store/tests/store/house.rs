@@ -185,7 +185,7 @@ impl House {
 
     pub(crate) fn rotate(&self) -> Done<signing_keys::SigningKey> {
         let (vault, actor) = (self.vault.clone(), self.actor.clone());
-        self.write(move |tx| signing_keys::rotate(tx, &vault, &actor))
+        self.write(move |tx| signing_keys::rotate(tx, &vault, &actor, None))
     }
 
     /// Signs the end of the audit chain, as the job does.

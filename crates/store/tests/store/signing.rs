@@ -73,7 +73,7 @@ both_databases! {
     fn a_rotation_that_was_undone_signs_nothing(house: House) {
         let (vault, zone, actor) = (house.vault.clone(), house.zone.clone(), house.actor.clone());
         let undone = house.write(move |tx| {
-            signing_keys::rotate(tx, &vault, &actor)?;
+            signing_keys::rotate(tx, &vault, &actor, None)?;
             keys::issue(tx, &vault, &order("Acme", "basic", years(1)), &zone, &actor)?;
             Err::<(), _>(Refusal::TermMissing.into())
         });

@@ -180,7 +180,7 @@ both_databases! {
 
     fn a_rotation_in_a_group_that_is_run_again_signs_what_follows(house: House) {
         let (vault, actor) = (house.vault.clone(), house.actor.clone());
-        let rotate = move |tx: &mut Tx<'_>| latchkey_store::signing_keys::rotate(tx, &vault, &actor).map(drop);
+        let rotate = move |tx: &mut Tx<'_>| latchkey_store::signing_keys::rotate(tx, &vault, &actor, None).map(drop);
         let (vault, actor, zone, wanted) =
             (house.vault.clone(), house.actor.clone(), house.zone.clone(), order("Acme", "basic", years(1)));
         let mut busy = true;
