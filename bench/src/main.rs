@@ -29,6 +29,10 @@ mod seed;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// The one of Latchkey, so that the constant answer does not wait for another.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use clap::{Parser, Subcommand, ValueEnum};
 
 use report::Report;

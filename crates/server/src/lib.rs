@@ -167,21 +167,22 @@ impl Server {
         });
         let drain_time = limits.drain_time;
         let mut serving = Vec::new();
-        let mut serve = |router, listener, limits: Limits| {
-            let gate = Gate::new(router, Proxies::new(trusted_proxies.clone()), &limits, metrics.clone());
-            let gate = Arc::new(gate.with_gateway(app.gateway.packed_bytes(), app.gateway.message_time()));
+        let mut serve = |router, for_glpi: bool, listener, limits: Limits| {
+            let gate = Gate::new(router, Proxies::new(trusted_proxies.clone()), &limits, metrics.clone())
+                .with_gateway(app.gateway.packed_bytes(), app.gateway.message_time());
+            let gate = Arc::new(if for_glpi { gate.knowing(app.clone()) } else { gate });
             // A connection is watched for as long as any request on it may take.
             let longest = if app.gateway.is_used() { app.gateway.message_time() } else { Duration::ZERO };
             let limits = Limits { request_time: limits.request_time.max(longest), ..limits };
             let connections = Arc::new(Connections { gate, tls: tls.clone(), limits, metrics: metrics.clone() });
             serving.push(tokio::spawn(connections.serve(listener, stopped.clone(), STOP_WITHIN)));
         };
-        serve(router(app.clone(), &limits), listener, limits);
+        serve(router(app.clone(), &limits), true, listener, limits);
         if let Some((listener, _)) = gateway_listener {
             // Whatever comes there is for the gateway.
             let (body_bytes, request_time) = (app.gateway.packed_bytes(), app.gateway.message_time());
             let limits = Limits { body_bytes, request_time, ..limits };
-            serve(gateway_router(app.clone()), listener, limits);
+            serve(gateway_router(app.clone()), false, listener, limits);
         }
         let _following = following;
         Ok(Running {

@@ -304,9 +304,10 @@ impl IntoResponse for Problem {
 }
 
 /// Puts an answer that is a problem in the words of whoever asked; leaves all others alone.
-pub(crate) fn in_words_of(language: Language, response: &mut Response) {
-    if language != Language::English
-        && let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>()
+pub(crate) fn in_words_of(wish: Option<&HeaderValue>, response: &mut Response) {
+    if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>()
+        && let Some(language) = wish.map(|wish| Language::negotiate(wish.as_bytes()))
+        && language != Language::English
     {
         *response.body_mut() = Body::from(problem.document(language));
         // That of the body in English.

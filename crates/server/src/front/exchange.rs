@@ -72,6 +72,11 @@ impl Exchange {
         self.0.allowance.get().copied()
     }
 
+    /// It takes this route.
+    pub(super) fn takes(&self, route: Arc<Route>) {
+        let _ = self.0.route.set(route);
+    }
+
     /// Where it went, if it got as far.
     pub(crate) fn route(&self) -> Option<&Arc<Route>> {
         self.0.route.get()

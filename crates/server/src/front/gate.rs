@@ -2,8 +2,12 @@
 //! and what is told of it.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::net::IpAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -12,15 +16,15 @@ use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_LENGTH, HeaderMap};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use latchkey_domain::Failure;
-use latchkey_texts::Language;
 use tower_service::Service as _;
 
 use super::exchange::{Exchange, Ids, Plain, REQUEST_ID};
 use super::proxies::Proxies;
 use super::{Allowance, Limits};
-use crate::gateway;
-use crate::metrics::{Limit, Metrics};
+use crate::app::App;
+use crate::metrics::{Limit, Metrics, Route};
 use crate::problem::{self, Problem};
+use crate::{gateway, glpi};
 
 /// Asked by whoever watches over us, also and above all where we have too much to do.
 const ALWAYS: [&str; 2] = ["/healthz", "/readyz"];
@@ -31,6 +35,7 @@ const LEFT: HeaderName = HeaderName::from_static("ratelimit");
 /// The way to the handlers.
 pub(crate) struct Gate {
     router: Router,
+    usual: Option<Usual>,
     proxies: Proxies,
     ids: Ids,
     most: usize,
@@ -40,6 +45,12 @@ pub(crate) struct Gate {
     /// The same for messages of agents, which are longer, and wait for a GLPI.
     gateway: (usize, Duration),
     metrics: Arc<Metrics>,
+}
+
+/// Where nearly all go.
+struct Usual {
+    app: App,
+    route: Arc<Route>,
 }
 
 /// A request that is under way, until this is dropped: with its answer, or where whoever asked has hung up.
@@ -52,6 +63,7 @@ impl Gate {
     pub(crate) fn new(router: Router, proxies: Proxies, limits: &Limits, metrics: Arc<Metrics>) -> Self {
         Self {
             router,
+            usual: None,
             proxies,
             ids: Ids::new(),
             most: limits.requests,
@@ -61,6 +73,12 @@ impl Gate {
             gateway: (limits.body_bytes, limits.request_time),
             metrics,
         }
+    }
+
+    /// Answers what nearly all ask by itself, for this app.
+    pub(crate) fn knowing(self, app: App) -> Self {
+        let route = self.metrics.route(glpi::INFO);
+        Self { usual: Some(Usual { app, route }), ..self }
     }
 
     /// With other bounds for messages of agents.
@@ -81,25 +99,28 @@ impl Gate {
         let begun = Instant::now();
         let exchange = Exchange::new(self.proxies.client(peer, request.headers()), self.ids.of(request.headers()));
         let method = request.method().clone();
-        let language = request.headers().get(ACCEPT_LANGUAGE).map(|wish| Language::negotiate(wish.as_bytes()));
+        let wish = request.headers().get(ACCEPT_LANGUAGE).cloned();
         let under_way = self.enter();
         let (body_bytes, request_time) = self.bounds(request.uri().path());
         let mut response = if let Some(problem) = self.bars(&request, under_way.with_this, body_bytes) {
             problem.into_response()
         } else {
-            request.extensions_mut().insert(exchange.clone());
-            // Cheap to clone, and ready by itself.
-            let answer = self.router.clone().call(request);
-            match tokio::time::timeout(request_time, answer).await {
-                Ok(Ok(response)) => response,
-                Err(_) => {
-                    self.metrics.limited(Limit::RequestTime);
-                    Problem::ours(Failure::Overloaded).into_response()
-                }
-            }
+            let answered = if let Some(Usual { app, route }) = self.usual.as_ref().filter(|_| glpi::is_usual(&request)) {
+                exchange.takes(route.clone());
+                in_time(request_time, caught(glpi::info(app, &exchange, request.headers()))).await
+            } else {
+                request.extensions_mut().insert(exchange.clone());
+                // Cheap to clone, and ready by itself.
+                let routed = self.router.clone().call(request);
+                in_time(request_time, async { routed.await.unwrap_or_else(|never| match never {}) }).await
+            };
+            answered.unwrap_or_else(|| {
+                self.metrics.limited(Limit::RequestTime);
+                Problem::ours(Failure::Overloaded).into_response()
+            })
         };
         drop(under_way);
-        problem::in_words_of(language.unwrap_or_default(), &mut response);
+        problem::in_words_of(wish.as_ref(), &mut response);
         response.headers_mut().insert(REQUEST_ID, exchange.id().clone());
         if let Some(allowance) = exchange.allowance() {
             say_allowance(allowance, response.headers_mut());
@@ -146,6 +167,25 @@ impl Gate {
             tracing::debug!(%request, method, route, status, ms, %client, key, "answered a request");
         }
     }
+}
+
+/// The answer, unless it is too long in coming. Most are there at once, and no clock is set for them.
+async fn in_time(most: Duration, answer: impl Future<Output = Response>) -> Option<Response> {
+    let mut answer = pin!(answer);
+    match poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await {
+        Poll::Ready(response) => Some(response),
+        Poll::Pending => tokio::time::timeout(most, answer).await.ok(),
+    }
+}
+
+/// Answers also where the handler has a mistake, as the router's layer does for the others.
+async fn caught(answer: impl Future<Output = Response>) -> Response {
+    let mut answer = pin!(answer);
+    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context))) {
+        Ok(polled) => polled,
+        Err(panic) => Poll::Ready(problem::panicked(panic)),
+    })
+    .await
 }
 
 /// As the IETF's draft on rate limit fields has it: what may be sent in a minute, and what is left.

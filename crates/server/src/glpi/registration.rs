@@ -1,7 +1,7 @@
 //! Setup > General > GLPI Network: is this key good, and what is there to buy?
 
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -21,6 +21,8 @@ use crate::keys::NoEntry;
 use crate::metrics::{Asker, Limit};
 use crate::problem::{self, Problem};
 
+/// Where GLPI asks about its key.
+pub(crate) const INFO: &str = "/api/registration/info";
 /// How long an address waits that came with too many instances for one key, in seconds.
 const TIRESOME_SECONDS: u64 = 60;
 
@@ -30,7 +32,7 @@ pub(super) fn routes(base: &str) -> Router<App> {
         .route(&format!("{base}/api/ping"), get(ping))
         .route(&format!("{base}/api/registration"), get(ping))
         .route(&format!("{base}/api/registration/"), get(ping))
-        .route(&format!("{base}/api/registration/info"), get(info))
+        .route(&format!("{base}{INFO}"), get(routed_info))
         .route(&format!("{base}/api/registration/offers"), get(offers))
 }
 
@@ -39,9 +41,12 @@ async fn ping() -> impl IntoResponse {
     Json(Ping::default())
 }
 
+async fn routed_info(State(app): State<App>, exchange: Exchange, request: Request) -> Response {
+    info(&app, &exchange, request.headers()).await
+}
+
 /// What GLPI's tab and its marketplace ask about a key.
-async fn info(State(app): State<App>, exchange: Exchange, request: Request) -> Response {
-    let headers = request.headers();
+pub(crate) async fn info(app: &App, exchange: &Exchange, headers: &HeaderMap) -> Response {
     let question = Question::read(|name| headers.get(name).map(|value| value.as_bytes()));
     let language = question.language;
     let asker = Asker::of(question.asker.map(|asker| asker.version.major));
