@@ -117,6 +117,15 @@ impl App {
         Ok((app, following))
     }
 
+    /// What was erased leaves the embedded database's log, too; where somebody reads that just now it goes later.
+    pub(crate) async fn settle_erased(&self) {
+        let store = self.store.clone();
+        let settled = tokio::task::spawn_blocking(move || store.settle_erased()).await;
+        if !matches!(settled, Ok(Ok(true))) {
+            tracing::info!("what was erased stands in the database's log until that is written anew");
+        }
+    }
+
     /// The present instant, unless this machine's clock cannot be believed.
     pub(crate) fn now(&self) -> Result<Timestamp, Failure> {
         self.clock.now()

@@ -13,7 +13,7 @@ use latchkey_domain::tokens;
 use latchkey_store::audit::Line;
 use latchkey_store::questions::Asked;
 use latchkey_store::signing_keys;
-use latchkey_store::subscriptions::customers;
+use latchkey_store::subscriptions::{customers, erasure};
 use latchkey_texts::Language;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -29,6 +29,21 @@ pub struct Customer {
     pub customer: String,
     /// Since when it is known.
     pub created_at: String,
+}
+
+/// What is left of a customer that was erased.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Erased {
+    /// Its id, which stays.
+    pub customer_id: String,
+    /// What stands in the place of its name.
+    pub customer: String,
+    /// How many subscriptions ended with it.
+    pub subscriptions_terminated: usize,
+    /// How many keys were revoked.
+    pub keys_revoked: usize,
+    /// How many reasons were erased from beside the audit log.
+    pub reasons_erased: usize,
 }
 
 /// What subscriptions are sold from.
@@ -216,6 +231,19 @@ pub struct Token {
     pub last_used_at: Option<String>,
     /// Since when it is revoked.
     pub revoked_at: Option<String>,
+}
+
+impl Erased {
+    /// What is told of an erasure.
+    pub fn new(erased: &erasure::Erased) -> Self {
+        Self {
+            customer_id: erased.customer.to_string(),
+            customer: erased.pseudonym.clone(),
+            subscriptions_terminated: erased.subscriptions,
+            keys_revoked: erased.keys,
+            reasons_erased: erased.reasons,
+        }
+    }
 }
 
 impl Customer {

@@ -265,7 +265,9 @@ pub(crate) fn request(fault: &RequestFault) -> FluentArgs<'static> {
         }
         RequestFault::ScopeMissing { scope } => args([("scope", *scope)]),
         RequestFault::TooManyRequests { most } => args([("most", most.to_string())]),
-        RequestFault::HeadersTooLong { most } | RequestFault::BodyTooLong { most } => args([("most", most.to_string())]),
+        RequestFault::HeadersTooLong { most } | RequestFault::BodyTooLong { most } => {
+            args([("most", most.to_string())])
+        }
         RequestFault::BodyMalformed(fault) => match fault {
             JsonFault::NoObject => args([("fault", "no-object")]),
             JsonFault::Twice { member } => args([("fault", "twice".to_owned()), ("member", quoted(member))]),

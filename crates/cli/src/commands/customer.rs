@@ -111,15 +111,7 @@ fn erase(arguments: &Erase, context: &Context) -> Result<Exit, Problem> {
         context.printer.note("The database's log still has the name; the server writes it anew before long.");
     }
     context.printer.answer(
-        || {
-            json!({
-                "customer_id": erased.customer.to_string(),
-                "customer": erased.pseudonym,
-                "subscriptions_terminated": erased.subscriptions,
-                "keys_revoked": erased.keys,
-                "reasons_erased": erased.reasons,
-            })
-        },
+        || records::json(&latchkey_server::records::Erased::new(&erased)),
         |page| {
             page.line(format!("The customer was erased; it is called {} now.", erased.pseudonym));
             page.facts(&[

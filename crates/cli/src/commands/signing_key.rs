@@ -56,10 +56,7 @@ fn list(context: &Context) -> Result<Exit, Problem> {
 }
 
 fn rotate(reason: Option<&str>, context: &Context) -> Result<Exit, Problem> {
-    let reason = reason
-        .map(Reason::parse)
-        .transpose()
-        .map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
+    let reason = reason.map(Reason::parse).transpose().map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
     let (store, vault) = context.store_and_vault()?;
     let actor = context.actor.clone();
     let key = context.change(&store, move |tx| signing_keys::rotate(tx, &vault, &actor, reason.as_ref()))?;

@@ -3,9 +3,9 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use latchkey_domain::text::Name;
+use latchkey_domain::text::{Name, Reason};
 use latchkey_domain::tokens::Scope;
-use latchkey_store::subscriptions::customers;
+use latchkey_store::subscriptions::{customers, erasure};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -15,12 +15,13 @@ use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
 use super::query::{Named, Params, cursor, cut, limit, place};
+use super::subscriptions::WithReason;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::records;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(show))
+    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(show)).routes(routes!(erase))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -91,4 +92,23 @@ async fn add(State(app): State<App>, posted: Posted) -> Result<Response, Problem
     let actor = posted.caller.actor();
     app.change(claim, StatusCode::CREATED, move |tx| Ok(records::Customer::new(&customers::add(tx, &name, &actor)?)))
         .await
+}
+
+/// Erase a customer for good: its name becomes a pseudonym, the reasons that were given about it go, and what it still has
+/// ends now. Ids, dates and the audit log's rows stay. The `reason` of this is kept: it should not name the person.
+#[utoipa::path(post, path = "/customers/{customer}/erase", tag = "customers", request_body = WithReason,
+    security(("token" = ["admin"])), params(("customer" = String, Path, description = "Its name or id.")),
+    responses((status = 200, description = "The customer was erased.", body = records::Erased)))]
+async fn erase(State(app): State<App>, Named(customer): Named, posted: Posted) -> Result<Response, Problem> {
+    let (WithReason { reason }, claim) = posted.read(Scope::Admin)?;
+    let reason = Reason::parse(&reason).map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
+    let actor = posted.caller.actor();
+    let answer = app
+        .change(claim, StatusCode::OK, move |tx| {
+            let id = erasure::find(tx, &customer)?.id;
+            Ok(records::Erased::new(&erasure::erase(tx, id, &actor, &reason)?))
+        })
+        .await?;
+    app.settle_erased().await;
+    Ok(answer)
 }

@@ -357,12 +357,7 @@ async fn erase(State(app): State<App>, Path(id): Path<String>, form: Form) -> Re
     };
     match erased {
         Ok(pseudonym) => {
-            // What was erased is to leave the embedded database's log, too; where somebody reads it just now it goes later.
-            let store = app.store.clone();
-            let settled = tokio::task::spawn_blocking(move || store.settle_erased()).await;
-            if !matches!(settled, Ok(Ok(true))) {
-                tracing::info!("what was erased stands in the database's log until that is written anew");
-            }
+            app.settle_erased().await;
             Ok(done(&app, &format!("{PLACE}/{id}"), &Notice::new("done-customer-erased").with("customer", pseudonym)))
         }
         Err(Trouble::Refused(refusal)) => {

@@ -3,8 +3,8 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
-use latchkey_domain::operators::Deed;
 use latchkey_domain::Refusal;
+use latchkey_domain::operators::Deed;
 use latchkey_store::audit;
 use latchkey_store::signing_keys::{self, SigningKey};
 use serde::Deserialize;
@@ -166,12 +166,7 @@ async fn current(app: &App) -> Result<(String, i64), Trouble> {
     .await
 }
 
-async fn rotate_page(
-    app: &App,
-    visit: &Visit,
-    typed: &Fields,
-    refusal: Option<&Refusal>,
-) -> Result<DeedPage, Trouble> {
+async fn rotate_page(app: &App, visit: &Visit, typed: &Fields, refusal: Option<&Refusal>) -> Result<DeedPage, Trouble> {
     let (id, seen) = current(app).await?;
     let page = visit.page(PLACE, visit.reader().t("signing-key-rotate-title"));
     let will = page.t_with("signing-key-rotate-will", &[("key", id)]);

@@ -1,8 +1,8 @@
 //! Setup > General > GLPI Network: is this key good, and what is there to buy?
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};

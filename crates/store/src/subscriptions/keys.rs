@@ -1,6 +1,7 @@
 //! Registration keys: issued, shown again, revoked, re-issued.
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use latchkey_domain::Refusal;
 use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
@@ -50,8 +51,16 @@ pub struct Issued {
 }
 
 /// The text of a registration key. It opens things, so it cannot be printed by accident.
-#[derive(Clone, PartialEq, Eq)]
-pub struct KeyText(Zeroizing<String>);
+///
+/// It is signed when it is first wanted. A signature is the same each time, so nothing of it has to be kept, and the one
+/// writer, for whom all changes wait, does not make it.
+#[derive(Clone)]
+pub struct KeyText {
+    signer: Arc<Signer>,
+    key: KeyId,
+    issued: IssueDate,
+    text: OnceLock<Zeroizing<String>>,
+}
 
 /// A key as lists show it.
 #[derive(Debug, Clone)]
@@ -196,7 +205,7 @@ pub fn show_text(tx: &mut Tx<'_>, vault: &Vault, id: KeyId, actor: &Actor) -> Do
     let key = find(tx, id)?;
     let subscription = subscriptions::find(tx, key.subscription)?;
     let customer = customers::find(tx, &subscription.customer.to_string())?;
-    let text = text_of(&key, &*signing_keys::by_id(tx, vault, key.signing_key)?)?;
+    let text = text_of(&key, signing_keys::by_id(tx, vault, key.signing_key)?)?;
     tx.audit(audit::Entry::new(actor, "key.show", "key", id))?;
     Ok(Issued { key, text, subscription, customer, notes: vec![] })
 }
@@ -307,9 +316,17 @@ pub(crate) fn listed(from: &mut impl Select, row: &Row) -> Result<Listed, StoreE
 impl KeyText {
     /// The text itself, for whoever may have it.
     pub fn reveal(&self) -> &str {
-        &self.0
+        self.text.get_or_init(|| Zeroizing::new(registration::issue(&self.signer, self.key, self.issued).to_text()))
     }
 }
+
+impl PartialEq for KeyText {
+    fn eq(&self, other: &Self) -> bool {
+        (self.signer.id(), self.key, self.issued) == (other.signer.id(), other.key, other.issued)
+    }
+}
+
+impl Eq for KeyText {}
 
 impl fmt::Debug for KeyText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -338,13 +355,12 @@ fn make(tx: &mut Tx<'_>, vault: &Vault, subscription: &Subscription, zone: &Zone
             now,
         },
     )?;
-    let text = text_of(&key, &signer)?;
+    let text = text_of(&key, signer)?;
     Ok((key, text))
 }
 
-fn text_of(key: &Key, signer: &Signer) -> Result<KeyText, StoreError> {
-    let issued = registration::issue(signer, key.id, issue_date(key.issued)?);
-    Ok(KeyText(Zeroizing::new(issued.to_text())))
+fn text_of(key: &Key, signer: Arc<Signer>) -> Result<KeyText, StoreError> {
+    Ok(KeyText { signer, key: key.id, issued: issue_date(key.issued)?, text: OnceLock::new() })
 }
 
 fn issue_date(date: Date) -> Result<IssueDate, StoreError> {
