@@ -183,6 +183,11 @@ both_databases! {
         let token = made["token_id"].as_str().unwrap();
         program.posts(&format!("/tokens/{token}/revoke"), why()).is(200);
         ci.gets("/keys").is_problem(401, "TOKEN_REVOKED");
+
+        let customer = issued["customer_id"].as_str().unwrap();
+        let erased = program.posts(&format!("/customers/{customer}/erase"), why()).is(200);
+        assert_eq!((&erased["customer"], &erased["customer_id"]), (&json!(format!("erased-{customer}")), &json!(customer)));
+        program.posts(&format!("/customers/{customer}/erase"), why()).is_problem(409, "CUSTOMER_ERASED");
         assert_eq!(program.gets("/tokens").is(200)["tokens"].as_array().unwrap().len(), 2);
 
         let verified = program.gets("/audit/verification").is(200);

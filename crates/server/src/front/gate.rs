@@ -105,7 +105,8 @@ impl Gate {
         let mut response = if let Some(problem) = self.bars(&request, under_way.with_this, body_bytes) {
             problem.into_response()
         } else {
-            let answered = if let Some(Usual { app, route }) = self.usual.as_ref().filter(|_| glpi::is_usual(&request)) {
+            let answered = if let Some(Usual { app, route }) = self.usual.as_ref().filter(|_| glpi::is_usual(&request))
+            {
                 exchange.takes(route.clone());
                 in_time(request_time, caught(glpi::info(app, &exchange, request.headers()))).await
             } else {

@@ -56,8 +56,8 @@ pub(crate) async fn info(app: &App, exchange: &Exchange, headers: &HeaderMap) ->
         Err(_) => question.key().into_iter().for_each(|key| exchange.about(key.id)),
     }
     let answer = match found {
-        Ok(known) => match verdict(&app, &known, &question, &exchange).await {
-            Ok(Told { verdict, turned_away: true, .. }) if is_tiresome(&app, &exchange) => {
+        Ok(known) => match verdict(app, &known, &question, exchange).await {
+            Ok(Told { verdict, turned_away: true, .. }) if is_tiresome(app, exchange) => {
                 app.metrics.told(verdict.code(), asker);
                 return problem::too_many_failed_keys(TIRESOME_SECONDS).into_response();
             }

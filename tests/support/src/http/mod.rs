@@ -32,7 +32,7 @@ impl Request {
             target: target.to_owned(),
             headers: Vec::new(),
             body: Vec::new(),
-            timeout: Duration::from_secs(10),
+            timeout: Duration::from_secs(30),
         }
     }
 
@@ -68,7 +68,7 @@ impl Request {
         self.header("Content-Type", "application/json").body(value.to_string())
     }
 
-    /// How long everything may take, from connecting to the last byte; 10 seconds where this is not called.
+    /// How long everything may take, from connecting to the last byte; 30 seconds where this is not called.
     pub fn timeout(mut self, timeout: Duration) -> Request {
         self.timeout = timeout;
         self
