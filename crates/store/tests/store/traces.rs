@@ -108,6 +108,7 @@ both_databases! {
         let line = |moment, action: &str, subject: &str, detail: &str, reason: Option<&str>| {
             (moment, action.to_owned(), subject.to_owned(), detail.to_owned(), reason.map(str::to_owned))
         };
+        let offered = r#"{"cooling_off_days":7,"grace_days":30,"move_window_days":14,"moves_per_year":3,"plugins":[],"seated_by":"instance","seats":1,"self_service_releases_per_year":0,"staging_limit":2,"title":"Basic","trial_days":0}"#;
         let expected = [
             line(0, "customer.add", &customer, "{}", None),
             line(0, "subscription.create", &id, &sold, None),
@@ -120,7 +121,7 @@ both_databases! {
             line(5, "key.revoke", &key, "{}", Some("found on a forum")),
             line(6, "key.show", &successor, "{}", None),
             line(7, "signing-key.rotate", &new.to_string(), &format!(r#"{{"replaces":"{old}"}}"#), None),
-            line(8, "offer.set", "basic", r#"{"grace_days":30,"title":"Basic"}"#, None),
+            line(8, "offer.set", "basic", offered, None),
             line(9, "subscription.terminate", &id, "{}", Some("the contract has ended")),
         ];
         assert_eq!(lines, expected);
