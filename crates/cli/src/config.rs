@@ -124,6 +124,7 @@ pub(crate) fn data_dir(cli: &Cli, environment: &Environment) -> DataDir {
         | Command::Token(_)
         | Command::Operator(_)
         | Command::SetupLink
+        | Command::Plugin(_)
         | Command::Audit(_)
         | Command::Clock(_)
         | Command::TimeZone(_)
@@ -134,6 +135,7 @@ pub(crate) fn data_dir(cli: &Cli, environment: &Environment) -> DataDir {
         | Command::Export(_)
         | Command::Reach(_)
         | Command::Enroll(_)
+        | Command::Glpi(_)
         | Command::Agent(_)
         | Command::Queue(_)
         | Command::Doctor(_) => cli.global.data_dir.clone(),
@@ -501,6 +503,7 @@ impl Setting {
             | Command::Instance(_)
             | Command::Trial(_)
             | Command::Offer(_)
+            | Command::Glpi(_)
             | Command::Customer(_)
             | Command::Subscription(_)
             | Command::Key(_)
@@ -508,6 +511,7 @@ impl Setting {
             | Command::Token(_)
             | Command::Operator(_)
             | Command::SetupLink
+            | Command::Plugin(_)
             | Command::Audit(_)
             | Command::Clock(_)
             | Command::TimeZone(_)

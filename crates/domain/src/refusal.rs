@@ -11,6 +11,7 @@ use latchkey_key::Damage;
 
 use crate::ids::{CustomerId, KeyId, SubscriptionId};
 use crate::instances::{AddressFault, UidFault};
+use crate::marketplace::{ArchiveFault, SheetMistake};
 use crate::operators::{PasswordFault, Role};
 use crate::text::TextFault;
 use crate::time::{Date, Timestamp};
@@ -227,6 +228,18 @@ pub enum Refusal {
     CodeWrong,
     /// A setup link is not one of ours, was used, or is too old.
     LinkUnusable,
+    /// No connection to a GLPI has this name or id.
+    ConnectionUnknown {
+        /// What was asked for.
+        connection: String,
+        /// The one that was probably meant.
+        meant: Option<String>,
+    },
+    /// A connection to a GLPI of this name is there already.
+    ConnectionExists {
+        /// Its name.
+        connection: String,
+    },
     /// What a form was about has changed since it was shown.
     ChangedMeanwhile {
         /// When it did.
@@ -447,6 +460,58 @@ pub enum Refusal {
         /// Which one.
         subscription: SubscriptionId,
     },
+
+    /// An archive is not published.
+    ArchiveRefused(ArchiveFault),
+    /// A plugin's sheet has mistakes.
+    SheetRefused {
+        /// All that were found, by line; at least one.
+        mistakes: Vec<SheetMistake>,
+    },
+    /// No plugin has this key.
+    PluginUnknown {
+        /// What was asked for.
+        plugin: String,
+        /// The one that was probably meant.
+        meant: Option<String>,
+    },
+    /// A plugin has no such version.
+    PluginVersionUnknown {
+        /// Which plugin.
+        plugin: String,
+        /// What was asked for.
+        version: String,
+    },
+    /// This version was published already: what somebody has downloaded is never another thing under the same name.
+    PluginVersionExists {
+        /// Which plugin.
+        plugin: String,
+        /// Which version.
+        version: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// A version was withdrawn: nobody gets it.
+    PluginVersionWithdrawn {
+        /// Which plugin.
+        plugin: String,
+        /// Which version.
+        version: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// The key does not open this plugin.
+    PluginNotOpened {
+        /// Which plugin.
+        plugin: String,
+        /// The offers of which one is needed.
+        offers: Vec<String>,
+    },
+    /// No channel has this name.
+    ChannelUnknown {
+        /// What was asked for.
+        given: String,
+    },
 }
 
 /// What is wrong with a message of an agent.
@@ -514,6 +579,8 @@ impl Refusal {
             Self::SignInThrottled { .. } => "SIGN_IN_THROTTLED",
             Self::CodeWrong => "CODE_WRONG",
             Self::LinkUnusable => "LINK_UNUSABLE",
+            Self::ConnectionUnknown { .. } => "CONNECTION_UNKNOWN",
+            Self::ConnectionExists { .. } => "CONNECTION_EXISTS",
             Self::ChangedMeanwhile { .. } => "CHANGED_MEANWHILE",
             Self::EnrollmentUnknown { .. } => "ENROLLMENT_KEY_UNKNOWN",
             Self::EnrollmentExists { .. } => "ENROLLMENT_KEY_EXISTS",
@@ -556,6 +623,14 @@ impl Refusal {
             Self::TrialEnded { .. } => "TRIAL_ENDED",
             Self::TrialUnknown { .. } => "TRIAL_UNKNOWN",
             Self::TrialSubscribed { .. } => "TRIAL_ALREADY_SUBSCRIBED",
+            Self::ArchiveRefused(fault) => fault.code(),
+            Self::SheetRefused { .. } => "PLUGIN_SHEET_INVALID",
+            Self::PluginUnknown { .. } => "PLUGIN_UNKNOWN",
+            Self::PluginVersionUnknown { .. } => "PLUGIN_VERSION_UNKNOWN",
+            Self::PluginVersionExists { .. } => "PLUGIN_VERSION_EXISTS",
+            Self::PluginVersionWithdrawn { .. } => "PLUGIN_VERSION_WITHDRAWN",
+            Self::PluginNotOpened { .. } => "PLUGIN_NOT_OPENED",
+            Self::ChannelUnknown { .. } => "CHANNEL_UNKNOWN",
         }
     }
 }
@@ -578,6 +653,8 @@ pub enum Failure {
     Overloaded,
     /// A setting of the installation was changed that this program has read before.
     RestartNeeded,
+    /// The place where archives are kept does not answer, or does not take what it is given.
+    StorageAway,
     /// A mistake in Latchkey itself.
     Internal,
 }
@@ -592,6 +669,7 @@ impl Failure {
             Self::Sealed => "SECRET_UNREADABLE",
             Self::Overloaded => "OVERLOADED",
             Self::RestartNeeded => "RESTART_NEEDED",
+            Self::StorageAway => "STORAGE_UNAVAILABLE",
             Self::Internal => "INTERNAL_ERROR",
         }
     }

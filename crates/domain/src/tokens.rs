@@ -49,8 +49,24 @@ pub enum Scope {
     SigningKeysRead,
     /// Rotate the signing key.
     SigningKeysRotate,
+    /// Look at plugins of the marketplace.
+    PluginsRead,
+    /// Publish and withdraw plugins.
+    PluginsPublish,
     /// Read and verify the audit log.
     AuditRead,
+    /// Look at enrollment keys.
+    EnrollmentRead,
+    /// Make, suspend, resume, revoke and rotate enrollment keys.
+    EnrollmentWrite,
+    /// Look at agents.
+    AgentsRead,
+    /// Approve agents, shut them out, let them in again.
+    AgentsWrite,
+    /// Look at what waits for a GLPI.
+    QueueRead,
+    /// Have it tried again, or take it away.
+    QueueWrite,
 }
 
 /// What a token may do: at least one scope, in order, each once.
@@ -95,7 +111,7 @@ pub enum TokenStanding {
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 26] = [
         Self::Admin,
         Self::CustomersRead,
         Self::CustomersWrite,
@@ -113,7 +129,15 @@ impl Scope {
         Self::TrialsWrite,
         Self::SigningKeysRead,
         Self::SigningKeysRotate,
+        Self::PluginsRead,
+        Self::PluginsPublish,
         Self::AuditRead,
+        Self::EnrollmentRead,
+        Self::EnrollmentWrite,
+        Self::AgentsRead,
+        Self::AgentsWrite,
+        Self::QueueRead,
+        Self::QueueWrite,
     ];
 
     /// Its name, as people type it.
@@ -136,7 +160,15 @@ impl Scope {
             Self::TrialsWrite => "trials:write",
             Self::SigningKeysRead => "signing-keys:read",
             Self::SigningKeysRotate => "signing-keys:rotate",
+            Self::PluginsRead => "plugins:read",
+            Self::PluginsPublish => "plugins:publish",
             Self::AuditRead => "audit:read",
+            Self::EnrollmentRead => "enrollment:read",
+            Self::EnrollmentWrite => "enrollment:write",
+            Self::AgentsRead => "agents:read",
+            Self::AgentsWrite => "agents:write",
+            Self::QueueRead => "queue:read",
+            Self::QueueWrite => "queue:write",
         }
     }
 

@@ -9,6 +9,7 @@ mod demo;
 pub(crate) mod doctor;
 mod enroll;
 mod export;
+mod glpi;
 mod import;
 mod instance;
 mod key;
@@ -16,6 +17,7 @@ mod master_key;
 mod migrate;
 mod offer;
 mod operator;
+mod plugin;
 mod progress;
 mod queue;
 mod reach;
@@ -62,6 +64,9 @@ pub(crate) enum Command {
     /// Offers, which subscriptions are sold from
     #[command(subcommand)]
     Offer(offer::Offer),
+    /// GLPIs in which accounts are made: add, list, check, remove
+    #[command(subcommand)]
+    Glpi(glpi::Glpi),
     /// The keys that sign registration keys
     #[command(subcommand)]
     SigningKey(signing_key::SigningKey),
@@ -71,6 +76,9 @@ pub(crate) enum Command {
     /// Operators, who work in the console
     #[command(subcommand)]
     Operator(operator::Operator),
+    /// Plugins of the marketplace: publish, look at, withdraw, verify
+    #[command(subcommand)]
+    Plugin(plugin::Plugin),
     /// Print a link by which the first operator, an owner, is made; it works once
     SetupLink,
     /// The audit log: who did what, when and why
@@ -124,9 +132,11 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Problem> 
         Command::Instance(command) => instance::run(command, context),
         Command::Trial(command) => trial::run(command, context),
         Command::Offer(command) => offer::run(command, context),
+        Command::Glpi(command) => glpi::run(command, context),
         Command::SigningKey(command) => signing_key::run(&command, context),
         Command::Token(command) => token::run(command, context),
         Command::Operator(command) => operator::run(command, context),
+        Command::Plugin(command) => plugin::run(&command, context),
         Command::SetupLink => operator::setup_link(context),
         Command::Audit(command) => audit::run(command, context),
         Command::Clock(command) => clock::run(&command, context),

@@ -14,7 +14,7 @@ use crate::text::nearest;
 pub enum Role {
     /// Looks at everything, changes nothing.
     Auditor,
-    /// Helps customers with what they have: shows a key again, re-issues it.
+    /// Helps customers with what they have: shows a key again, re-issues it, decides about instances, extends trials.
     Support,
     /// Sells: customers, keys, subscriptions, offers.
     Manager,
@@ -31,6 +31,10 @@ pub enum Deed {
     RevealKey,
     /// Give a key's holder another one in its place.
     ReissueKey,
+    /// Say what an instance is for, approve, refuse or release it.
+    DecideInstance,
+    /// Let a trial go on for longer.
+    ExtendTrial,
     /// Add a customer.
     AddCustomer,
     /// Issue a key.
@@ -45,6 +49,8 @@ pub enum Deed {
     ResumeSubscription,
     /// End a subscription for good.
     TerminateSubscription,
+    /// Say how many seats a subscription has.
+    SetSeats,
     /// Make and change offers.
     EditOffer,
     /// Erase a customer for good.
@@ -55,14 +61,22 @@ pub enum Deed {
     ManageTokens,
     /// Add operators, change their roles, disable and reset them.
     ManageOperators,
+    /// Make, suspend, resume, revoke and rotate enrollment keys.
+    ManageEnrollment,
+    /// Approve agents, shut them out, let them in again.
+    ManageAgents,
+    /// Have messages for a GLPI tried again, or take them away.
+    ManageQueue,
 }
 
 impl Deed {
     /// All there are.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 21] = [
         Self::Look,
         Self::RevealKey,
         Self::ReissueKey,
+        Self::DecideInstance,
+        Self::ExtendTrial,
         Self::AddCustomer,
         Self::IssueKey,
         Self::RevokeKey,
@@ -70,18 +84,22 @@ impl Deed {
         Self::SuspendSubscription,
         Self::ResumeSubscription,
         Self::TerminateSubscription,
+        Self::SetSeats,
         Self::EditOffer,
         Self::EraseCustomer,
         Self::RotateSigningKey,
         Self::ManageTokens,
         Self::ManageOperators,
+        Self::ManageEnrollment,
+        Self::ManageAgents,
+        Self::ManageQueue,
     ];
 
     /// The least role that may do it.
     pub const fn needs(self) -> Role {
         match self {
             Self::Look => Role::Auditor,
-            Self::RevealKey | Self::ReissueKey => Role::Support,
+            Self::RevealKey | Self::ReissueKey | Self::DecideInstance | Self::ExtendTrial => Role::Support,
             Self::AddCustomer
             | Self::IssueKey
             | Self::RevokeKey
@@ -89,7 +107,11 @@ impl Deed {
             | Self::SuspendSubscription
             | Self::ResumeSubscription
             | Self::TerminateSubscription
-            | Self::EditOffer => Role::Manager,
+            | Self::SetSeats
+            | Self::EditOffer
+            | Self::ManageEnrollment
+            | Self::ManageAgents
+            | Self::ManageQueue => Role::Manager,
             Self::EraseCustomer | Self::RotateSigningKey | Self::ManageTokens | Self::ManageOperators => Role::Owner,
         }
     }
@@ -143,12 +165,14 @@ mod tests {
     #[test]
     fn each_role_may_do_just_this() {
         let may = |role: Role| Deed::ALL.into_iter().filter(|deed| role.may(*deed)).count();
-        assert_eq!(Role::ALL.map(may), [15, 11, 3, 1]);
+        assert_eq!(Role::ALL.map(may), [21, 17, 5, 1]);
         assert!(Deed::ALL.into_iter().filter(|deed| Role::Auditor.may(*deed)).eq([Deed::Look]));
         assert!(Deed::ALL.into_iter().filter(|deed| Role::Support.may(*deed)).eq([
             Deed::Look,
             Deed::RevealKey,
-            Deed::ReissueKey
+            Deed::ReissueKey,
+            Deed::DecideInstance,
+            Deed::ExtendTrial
         ]));
         for owners in [Deed::EraseCustomer, Deed::RotateSigningKey, Deed::ManageTokens, Deed::ManageOperators] {
             assert!(!Role::Manager.may(owners) && Role::Owner.may(owners), "{owners:?}");

@@ -78,9 +78,13 @@ pub(super) fn place(kind: &str, subject: &str) -> Option<String> {
         "customer" => "customers",
         "subscription" => "subscriptions",
         "key" => "keys",
+        "instance" => "instances",
+        "trial" => "trials",
         "offer" => "offers",
         "signing-key" => "signing-keys",
         "token" => "tokens",
+        "enrollment" => "enrollments",
+        "agent" => "agents",
         "operator" => "operators",
         _ => return None,
     };

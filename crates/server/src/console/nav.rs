@@ -27,8 +27,19 @@ pub(crate) const MENU: &[Section] = &[
             Item { title: "customers-title", path: "/console/customers", icon: icons::USERS },
             Item { title: "subscriptions-title", path: "/console/subscriptions", icon: icons::CALENDAR },
             Item { title: "keys-title", path: "/console/keys", icon: icons::KEY },
+            Item { title: "instances-title", path: "/console/instances", icon: icons::SERVER },
+            Item { title: "trials-title", path: "/console/trials", icon: icons::FLASK },
             Item { title: "last-questions", path: "/console/questions", icon: icons::MESSAGE_QUESTION },
             Item { title: "offers-title", path: "/console/offers", icon: icons::TAG },
+        ],
+    },
+    Section {
+        title: Some("nav-gateway"),
+        items: &[
+            Item { title: "gateway-title", path: "/console/gateway", icon: icons::ROUTER },
+            Item { title: "enrollments-title", path: "/console/enrollments", icon: icons::KEY },
+            Item { title: "agents-title", path: "/console/agents", icon: icons::DEVICES },
+            Item { title: "queue-title", path: "/console/queue", icon: icons::INBOX },
         ],
     },
     Section {

@@ -87,6 +87,10 @@ pub(super) const SECTIONS: &[Section] = &[
             "disabled_at",
         ],
     ),
+    Section::of(
+        "glpi_connections",
+        &["id", "name", "folded_name", "url", "sealed_credentials", "report", "created_at", "checked_at", "removed_at"],
+    ),
     Section::of("operator_recovery_codes", &["id", "operator_id", "keyed_hash", "used_at"]),
     Section::of("keys", &["id", "subscription_id", "signing_key", "issued", "issued_at", "revoked_at"]),
     Section {
@@ -141,6 +145,27 @@ pub(super) const SECTIONS: &[Section] = &[
             "contact_answer",
         ],
     ),
+    Section::of("plugins", &["plugin", "name", "sheet", "offers", "downloads", "added_at", "updated_at"]),
+    Section::of(
+        "plugin_versions",
+        &[
+            "id",
+            "plugin",
+            "version",
+            "channel",
+            "glpi_min",
+            "glpi_max",
+            "packing",
+            "digest",
+            "size",
+            "signing_key",
+            "signature",
+            "published_at",
+            "withdrawn_at",
+        ],
+    ),
+    Section::of("plugin_downloads", &["id", "plugin", "version", "instance", "subscription_id", "at"]),
+    Section::of("plugin_channels", &["subscription_id", "channel"]),
     Section::of(
         "instances",
         &[

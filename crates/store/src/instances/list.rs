@@ -70,8 +70,12 @@ pub struct Page {
 pub struct PastMove {
     /// From whom.
     pub from: InstanceId,
+    /// Its UID, or its address.
+    pub from_site: String,
     /// To whom.
     pub to: InstanceId,
+    /// Its UID, or its address.
+    pub to_site: String,
     /// When it began.
     pub opened_at: Timestamp,
     /// When it would end by itself.
@@ -175,8 +179,13 @@ pub fn page(from: &mut impl Select, page: &Page, most: u32) -> Result<Vec<Listed
 /// The moves of an instance, newest first; at most so many.
 pub fn moves(from: &mut impl Select, id: InstanceId, most: u32) -> Result<Vec<PastMove>, StoreError> {
     from.rows(
-        "SELECT from_instance, to_instance, opened_at, closes_at, ended_at, outcome
-           FROM moves WHERE from_instance = $id OR to_instance = $id ORDER BY opened_at DESC, id DESC LIMIT $most",
+        "SELECT m.from_instance, f.site AS from_site, m.to_instance, t.site AS to_site, m.opened_at, m.closes_at,
+                m.ended_at, m.outcome
+           FROM moves m
+           JOIN instances f ON f.id = m.from_instance
+           JOIN instances t ON t.id = m.to_instance
+          WHERE m.from_instance = $id OR m.to_instance = $id
+          ORDER BY m.opened_at DESC, m.id DESC LIMIT $most",
         params! { id, most },
     )?
     .iter()
@@ -187,7 +196,9 @@ pub fn moves(from: &mut impl Select, id: InstanceId, most: u32) -> Result<Vec<Pa
         };
         Ok(PastMove {
             from: row.get("from_instance")?,
+            from_site: row.get("from_site")?,
             to: row.get("to_instance")?,
+            to_site: row.get("to_site")?,
             opened_at: row.get("opened_at")?,
             closes_at: row.get("closes_at")?,
             ended,
@@ -196,8 +207,8 @@ pub fn moves(from: &mut impl Select, id: InstanceId, most: u32) -> Result<Vec<Pa
     .collect()
 }
 
-/// What is asked of an instance alone: with its subscription, its customer, and the moves that it is part of.
-macro_rules! one {
+/// What is asked of an instance: with its subscription, its customer, and the moves that it is part of.
+macro_rules! columns {
     () => {
         "SELECT i.id AS instance_id, i.plugin, i.site, i.uid, i.key_id, i.environment, i.place, i.seat, i.why, i.since,
                 i.until, i.first_seen, i.last_seen, i.version, i.face, i.face_before, i.returns, i.returned_at,
@@ -205,17 +216,33 @@ macro_rules! one {
                 d.id AS leave_id, d.seat AS leave_seat, d.to_instance, d.opened_at AS leave_opened_at,
                 d.closes_at AS leave_closes_at, d.asked_at AS leave_asked_at,
                 s.id AS subscription_id, s.customer_id, s.offer, s.begins, s.ends, s.grace_ends, s.begins_at, s.ends_at,
-                s.grace_ends_at, s.seats, s.suspended_at, s.terminated_at, c.name
-           FROM instances i
-           JOIN subscriptions s ON s.id = i.subscription_id
-           JOIN customers c ON c.id = s.customer_id
-           LEFT JOIN moves m ON m.to_instance = i.id AND m.ended_at IS NULL
-           LEFT JOIN moves d ON d.from_instance = i.id AND d.ended_at IS NULL"
+                s.grace_ends_at, s.seats, s.suspended_at, s.terminated_at, c.name"
+    };
+}
+pub(crate) use columns as COLUMNS;
+
+macro_rules! moves {
+    () => {
+        " LEFT JOIN moves m ON m.to_instance = i.id AND m.ended_at IS NULL
+          LEFT JOIN moves d ON d.from_instance = i.id AND d.ended_at IS NULL"
+    };
+}
+pub(crate) use moves as MOVES;
+
+macro_rules! one {
+    () => {
+        concat!(
+            COLUMNS!(),
+            " FROM instances i
+              JOIN subscriptions s ON s.id = i.subscription_id
+              JOIN customers c ON c.id = s.customer_id",
+            MOVES!()
+        )
     };
 }
 use one;
 
-fn read(row: &Row) -> Result<Listed, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Listed, StoreError> {
     let (id, plugin, text): (InstanceId, String, String) =
         (row.get("instance_id")?, row.get("plugin")?, row.get("site")?);
     let arrival = match row.get::<Option<latchkey_domain::ids::MoveId>>("move_id")? {

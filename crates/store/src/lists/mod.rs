@@ -7,13 +7,16 @@
 //!
 //! Invariant: states are filtered by the same dates and instants by which the domain decides them; a test compares both.
 
+pub mod agents;
 pub mod audit;
 pub mod customers;
+pub mod instances;
 pub mod keys;
 pub mod search;
 mod states;
 pub mod subscriptions;
 pub mod tokens;
+pub mod trials;
 
 use serde_json::{Value as Json, json};
 
