@@ -11,6 +11,7 @@ use latchkey_key::Damage;
 
 use crate::ids::{CustomerId, KeyId, SubscriptionId};
 use crate::instances::{AddressFault, UidFault};
+use crate::invitations::Closed;
 use crate::operators::{PasswordFault, Role};
 use crate::text::TextFault;
 use crate::time::{Date, Timestamp};
@@ -227,6 +228,34 @@ pub enum Refusal {
     CodeWrong,
     /// A setup link is not one of ours, was used, or is too old.
     LinkUnusable,
+    /// No connection to a GLPI has this name or id.
+    ConnectionUnknown {
+        /// What was asked for.
+        connection: String,
+        /// The one that was probably meant.
+        meant: Option<String>,
+    },
+    /// A connection to a GLPI of this name is there already.
+    ConnectionExists {
+        /// Its name.
+        connection: String,
+    },
+    /// No invitation has this id or name.
+    InvitationUnknown {
+        /// What was asked for.
+        invitation: String,
+        /// The one that was probably meant.
+        meant: Option<String>,
+    },
+    /// The invitation cannot be used, or not be changed so.
+    InvitationClosed(Closed),
+    /// Only a suspended invitation can be resumed.
+    InvitationNotSuspended {
+        /// Which one.
+        invitation: String,
+    },
+    /// Somebody has this login, or asked for it a moment before.
+    LoginTaken,
     /// What a form was about has changed since it was shown.
     ChangedMeanwhile {
         /// When it did.
@@ -514,6 +543,12 @@ impl Refusal {
             Self::SignInThrottled { .. } => "SIGN_IN_THROTTLED",
             Self::CodeWrong => "CODE_WRONG",
             Self::LinkUnusable => "LINK_UNUSABLE",
+            Self::ConnectionUnknown { .. } => "CONNECTION_UNKNOWN",
+            Self::ConnectionExists { .. } => "CONNECTION_EXISTS",
+            Self::InvitationUnknown { .. } => "INVITATION_UNKNOWN",
+            Self::InvitationClosed(closed) => closed.code(),
+            Self::InvitationNotSuspended { .. } => "INVITATION_NOT_SUSPENDED",
+            Self::LoginTaken => "LOGIN_TAKEN",
             Self::ChangedMeanwhile { .. } => "CHANGED_MEANWHILE",
             Self::EnrollmentUnknown { .. } => "ENROLLMENT_KEY_UNKNOWN",
             Self::EnrollmentExists { .. } => "ENROLLMENT_KEY_EXISTS",

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use fluent_bundle::{FluentArgs, FluentValue};
 use jiff::tz::{Offset, TimeZone};
 use latchkey_domain::instances::{AddressFault, Notice, UidFault};
+use latchkey_domain::invitations::Closed;
 use latchkey_domain::operators::{LONGEST_PASSWORD, PasswordFault, SHORTEST_PASSWORD};
 use latchkey_domain::outgoing::{Distrust, NoConnection, Origin, Stage, Unanswered, UrlFault};
 use latchkey_domain::request::{JsonFault, Kind, NoToken, RequestFault, ValueFault};
@@ -74,6 +75,18 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
         Refusal::PasswordRefused { fault } => password_refused(*fault),
         Refusal::SignInThrottled { seconds } => args([("seconds", seconds.to_string())]),
         Refusal::LastOwner | Refusal::SignInRefused | Refusal::CodeWrong | Refusal::LinkUnusable => FluentArgs::new(),
+        Refusal::ConnectionUnknown { connection, meant } => perhaps("connection", connection, meant.as_deref()),
+        Refusal::ConnectionExists { connection } => args([("connection", quoted(connection))]),
+        Refusal::InvitationUnknown { invitation, meant } => perhaps("invitation", invitation, meant.as_deref()),
+        Refusal::InvitationClosed(closed) => match closed {
+            Closed::Revoked { at }
+            | Closed::Suspended { since: at }
+            | Closed::NotBegun { begins_at: at }
+            | Closed::Expired { ended_at: at } => args([("date", day(at))]),
+            Closed::UsedUp { limit: _ } => FluentArgs::new(),
+        },
+        Refusal::InvitationNotSuspended { invitation } => args([("invitation", quoted(invitation))]),
+        Refusal::LoginTaken => FluentArgs::new(),
         Refusal::ChangedMeanwhile { at } => args([("time", minute(*at, zone))]),
         Refusal::EnrollmentUnknown { key, meant } => perhaps("key", key, meant.as_deref()),
         Refusal::EnrollmentExists { name } => args([("name", quoted(name))]),
