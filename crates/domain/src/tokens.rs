@@ -49,6 +49,10 @@ pub enum Scope {
     SigningKeysRead,
     /// Rotate the signing key.
     SigningKeysRotate,
+    /// Look at plugins of the marketplace.
+    PluginsRead,
+    /// Publish and withdraw plugins.
+    PluginsPublish,
     /// Read and verify the audit log.
     AuditRead,
 }
@@ -95,7 +99,7 @@ pub enum TokenStanding {
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Admin,
         Self::CustomersRead,
         Self::CustomersWrite,
@@ -113,6 +117,8 @@ impl Scope {
         Self::TrialsWrite,
         Self::SigningKeysRead,
         Self::SigningKeysRotate,
+        Self::PluginsRead,
+        Self::PluginsPublish,
         Self::AuditRead,
     ];
 
@@ -136,6 +142,8 @@ impl Scope {
             Self::TrialsWrite => "trials:write",
             Self::SigningKeysRead => "signing-keys:read",
             Self::SigningKeysRotate => "signing-keys:rotate",
+            Self::PluginsRead => "plugins:read",
+            Self::PluginsPublish => "plugins:publish",
             Self::AuditRead => "audit:read",
         }
     }

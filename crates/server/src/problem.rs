@@ -73,7 +73,8 @@ impl Problem {
             | Failure::ClockSuspect
             | Failure::Sealed
             | Failure::Overloaded
-            | Failure::RestartNeeded => StatusCode::SERVICE_UNAVAILABLE,
+            | Failure::RestartNeeded
+            | Failure::StorageAway => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Self { retry_after: Some(COME_AGAIN), ..Self::new(status, Cause::Failure(failure)) }
@@ -155,6 +156,12 @@ impl Problem {
             Refusal::EnrollmentKeyWrong | Refusal::EnrollmentKeyReplaced { .. } => (StatusCode::UNAUTHORIZED, None),
             Refusal::EnrollmentNetwork { .. } => (StatusCode::FORBIDDEN, None),
             Refusal::NetworkInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("networks")),
+            Refusal::PluginUnknown { .. } | Refusal::PluginVersionUnknown { .. } => (StatusCode::NOT_FOUND, None),
+            Refusal::PluginVersionExists { .. } => (StatusCode::CONFLICT, None),
+            Refusal::PluginVersionWithdrawn { .. } => (StatusCode::GONE, None),
+            Refusal::PluginNotOpened { .. } => (StatusCode::FORBIDDEN, None),
+            Refusal::ChannelUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("channel")),
+            Refusal::ArchiveRefused(_) | Refusal::SheetRefused { .. } => (StatusCode::UNPROCESSABLE_ENTITY, None),
             Refusal::GlpiUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi")),
             Refusal::MessageInvalid { .. } => (StatusCode::BAD_REQUEST, None),
             Refusal::InstanceUnnamed { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("uid")),
@@ -171,6 +178,11 @@ impl Problem {
             }),
             ..Self::new(status, Cause::Refusal(Box::new(refusal.clone()), zone.clone()))
         }
+    }
+
+    /// A key that does not open what it is shown for, and why not.
+    pub(crate) fn forbidden(refusal: &Refusal, zone: &Zone) -> Self {
+        Self { status: StatusCode::FORBIDDEN, member: None, ..Self::refusal(refusal, zone) }
     }
 
     /// Nobody that we know asks, and why not.

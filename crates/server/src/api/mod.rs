@@ -16,6 +16,7 @@ mod docs;
 mod fault;
 mod instances;
 mod keys;
+mod marketplace;
 mod offers;
 mod plugins;
 mod query;
@@ -77,7 +78,8 @@ fn described() -> OpenApiRouter<App> {
         .merge(trials::routes())
         .merge(signing_keys::routes())
         .merge(audit::routes())
-        .merge(tokens::routes());
+        .merge(tokens::routes())
+        .merge(marketplace::routes());
     OpenApiRouter::with_openapi(Described::openapi()).nest(BASE, rooms)
 }
 
@@ -140,7 +142,8 @@ fn document() -> Json {
             if let Some(body) = operation.get_mut("requestBody") {
                 let name =
                     body["content"]["application/json"]["schema"]["$ref"].as_str().and_then(|at| at.rsplit('/').next());
-                let needed = name.is_some_and(|name| schemas[name]["required"].is_array());
+                let archive = body["content"]["application/octet-stream"].is_object();
+                let needed = archive || name.is_some_and(|name| schemas[name]["required"].is_array());
                 body["required"] = needed.into();
             }
             for status in statuses {

@@ -55,7 +55,8 @@ impl Trouble {
                 | Failure::ClockSuspect
                 | Failure::Sealed
                 | Failure::Overloaded
-                | Failure::RestartNeeded,
+                | Failure::RestartNeeded
+                | Failure::StorageAway,
             ) => StatusCode::SERVICE_UNAVAILABLE,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::OtherMethod => StatusCode::METHOD_NOT_ALLOWED,
@@ -92,7 +93,8 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::CodeWrong
         | Refusal::OperatorDisabled { .. } => StatusCode::FORBIDDEN,
         Refusal::SignInThrottled { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::LinkUnusable => StatusCode::GONE,
+        Refusal::LinkUnusable | Refusal::PluginVersionWithdrawn { .. } => StatusCode::GONE,
+        Refusal::PluginNotOpened { .. } => StatusCode::FORBIDDEN,
         Refusal::CustomerUnknown { .. }
         | Refusal::SubscriptionUnknown { .. }
         | Refusal::KeyUnknown { .. }
@@ -102,6 +104,8 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::QueuedUnknown { .. }
         | Refusal::InstanceUnknown { .. }
         | Refusal::TrialUnknown { .. }
+        | Refusal::PluginUnknown { .. }
+        | Refusal::PluginVersionUnknown { .. }
         | Refusal::OperatorUnknown { .. } => StatusCode::NOT_FOUND,
         Refusal::TextInvalid { .. }
         | Refusal::DaysInvalid { .. }
@@ -116,12 +120,16 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::NetworkInvalid { .. }
         | Refusal::GlpiUnknown { .. }
         | Refusal::MessageInvalid { .. }
+        | Refusal::ArchiveRefused(_)
+        | Refusal::SheetRefused { .. }
+        | Refusal::ChannelUnknown { .. }
         | Refusal::PasswordRefused { .. }
         | Refusal::InstanceUnnamed { .. }
         | Refusal::EnvironmentUnknown { .. }
         | Refusal::NumberInvalid { .. }
         | Refusal::AddressInvalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::CustomerExists { .. }
+        | Refusal::PluginVersionExists { .. }
         | Refusal::KeyRevoked { .. }
         | Refusal::KeySuperseded { .. }
         | Refusal::NotYetBegun { .. }

@@ -2,21 +2,24 @@
 //! asks about it and hears, request for request.
 
 mod conversation;
+mod plugins;
 mod tour;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use latchkey_domain::subscriptions::{Phase, Standing, Term, Unit};
 use latchkey_server::front::Front;
-use latchkey_store::operators;
+use latchkey_server::market::publishing::Wish;
 use latchkey_store::subscriptions::keys::{self, Filter, Issued, Order};
 use latchkey_store::subscriptions::{customers, offers};
 use latchkey_store::{Store, Vault};
+use latchkey_store::{marketplace, operators};
 
-use super::{operator, serve};
+use super::{operator, plugin, serve};
 use crate::context::Context;
+use crate::data_dir::cause;
 use crate::problem::{Exit, Problem};
 
 const CUSTOMER: &str = "Acme";
@@ -41,6 +44,7 @@ pub(super) fn run(arguments: &Demo, context: &Context) -> Result<Exit, Problem> 
     }
     serve::log(None, "warn", context)?;
     let (store, vault) = context.made()?;
+    publish(&store, &vault, context)?;
     let runtime = serve::runtime()?;
     let mut signals = serve::Signals::listen(&runtime)?;
     let running = serve::start(&runtime, store.clone(), vault.clone(), Front::default(), context)?;
@@ -92,6 +96,22 @@ fn key(store: &Store, vault: &Vault, context: &Context) -> Result<Issued, Proble
             context.change(store, move |tx| keys::issue(tx, &vault, &order, &zone, &actor))
         }
     }
+}
+
+/// The demo's plugins, those that are not there from an earlier run.
+fn publish(store: &Store, vault: &Vault, context: &Context) -> Result<(), Problem> {
+    let known = context.ask(store, |reader| Ok(marketplace::all(reader)?))?;
+    let archives = plugin::archives(context)?;
+    for plugin in plugins::PLUGINS.iter().filter(|it| !known.iter().any(|(known, _)| known.key.as_str() == it.key)) {
+        let packed = plugin.packed().map_err(|error| {
+            let detail = format!("the plugin {} could not be packed: {}", plugin.key, cause(&error));
+            Problem::unable("DEMO_FAILED", "Demo failed", detail, "please report it")
+        })?;
+        let spool = plugin::take_in(&archives, packed.as_slice(), Path::new(plugin.key), context)?;
+        let wish = Wish { offers: Some(plugin.offer.into_iter().map(str::to_owned).collect()), ..Wish::default() };
+        plugin::publish_spooled(spool, &wish, &archives, store, vault, context)?;
+    }
+    Ok(())
 }
 
 /// How to get into the console: by a setup link the first time, later with the password that was chosen.
