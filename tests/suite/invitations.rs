@@ -276,22 +276,29 @@ fn killed_at_any_call_it_finishes_after_the_restart() {
         is_whole(&glpi);
         glpi.calls() - before
     };
-    for nth in 1..=bare {
-        let (installed, glpi) = (Installed::embedded(), GlpiDouble::start());
-        let mut served = installed.serves_with_glpi();
-        installed.knows(&glpi);
-        let (id, path) = installed.invites(&AS_PROMISED);
-        let newcomer = Newcomer::opens(served.address, &path);
-        glpi.stalls_at(nth, nth % 2 == 0);
-        std::thread::scope(|scope| {
-            scope.spawn(|| std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| newcomer.sends(&[]))));
-            assert!(glpi.has_stalled(PATIENCE), "call {nth} of {bare}");
-            served.process.kill9();
-            glpi.goes_on();
-        });
-        let _served = installed.serves_with_glpi();
-        poll_until(PATIENCE, || (installed.registrations(&id)[0]["state"] == "complete").then_some(()));
-        is_whole(&glpi);
-        assert_eq!(installed.uses(&id), 1);
-    }
+    // Each waits for a lease to run out, so they wait together.
+    std::thread::scope(|stories| {
+        for nth in 1..=bare {
+            stories.spawn(move || killed_at(nth, bare));
+        }
+    });
+}
+
+fn killed_at(nth: usize, bare: usize) {
+    let (installed, glpi) = (Installed::embedded(), GlpiDouble::start());
+    let mut served = installed.serves_with_glpi();
+    installed.knows(&glpi);
+    let (id, path) = installed.invites(&AS_PROMISED);
+    let newcomer = Newcomer::opens(served.address, &path);
+    glpi.stalls_at(nth, nth.is_multiple_of(2));
+    std::thread::scope(|scope| {
+        scope.spawn(|| std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| newcomer.sends(&[]))));
+        assert!(glpi.has_stalled(PATIENCE), "call {nth} of {bare}");
+        served.process.kill9();
+        glpi.goes_on();
+    });
+    let _served = installed.serves_with_glpi();
+    poll_until(PATIENCE, || (installed.registrations(&id)[0]["state"] == "complete").then_some(()));
+    is_whole(&glpi);
+    assert_eq!(installed.uses(&id), 1);
 }

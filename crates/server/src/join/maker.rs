@@ -93,7 +93,7 @@ impl Maker {
                 Ending::Later { at: self.clock.wall().plus(pause(job)), remark: fault.code().to_owned() }
             }
         };
-        let (leased, invitation, zone) = (job.clone(), task.registration.invitation.clone(), self.zone.clone());
+        let (leased, invitation, zone) = (job.clone(), task.registration.invitation, self.zone.clone());
         let ended = self.write(move |tx| {
             let held = delivery::end(tx, &leased, id, &ending)?;
             let what = match &ending {

@@ -457,7 +457,13 @@ fn troubled(trouble: &Trouble, language: Language) -> Response {
     match trouble {
         Trouble::Failed(failure) => failed(failure, language),
         // Only what is asked of the store can go wrong here, and what was there is there.
-        _ => closed(language),
+        Trouble::SignIn { .. }
+        | Trouble::Refused(_)
+        | Trouble::NotFound
+        | Trouble::OtherMethod
+        | Trouble::Foreign
+        | Trouble::OtherSession(_)
+        | Trouble::Unreadable => closed(language),
     }
 }
 

@@ -40,16 +40,16 @@ mod tests {
             login: "marie.curie".into(),
             language: "en".into(),
         };
-        let fault = |password: &str| super::fault(password, &person, "Sales");
+        let judged = |password: &str| fault(password, &person, "Sales");
         for known in ["password1", "iloveyou", "Password", "football", "p@ssword"] {
-            assert_eq!(fault(known), Some(Fault::Known), "{known}");
+            assert_eq!(judged(known), Some(Fault::Known), "{known}");
         }
         for weak in ["mariecurie", "Marie.Curie", "qwertyuiop1", "aaaaaaaaaaaa", "radium1898", "12345678901234"] {
-            assert!(matches!(fault(weak), Some(Fault::Known | Fault::Weak)), "{weak}");
+            assert!(matches!(judged(weak), Some(Fault::Known | Fault::Weak)), "{weak}");
         }
         for good in ["correct horse battery staple", "vT9#qwLz!m2", "wohnung kerze tapir"] {
-            assert_eq!(fault(good), None, "{good}");
+            assert_eq!(judged(good), None, "{good}");
         }
-        assert_eq!(fault(&"x7!Qp".repeat(200)), None, "looked at in bounded time");
+        assert_eq!(judged(&"x7!Qp".repeat(200)), None, "looked at in bounded time");
     }
 }

@@ -40,7 +40,7 @@ impl Visit {
     /// What [`Visit::sealed`] wrote, as long as it counts.
     pub fn open(vault: &Vault, sealed: &str, now: Timestamp) -> Option<Self> {
         let mut text = sealed.replace('-', "+").replace('_', "/");
-        while text.len() % 4 != 0 {
+        while !text.len().is_multiple_of(4) {
             text.push('=');
         }
         let opened = vault.open(SEALED_AS, &text).ok()?;

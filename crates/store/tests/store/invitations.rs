@@ -95,7 +95,7 @@ both_databases! {
         let created = house.invites(Some(1));
         let other = house.invites(Some(1));
         let known = |text| house.store.read(|reader| keys::recognise(reader, &house.vault, text)).unwrap();
-        assert_eq!(known(&created.secret).map(|it| it.id), Some(created.invitation.id));
+        assert_eq!(known(&created.secret).map(|it| it.id).as_ref(), Some(&created.invitation.id));
         assert!(known(&other.secret).is_some());
         assert!(!format!("{created:?}").contains(created.secret.reveal()));
         let stored = format!("{:?}", house.raw().everything());
