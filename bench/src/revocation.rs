@@ -174,6 +174,7 @@ async fn start(house: &House) -> Result<Running, Failed> {
         audit_sink: Box::new(|_| Ok(())),
         front: Front::default(),
         gateway: Default::default(),
+        outgoing: latchkey_outgoing::Client::new(&latchkey_outgoing::Settings::default()),
     };
     Ok(latchkey_server::Server::start(settings, house.store.clone(), house.vault.clone(), Clock::system()).await?)
 }

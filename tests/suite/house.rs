@@ -213,6 +213,12 @@ fn reason_of(text: &str) -> Reason {
     Reason::parse(text).unwrap()
 }
 
+/// Others are asked on this machine alone.
+fn outgoing() -> latchkey_outgoing::Client {
+    let allowed = vec!["127.0.0.0/8".parse().unwrap()];
+    latchkey_outgoing::Client::new(&latchkey_outgoing::Settings { allowed, roots: vec![] })
+}
+
 /// A server with a runtime of its own, stopped with the story.
 struct ServerThread {
     stop: Option<tokio::sync::oneshot::Sender<()>>,
@@ -238,6 +244,7 @@ impl ServerThread {
             audit_sink: Box::new(|_| Ok(())),
             front,
             gateway,
+            outgoing: outgoing(),
         };
         let (store, vault, clock) = (store.clone(), vault.clone(), clock.clone());
         let (stop, stopped) = tokio::sync::oneshot::channel();

@@ -134,6 +134,8 @@ pub(crate) fn data_dir(cli: &Cli, environment: &Environment) -> DataDir {
         | Command::Export(_)
         | Command::Reach(_)
         | Command::Enroll(_)
+        | Command::Invite(_)
+        | Command::Glpi(_)
         | Command::Agent(_)
         | Command::Queue(_)
         | Command::Doctor(_) => cli.global.data_dir.clone(),
@@ -501,6 +503,7 @@ impl Setting {
             | Command::Instance(_)
             | Command::Trial(_)
             | Command::Offer(_)
+            | Command::Glpi(_)
             | Command::Customer(_)
             | Command::Subscription(_)
             | Command::Key(_)
@@ -518,6 +521,7 @@ impl Setting {
             | Command::Export(_)
             | Command::Reach(_)
             | Command::Enroll(_)
+            | Command::Invite(_)
             | Command::Agent(_)
             | Command::Queue(_)
             | Command::Doctor(_) => (None, None),

@@ -44,4 +44,8 @@ id! {
     MoveId,
     /// A trial of a plugin by an instance.
     TrialId,
+    /// A connection to a GLPI.
+    ConnectionId,
+    /// A registration: what a person typed into an invitation's form.
+    RegistrationId,
 }

@@ -51,6 +51,10 @@ pub enum Scope {
     SigningKeysRotate,
     /// Read and verify the audit log.
     AuditRead,
+    /// Look at invitations, and at who registered by them.
+    InvitationsRead,
+    /// Make, suspend, resume and revoke invitations.
+    InvitationsWrite,
 }
 
 /// What a token may do: at least one scope, in order, each once.
@@ -95,7 +99,7 @@ pub enum TokenStanding {
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Admin,
         Self::CustomersRead,
         Self::CustomersWrite,
@@ -114,6 +118,8 @@ impl Scope {
         Self::SigningKeysRead,
         Self::SigningKeysRotate,
         Self::AuditRead,
+        Self::InvitationsRead,
+        Self::InvitationsWrite,
     ];
 
     /// Its name, as people type it.
@@ -137,6 +143,8 @@ impl Scope {
             Self::SigningKeysRead => "signing-keys:read",
             Self::SigningKeysRotate => "signing-keys:rotate",
             Self::AuditRead => "audit:read",
+            Self::InvitationsRead => "invitations:read",
+            Self::InvitationsWrite => "invitations:write",
         }
     }
 

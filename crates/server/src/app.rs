@@ -21,6 +21,7 @@ use crate::console;
 use crate::follower::Refresh;
 use crate::front::{FailedKeys, Limits};
 use crate::gateway::{self, Gateway};
+use crate::join;
 use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::presence::Presence;
@@ -34,6 +35,8 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) api: Desk,
     pub(crate) console: console::Desk,
+    pub(crate) join: join::Desk,
+    pub(crate) outgoing: latchkey_outgoing::Client,
     pub(crate) gateway: Gateway,
     pub(crate) zone: Zone,
     pub(crate) public_url: String,
@@ -87,6 +90,7 @@ impl App {
         memory: Memory,
         limits: &Limits,
         gateway: gateway::Settings,
+        outgoing: latchkey_outgoing::Client,
     ) -> Result<(Self, feed::Following), StoreError> {
         let ring = store.read(|reader| signing_keys::ring(reader))?;
         let clock = ClockGuard::new(clock);
@@ -99,6 +103,8 @@ impl App {
             gateway: Gateway::prepare(&store, vault.clone(), gateway, &clock)?,
             console: console::Desk::new(vault),
             non_production: memory.non_production,
+            join: join::Desk::new(),
+            outgoing,
             zone,
             public_url,
             clock,

@@ -5,6 +5,7 @@
 //!
 //! Invariant: a failure of ours is a `Problem` and never a verdict.
 
+pub mod accounts;
 mod api;
 mod app;
 mod clock;
@@ -14,6 +15,7 @@ pub mod front;
 pub mod gateway;
 mod glpi;
 mod jobs;
+mod join;
 mod keys;
 mod metrics;
 mod pages;
@@ -73,6 +75,8 @@ pub struct Settings {
     pub front: Front,
     /// How agents are.
     pub gateway: gateway::Settings,
+    /// Whoever asks others: GLPIs in which accounts are made.
+    pub outgoing: latchkey_outgoing::Client,
 }
 
 /// The server, before it runs.
@@ -89,6 +93,7 @@ pub struct Running {
     serving: Vec<tokio::task::JoinHandle<()>>,
     worker: jobs::Worker,
     clerk: gateway::Clerk,
+    makers: join::maker::Makers,
     _following: feed::Following,
 }
 
@@ -115,7 +120,8 @@ impl Server {
     /// Starts to answer. The database is made ready where it is new, and everything that is asked of it often is read,
     /// before the first question is taken.
     pub async fn start(settings: Settings, store: Store, vault: Vault, clock: Clock) -> Result<Running, StartError> {
-        let Settings { listen, public_url, zone, cache_keys, max_staleness, audit_sink, front, gateway } = settings;
+        let Settings { listen, public_url, zone, cache_keys, max_staleness, audit_sink, front, gateway, outgoing } =
+            settings;
         let Front { tls, trusted_proxies, metrics_listen, limits, non_production } = front;
         let tls = tls.map(Tls::start).transpose()?;
         let (listener, address) = bind(listen)?;
@@ -137,7 +143,7 @@ impl Server {
                 installation::establish(&store, &vault, clock.wall(), &Actor::server())?;
                 let memory = Memory { keys: cache_keys, max_staleness, non_production };
                 keep_gateway_url(&store, clock.wall(), gateway_url)?;
-                App::prepare(store, vault, clock, zone, public_url, memory, &limits, gateway)
+                App::prepare(store, vault, clock, zone, public_url, memory, &limits, gateway, outgoing)
             })
         };
         let (app, following) =
@@ -145,6 +151,7 @@ impl Server {
         let worker = jobs::Worker::start(store, vault, audit_sink, &app)?;
 
         let clerk = gateway::Clerk::start(app.clone())?;
+        let makers = join::maker::Makers::start(join::maker::Maker::of(&app))?;
         let (stop, stopped) = watch::channel(false);
         app.gateway.deliver(&app, &stopped);
         let metrics_address = metrics_listener.as_ref().map(|(_, address)| *address);
@@ -195,6 +202,7 @@ impl Server {
             serving,
             worker,
             clerk,
+            makers,
             _following,
         })
     }
@@ -241,6 +249,7 @@ impl Running {
         }
         self.worker.stop();
         self.clerk.stop();
+        self.makers.stop();
     }
 }
 
@@ -253,6 +262,7 @@ fn router(app: App, limits: &Limits) -> Router {
         .merge(gateway::routes())
         .merge(api::routes())
         .merge(console::routes(&app))
+        .merge(join::routes(&app))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .with_state(app)

@@ -125,6 +125,11 @@ impl Problem {
             Refusal::ScopeUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("scopes")),
             Refusal::KeyDamaged(_) => (StatusCode::UNPROCESSABLE_ENTITY, Some("registration_key")),
             Refusal::OperatorUnknown { .. } => (StatusCode::NOT_FOUND, None),
+            Refusal::ConnectionUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi")),
+            Refusal::InvitationUnknown { .. } => (StatusCode::NOT_FOUND, None),
+            Refusal::InvitationClosed(_) | Refusal::InvitationNotSuspended { .. } => (StatusCode::CONFLICT, None),
+            Refusal::LoginTaken => (StatusCode::CONFLICT, Some("login")),
+            Refusal::ConnectionExists { .. } => (StatusCode::CONFLICT, Some("name")),
             Refusal::RoleMissing { .. }
             | Refusal::SignInRefused
             | Refusal::CodeWrong

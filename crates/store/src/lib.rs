@@ -8,6 +8,7 @@
 //! Invariant: all changes of all nodes stand in one order, that of [`feed`], and a result is given to a caller only
 //! after it was committed.
 
+pub mod accounts;
 pub mod api;
 pub mod archive;
 pub mod audit;
@@ -18,6 +19,7 @@ mod error;
 pub mod feed;
 pub mod installation;
 pub mod instances;
+pub mod invitations;
 pub mod jobs;
 pub mod lists;
 mod migrations;

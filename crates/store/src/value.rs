@@ -4,7 +4,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use latchkey_domain::ids::{
-    AgentId, CustomerId, InstanceId, KeyId, MoveId, OperatorId, PublisherId, SigningKeyId, SubscriptionId, TrialId,
+    AgentId, ConnectionId, CustomerId, InstanceId, KeyId, MoveId, OperatorId, PublisherId, RegistrationId,
+    SigningKeyId, SubscriptionId, TrialId,
 };
 use latchkey_domain::text::{Name, OfferRef, Reason};
 use latchkey_domain::time::{Date, Timestamp};
@@ -121,6 +122,8 @@ macro_rules! as_text {
 }
 as_text!(
     AgentId,
+    RegistrationId,
+    ConnectionId,
     KeyId,
     CustomerId,
     SubscriptionId,

@@ -9,8 +9,10 @@ mod demo;
 pub(crate) mod doctor;
 mod enroll;
 mod export;
+mod glpi;
 mod import;
 mod instance;
+mod invite;
 mod key;
 mod master_key;
 mod migrate;
@@ -62,6 +64,9 @@ pub(crate) enum Command {
     /// Offers, which subscriptions are sold from
     #[command(subcommand)]
     Offer(offer::Offer),
+    /// GLPIs in which accounts are made: add, list, check, remove
+    #[command(subcommand)]
+    Glpi(glpi::Glpi),
     /// The keys that sign registration keys
     #[command(subcommand)]
     SigningKey(signing_key::SigningKey),
@@ -82,6 +87,9 @@ pub(crate) enum Command {
     /// The time zone in which dates begin and end
     #[command(subcommand)]
     TimeZone(time_zone::TimeZone),
+    /// Invitations: a URL by which a person gets an account
+    #[command(subcommand)]
+    Invite(invite::Invite),
     /// Enrollment keys, with which agents may hand in their inventory
     #[command(subcommand)]
     Enroll(enroll::Enroll),
@@ -124,6 +132,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Problem> 
         Command::Instance(command) => instance::run(command, context),
         Command::Trial(command) => trial::run(command, context),
         Command::Offer(command) => offer::run(command, context),
+        Command::Glpi(command) => glpi::run(command, context),
         Command::SigningKey(command) => signing_key::run(&command, context),
         Command::Token(command) => token::run(command, context),
         Command::Operator(command) => operator::run(command, context),
@@ -131,6 +140,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Problem> 
         Command::Audit(command) => audit::run(command, context),
         Command::Clock(command) => clock::run(&command, context),
         Command::TimeZone(command) => time_zone::run(&command, context),
+        Command::Invite(command) => invite::run(command, context),
         Command::Enroll(command) => enroll::run(command, context),
         Command::Agent(command) => agent::run(command, context),
         Command::Queue(command) => queue::run(command, context),

@@ -31,7 +31,7 @@ pub(crate) struct Create {
     name: String,
     /// What it may do: admin, or any of customers:read, customers:write, offers:read, offers:write, subscriptions:read,
     /// subscriptions:write, keys:read, keys:issue, keys:reveal, keys:revoke, signing-keys:read, signing-keys:rotate,
-    /// audit:read
+    /// audit:read, invitations:read, invitations:write
     #[arg(long, required = true, num_args = 1.., value_delimiter = ',')]
     scope: Vec<String>,
     /// For how many days it counts [default: without an end]

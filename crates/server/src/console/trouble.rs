@@ -102,6 +102,8 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::QueuedUnknown { .. }
         | Refusal::InstanceUnknown { .. }
         | Refusal::TrialUnknown { .. }
+        | Refusal::ConnectionUnknown { .. }
+        | Refusal::InvitationUnknown { .. }
         | Refusal::OperatorUnknown { .. } => StatusCode::NOT_FOUND,
         Refusal::TextInvalid { .. }
         | Refusal::DaysInvalid { .. }
@@ -122,6 +124,10 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::NumberInvalid { .. }
         | Refusal::AddressInvalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::CustomerExists { .. }
+        | Refusal::ConnectionExists { .. }
+        | Refusal::InvitationClosed(_)
+        | Refusal::InvitationNotSuspended { .. }
+        | Refusal::LoginTaken
         | Refusal::KeyRevoked { .. }
         | Refusal::KeySuperseded { .. }
         | Refusal::NotYetBegun { .. }

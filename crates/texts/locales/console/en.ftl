@@ -358,6 +358,8 @@ scope-trials-write = extend trials, and turn them into subscriptions
 scope-signing-keys-read = look at signing keys
 scope-signing-keys-rotate = rotate the signing key
 scope-audit-read = read and verify the audit log
+scope-invitations-read = look at invitations, and at who registered
+scope-invitations-write = make, suspend, resume and revoke invitations
 
 ## Audit log
 

@@ -358,6 +358,8 @@ scope-trials-write = prolonger des essais et les transformer en abonnements
 scope-signing-keys-read = consulter les clés de signature
 scope-signing-keys-rotate = changer de clé de signature
 scope-audit-read = lire et vérifier le journal d’audit
+scope-invitations-read = consulter les invitations et qui s’est inscrit
+scope-invitations-write = créer, suspendre, reprendre et retirer des invitations
 
 ## Audit log
 

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
 use latchkey_domain::instances::{AddressFault, Holdings, Notice, UidFault};
+use latchkey_domain::invitations::Closed;
 use latchkey_domain::operators::{PasswordFault, Role};
 use latchkey_domain::subscriptions::{Key, KeyEntry, KeyState, Note, Period, Subscription, Succession, Warning};
 use latchkey_domain::text::{OfferRef, TextFault};
@@ -42,6 +43,7 @@ pub(crate) fn refusals() -> Vec<Refusal> {
         Refusal::KeySuperseded { by: key(), by_issued: date(2026, 11, 22), until: instant(), by_revoked: true },
         Refusal::RoleUnknown { given: "boss".to_owned(), meant: None },
         Refusal::OperatorUnknown { operator: "nobody".to_owned(), meant: None },
+        Refusal::ConnectionUnknown { connection: "nowhere".to_owned(), meant: None },
         Refusal::TextInvalid { field: "email", fault: TextFault::Empty },
     ]
     .into_iter()
@@ -199,7 +201,23 @@ fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
         Refusal::TrialUnavailable { .. } => Refusal::TrialEnded { at: instant() },
         Refusal::TrialEnded { .. } => Refusal::TrialUnknown { trial: "42".to_owned() },
         Refusal::TrialUnknown { .. } => Refusal::TrialSubscribed { subscription: SubscriptionId(Uuid::from_u128(3)) },
-        Refusal::TrialSubscribed { .. } | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
+        Refusal::TrialSubscribed { .. } => {
+            Refusal::ConnectionUnknown { connection: "mian".to_owned(), meant: Some("main".to_owned()) }
+        }
+        Refusal::ConnectionUnknown { .. } => Refusal::ConnectionExists { connection: "main".to_owned() },
+        Refusal::ConnectionExists { .. } => {
+            Refusal::InvitationUnknown { invitation: "Slaes".to_owned(), meant: Some("Sales".to_owned()) }
+        }
+        Refusal::InvitationUnknown { .. } => Refusal::InvitationClosed(Closed::Revoked { at: instant() }),
+        Refusal::InvitationClosed(closed) => match closed {
+            Closed::Revoked { .. } => Refusal::InvitationClosed(Closed::Suspended { since: instant() }),
+            Closed::Suspended { .. } => Refusal::InvitationClosed(Closed::NotBegun { begins_at: instant() }),
+            Closed::NotBegun { .. } => Refusal::InvitationClosed(Closed::Expired { ended_at: instant() }),
+            Closed::Expired { .. } => Refusal::InvitationClosed(Closed::UsedUp { limit: 1 }),
+            Closed::UsedUp { .. } => Refusal::InvitationNotSuspended { invitation: "m0820g40m1g7".to_owned() },
+        },
+        Refusal::InvitationNotSuspended { .. } => Refusal::LoginTaken,
+        Refusal::LoginTaken | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
     })
 }
 
