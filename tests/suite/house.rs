@@ -71,9 +71,14 @@ impl House {
 
     /// A house with limits of its own, on SQLite.
     pub(crate) fn behind(front: Front) -> Self {
+        Self::behind_with(front, gateway::Settings::default())
+    }
+
+    /// The same, with a gateway for agents.
+    pub(crate) fn behind_with(front: Front, gateway: gateway::Settings) -> Self {
         let data_dir = tempfile::tempdir().unwrap();
         let location = Location::embedded(data_dir.path());
-        Self { _data_dir: Some(data_dir), ..Self::open(location, PATIENT, front, gateway::Settings::default()) }
+        Self { _data_dir: Some(data_dir), ..Self::open(location, PATIENT, front, gateway) }
     }
 
     /// A house with a gateway for agents.
@@ -84,9 +89,7 @@ impl House {
             let location = Location::url(&Cluster::shared().fresh_database()).unwrap();
             return Self::open(location, PATIENT, front, gateway);
         }
-        let data_dir = tempfile::tempdir().unwrap();
-        let location = Location::embedded(data_dir.path());
-        Self { _data_dir: Some(data_dir), ..Self::open(location, PATIENT, front, gateway) }
+        Self::behind_with(front, gateway)
     }
 
     pub(crate) fn on_postgres() -> Self {

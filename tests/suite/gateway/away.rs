@@ -50,13 +50,17 @@ fn what_glpi_cannot_take_is_kept_and_delivered_in_order() {
         let said = r#"{"status":"ok","expiration":8,"tasks":{"inventory":{"server":"glpi","version":"10.0.16"}},"message":"mine"}"#;
         glpi.is(Mood::Says(200, said.into()));
         assert_eq!(words(&agent.contact()), said);
-        for mood in [
+        let moods = [
             Mood::Away,
             Mood::Says(500, "oops".into()),
             Mood::Says(503, "<html>maintenance</html>".into()),
+            Mood::Says(200, "<html>We will be back soon</html>".into()),
+            Mood::Says(200, "{}".into()),
+            Mood::Says(302, "<html>moved</html>".into()),
             Mood::Says(403, r#"{"status":"error","message":"Inventory is disabled"}"#.into()),
             Mood::Slow(Duration::from_secs(3)),
-        ] {
+        ];
+        for mood in &moods {
             glpi.is(mood.clone());
             house.clock.advance(MINUTE);
             let contact = agent.contact();
@@ -75,7 +79,7 @@ fn what_glpi_cannot_take_is_kept_and_delivered_in_order() {
             assert_eq!(json(&stranger.prolog())["status"], "ok");
             assert_eq!((agent.partial().status, stranger.inventory().status), (200, 200));
         }
-        assert_eq!(waiting(&queue).len(), 15);
+        assert_eq!(waiting(&queue).len(), 3 * moods.len());
         glpi.takes();
         glpi.is_well();
         // What comes before the rest is delivered waits its turn.
@@ -87,7 +91,8 @@ fn what_glpi_cannot_take_is_kept_and_delivered_in_order() {
             .filter(|text| text.contains(DEVICE))
             .map(|text| text.contains("\"partial\": true"))
             .collect();
-        assert_eq!(own, [false, true, false, true, false, true, false, true, false, true, true], "in their order");
+        let in_order = [[false, true].repeat(moods.len()), vec![true]].concat();
+        assert_eq!(own, in_order);
         let bodies = inventories(&heard);
         assert!(bodies.contains(&captured("inventory-full.json")), "byte by byte");
         assert!(heard.iter().all(|heard| heard.header("X-Forwarded-For") == Some("127.0.0.1")));

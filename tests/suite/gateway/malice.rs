@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use latchkey_glpi::agent::{Packing, check};
+use latchkey_server::front::{Front, Limits};
 use latchkey_server::gateway::Settings;
 use latchkey_tests_support::http::Request;
 
@@ -91,12 +92,17 @@ fn a_sender_that_does_not_finish_is_let_go() {
 #[test]
 fn whoever_tries_keys_is_told_to_wait_and_who_has_one_is_not() {
     let glpi = StubGlpi::starts();
-    let house = House::with_gateway(false, glpi.gateway());
+    let limits = Limits { failed_keys_per_minute: 30, ..Limits::default() };
+    let house = House::behind_with(Front { limits, ..Front::default() }, glpi.gateway());
     let agent = Agent::with(&house, &key(&house));
-    // A wrong key costs nothing here; that a limit bites is tried with the binary, which has one.
-    for number in 0..50 {
-        let wrong = Agent { shows: Shows::Basic(format!("{number:012}"), "lkenroll_x".into()), ..agent.clone() };
-        assert_eq!(wrong.contact().status, 401);
-    }
-    assert_eq!(agent.contact().status, 200);
+    let tries: Vec<u16> = (0..40)
+        .map(|number| {
+            let wrong = Agent { shows: Shows::Basic(format!("{number:012}"), "lkenroll_x".into()), ..agent.clone() };
+            wrong.contact().status
+        })
+        .collect();
+    // Some of the thirty were spent while the gateway had not heard of the key.
+    let refused = tries.iter().take_while(|status| **status == 401).count();
+    assert!((1..=30).contains(&refused) && tries[refused..].iter().all(|status| *status == 429), "{tries:?}");
+    assert_eq!(agent.contact().status, 200, "whoever has one comes in all the while");
 }

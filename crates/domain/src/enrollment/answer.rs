@@ -11,17 +11,36 @@ pub enum Word {
     NotNow,
 }
 
-/// Weighs an answer by its number (that of HTTP). `speaks_glpi` says whether its body is one that GLPI's inventory writes,
-/// `disabled` whether it says that inventory is switched off. What a proxy or a web server without GLPI says about a page
-/// is no word on the message.
-pub fn weigh(status: u16, speaks_glpi: bool, disabled: bool) -> Word {
-    match status {
-        200..=399 => Word::Answered,
+/// Who speaks in an answer, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voice {
+    /// Somebody else: a web server, a proxy, a page for people.
+    Foreign,
+    /// A program without the words of GLPI's inventory, or without any: its plugins answer about jobs so.
+    Program,
+    /// GLPI's inventory, and all is well.
+    Own,
+    /// GLPI's inventory: something is wrong with the message.
+    Objects,
+    /// GLPI: inventory is switched off.
+    SwitchedOff,
+}
+
+/// Weighs an answer by its number (that of HTTP) and who speaks in it. `needs_own` says whether it was for GLPI's inventory
+/// itself to answer; about jobs, plugins answer as they like.
+///
+/// What an agent brings is believed to have arrived only where GLPI itself says so: a redirect, or a page that says in all
+/// friendliness that somebody works on the server, comes with a good number, too. What a proxy or a web server without GLPI
+/// says about a page is no word on the message.
+pub fn weigh(needs_own: bool, status: u16, voice: Voice) -> Word {
+    match (status, voice) {
+        (200..=299, Voice::Own) => Word::Answered,
+        (200..=299, Voice::Objects) => Word::Never,
+        (200..=299, Voice::Program) if !needs_own => Word::Answered,
         // Its credential for us is wrong, or the way to it is: nothing that the agent could mend.
-        401 | 407 | 408 | 421 | 423 | 425 | 429 => Word::NotNow,
-        _ if disabled => Word::NotNow,
-        400 | 406 | 411 | 413 | 415 | 417 | 422 => Word::Never,
-        402..=499 if speaks_glpi => Word::Never,
+        (401 | 407 | 408 | 421 | 423 | 425 | 429, _) | (_, Voice::SwitchedOff) => Word::NotNow,
+        (400 | 406 | 411 | 413 | 415 | 417 | 422, _) => Word::Never,
+        (402..=499, Voice::Own | Voice::Objects) => Word::Never,
         _ => Word::NotNow,
     }
 }
@@ -31,22 +50,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_glpi_itself_says_never() {
-        for (status, speaks_glpi, disabled, word) in [
-            (200, true, false, Word::Answered),
-            (302, false, false, Word::Answered),
-            (400, true, false, Word::Never),
-            (400, false, false, Word::Never),
-            (403, true, false, Word::Never),
-            (403, false, true, Word::NotNow),
-            (403, false, false, Word::NotNow),
-            (404, false, false, Word::NotNow),
-            (401, true, false, Word::NotNow),
-            (429, true, false, Word::NotNow),
-            (500, true, false, Word::NotNow),
-            (503, false, false, Word::NotNow),
+    fn only_glpi_itself_says_that_it_has_it_or_never_will() {
+        use Voice::{Foreign, Objects, Own, Program, SwitchedOff};
+        for (status, voice, word) in [
+            (200, Own, Word::Answered),
+            (200, Objects, Word::Never),
+            (200, Foreign, Word::NotNow),
+            (200, Program, Word::NotNow),
+            (200, SwitchedOff, Word::NotNow),
+            (204, Foreign, Word::NotNow),
+            (302, Foreign, Word::NotNow),
+            (307, Own, Word::NotNow),
+            (400, Objects, Word::Never),
+            (400, Foreign, Word::Never),
+            (403, Objects, Word::Never),
+            (403, SwitchedOff, Word::NotNow),
+            (403, Foreign, Word::NotNow),
+            (404, Foreign, Word::NotNow),
+            (401, Objects, Word::NotNow),
+            (429, Objects, Word::NotNow),
+            (500, Objects, Word::NotNow),
+            (503, Foreign, Word::NotNow),
         ] {
-            assert_eq!(weigh(status, speaks_glpi, disabled), word, "{status}");
+            assert_eq!(weigh(true, status, voice), word, "{status} {voice:?}");
+            let about_jobs = if voice == Program { Word::Answered } else { word };
+            assert_eq!(weigh(false, status, voice), about_jobs, "about jobs: {status} {voice:?}");
         }
     }
 }

@@ -12,6 +12,6 @@ mod key;
 mod verdict;
 
 pub use agent::{Agent, AgentStanding, AgentUid, DeviceId};
-pub use answer::{Word, weigh};
+pub use answer::{Voice, Word, weigh};
 pub use key::{EnrollmentKey, KeyStanding, MOST_AGENTS, MOST_KEY_DAYS, MOST_OVERLAP_DAYS, Policy, Tag};
 pub use verdict::{Asking, Bearer, LET_THROUGH_FOR, Step, Verdict, decide};

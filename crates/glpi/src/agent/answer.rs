@@ -1,5 +1,6 @@
 //! What agents are told: by us, in the format of their message; and what GLPI tells them, as far as it matters to us.
 
+use latchkey_domain::enrollment::Voice;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -72,10 +73,8 @@ pub struct Heard {
     pub body: Vec<u8>,
     /// How they were packed.
     pub packing: Packing,
-    /// Whether they are such as GLPI's inventory writes.
-    pub speaks_glpi: bool,
-    /// Whether they say that inventory is switched off.
-    pub disabled: bool,
+    /// Whose they are.
+    pub voice: Voice,
     /// Whether they let an agent go on with its tasks: what may be said again in GLPI's place.
     pub good: bool,
 }
@@ -85,14 +84,23 @@ pub fn heard(body: &[u8]) -> Heard {
     let packing = Packing::of(body);
     let plain = packing.unpack(body, LONGEST).unwrap_or_default();
     let said: Option<Said> = serde_json::from_slice(&plain).ok();
-    let xml = memchr::memmem::find(&plain, b"<REPLY").is_some();
+    let has = |word: &[u8]| memchr::memmem::find(&plain, word).is_some();
+    let xml = has(b"<REPLY");
     let lower = String::from_utf8_lossy(&plain[..plain.len().min(4_096)]).to_ascii_lowercase();
     let disabled = lower.contains("inventory is disabled") || lower.contains("inventory disabled");
     let good = match &said {
         Some(said) => said.status == "ok" && said.tasks.as_ref().is_none_or(|tasks| !is_empty(tasks)),
-        None => xml && memchr::memmem::find(&plain, b"<RESPONSE>").is_some(),
+        None => xml && has(b"<RESPONSE>"),
     };
-    Heard { speaks_glpi: said.is_some() || xml, body: plain, packing, disabled, good }
+    let voice = match &said {
+        _ if disabled => Voice::SwitchedOff,
+        Some(said) if said.status == "error" => Voice::Objects,
+        Some(_) => Voice::Own,
+        None if xml => if has(b"<ERROR>") { Voice::Objects } else { Voice::Own },
+        None if plain.is_empty() || serde_json::from_slice::<serde::de::IgnoredAny>(&plain).is_ok() => Voice::Program,
+        None => Voice::Foreign,
+    };
+    Heard { voice, body: plain, packing, good }
 }
 
 fn is_empty(tasks: &serde_json::Value) -> bool {
@@ -138,21 +146,27 @@ mod tests {
     #[test]
     fn glpis_words_are_told_from_those_of_others() {
         let heard_in = |body: &[u8]| {
-            let Heard { speaks_glpi, disabled, good, .. } = heard(body);
-            (speaks_glpi, disabled, good)
+            let Heard { voice, good, .. } = heard(body);
+            (voice, good)
         };
         let good = br#"{"status":"ok","expiration":24,"tasks":{"inventory":{"server":"glpi"}}}"#;
-        assert_eq!(heard_in(good), (true, false, true));
-        assert_eq!(heard_in(&Packing::Zlib.pack(good)), (true, false, true));
-        assert_eq!(heard_in(br#"{"status":"ok","expiration":24}"#), (true, false, true));
-        assert_eq!(heard_in(br#"{"status":"pending","expiration":24}"#), (true, false, false));
-        assert_eq!(heard_in(br#"{"status":"error","message":"JSON does not validate"}"#), (true, false, false));
-        assert_eq!(heard_in(br#"{"status":"error","message":"Inventory is disabled"}"#), (true, true, false));
-        assert_eq!(heard_in(b"Inventory is disabled"), (false, true, false));
-        assert_eq!(heard_in(b"<html>502</html>"), (false, false, false));
-        assert_eq!(
-            heard_in(b"<REPLY><PROLOG_FREQ>24</PROLOG_FREQ><RESPONSE>SEND</RESPONSE></REPLY>"),
-            (true, false, true)
-        );
+        for (body, voice, lets_go_on) in [
+            (&good[..], Voice::Own, true),
+            (&Packing::Zlib.pack(good), Voice::Own, true),
+            (br#"{"status":"ok","expiration":24}"#, Voice::Own, true),
+            (br#"{"status":"pending","expiration":24}"#, Voice::Own, false),
+            (br#"{"status":"error","message":"JSON does not validate"}"#, Voice::Objects, false),
+            (br#"{"status":"error","message":"Inventory is disabled"}"#, Voice::SwitchedOff, false),
+            (b"Inventory is disabled", Voice::SwitchedOff, false),
+            (b"<html>502</html>", Voice::Foreign, false),
+            (b"", Voice::Program, false),
+            (b"{}", Voice::Program, false),
+            (br#"{"configuration":{}}"#, Voice::Program, false),
+            (b"<REPLY></REPLY>", Voice::Own, false),
+            (b"<REPLY><ERROR>no</ERROR></REPLY>", Voice::Objects, false),
+            (b"<REPLY><PROLOG_FREQ>24</PROLOG_FREQ><RESPONSE>SEND</RESPONSE></REPLY>", Voice::Own, true),
+        ] {
+            assert_eq!(heard_in(body), (voice, lets_go_on), "{}", String::from_utf8_lossy(body));
+        }
     }
 }

@@ -50,6 +50,14 @@ impl What {
         }
     }
 
+    /// Whether GLPI's inventory itself answers it. About jobs and their results, plugins answer as they like.
+    pub fn needs_own_words(self) -> bool {
+        match self {
+            Self::Prolog | Self::Contact | Self::Inventory { .. } => true,
+            Self::Task | Self::Question => false,
+        }
+    }
+
     /// Its name in lists and counts.
     pub fn name(self) -> &'static str {
         match self {

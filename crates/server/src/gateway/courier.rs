@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use latchkey_domain::time::{MINUTE, Millis, Timestamp};
+use latchkey_glpi::agent::{What, answer};
 use latchkey_store::enrollment::queue::{self, Leased};
 use latchkey_store::{Store, StoreError, Undone};
 use tokio::sync::watch;
@@ -94,20 +95,20 @@ impl Courier {
             self.bury(leased, "what was kept does not read".to_owned()).await?;
             return Ok(true);
         };
-        let (outcome, is_back) = self.glpi.send(&head, Bytes::from(leased.body.clone())).await;
+        let what = what(&leased);
+        let (outcome, is_back) = self.glpi.send(what, &head, Bytes::from(leased.body.clone())).await;
         match outcome {
             Outcome::Answered(..) => {
-                let what = what(&leased);
                 let ours = self.write(move |tx| queue::delivered(tx, &leased)).await?;
                 if ours {
-                    self.app.gateway.tally.count(what, tally::DELIVERED);
+                    self.app.gateway.tally.count(what.name(), tally::DELIVERED);
                 }
                 if is_back {
                     self.app.gateway.glpi_is_back(&self.app, &self.name);
                 }
             }
             Outcome::Never(answer) => {
-                let said = latchkey_glpi::agent::answer::heard(&answer.body).body;
+                let said = answer::heard(&answer.body).body;
                 let said: String =
                     String::from_utf8_lossy(&said).chars().filter(|c| !c.is_control()).take(300).collect();
                 self.bury(leased, format!("GLPI answered with status {}: {said}", answer.status)).await?;
@@ -129,7 +130,7 @@ impl Courier {
             why,
             "ALARM: GLPI refuses a message that was kept for it; it is among the dead letters: latchkey queue show --dead"
         );
-        self.app.gateway.tally.count(what(&leased), tally::DECLINED);
+        self.app.gateway.tally.count(what(&leased).name(), tally::DECLINED);
         self.write(move |tx| queue::bury(tx, &leased, &why)).await.map(drop)
     }
 
@@ -159,6 +160,6 @@ impl Courier {
     }
 }
 
-fn what(leased: &Leased) -> &'static str {
-    latchkey_glpi::agent::What::named(&leased.message.what).map_or("message", latchkey_glpi::agent::What::name)
+fn what(leased: &Leased) -> What {
+    What::named(&leased.message.what).unwrap_or(What::Inventory { partial: false })
 }

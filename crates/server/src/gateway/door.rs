@@ -383,7 +383,7 @@ async fn ask(
     let gateway = &app.gateway;
     let what = letter.what;
     if !glpi.rests() {
-        let (outcome, is_back) = glpi.send(&head, body).await;
+        let (outcome, is_back) = glpi.send(what, &head, body).await;
         if is_back {
             gateway.glpi_is_back(app, name);
         }
@@ -431,7 +431,7 @@ async fn bring(
     // Where it cannot be said whether something waits, what comes waits behind it.
     let waits = !matches!(waits, Ok(Ok(false)));
     if let Some(glpi) = glpi.filter(|glpi| !waits && !glpi.rests()) {
-        let (outcome, is_back) = glpi.send(&head, body.clone()).await;
+        let (outcome, is_back) = glpi.send(what, &head, body.clone()).await;
         if is_back {
             gateway.glpi_is_back(app, name);
         }

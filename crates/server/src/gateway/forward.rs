@@ -12,9 +12,10 @@ use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use latchkey_domain::enrollment::{Word, weigh};
+use latchkey_domain::enrollment::{Voice, Word, weigh};
 use latchkey_domain::outgoing::Unanswered;
 use latchkey_domain::time::Millis;
+use latchkey_glpi::agent::What;
 use latchkey_glpi::agent::answer::{self, Heard};
 use latchkey_outgoing::upstream::{Answer, Upstream};
 use serde::{Deserialize, Serialize};
@@ -141,8 +142,8 @@ impl Glpi {
     }
 
     /// Sends a message on. True beside the outcome where GLPI was away before, and is back.
-    pub(super) async fn send(&self, head: &Head, body: Bytes) -> (Outcome, bool) {
-        let outcome = self.ask(head, body).await;
+    pub(super) async fn send(&self, what: What, head: &Head, body: Bytes) -> (Outcome, bool) {
+        let outcome = self.ask(what, head, body).await;
         let mut rest = self.rest.lock().unwrap_or_else(PoisonError::into_inner);
         match &outcome {
             Outcome::Answered(..) | Outcome::Never(_) => {
@@ -164,7 +165,7 @@ impl Glpi {
         }
     }
 
-    async fn ask(&self, head: &Head, body: Bytes) -> Outcome {
+    async fn ask(&self, what: What, head: &Head, body: Bytes) -> Outcome {
         let until = Instant::now() + self.within;
         for again in [false, true] {
             let authorization = match self.authorization(again).await {
@@ -184,11 +185,10 @@ impl Glpi {
                 continue;
             }
             let heard = answer::heard(&answer.body);
-            return match weigh(answer.status, heard.speaks_glpi, heard.disabled) {
+            return match weigh(what.needs_own_words(), answer.status, heard.voice) {
                 Word::Answered => Outcome::Answered(answer, heard),
                 Word::Never => Outcome::Never(answer),
-                Word::NotNow if heard.disabled => Outcome::NotNow("inventory is disabled in GLPI".to_owned()),
-                Word::NotNow => Outcome::NotNow(format!("GLPI answered with status {}", answer.status)),
+                Word::NotNow => Outcome::NotNow(what_stands_between(answer.status, heard.voice)),
             };
         }
         Outcome::NotNow("GLPI does not take the client's id and secret".to_owned())
@@ -284,6 +284,16 @@ pub(super) fn pass_on(answer: Answer) -> Response {
         }
     }
     response
+}
+
+/// For the log and the queue: why an answer is no word of GLPI on the message.
+fn what_stands_between(status: u16, voice: Voice) -> String {
+    match (status, voice) {
+        (_, Voice::SwitchedOff) => "inventory is disabled in GLPI".to_owned(),
+        (300..=399, _) => format!("GLPI's address leads elsewhere (status {status}): give the one that it leads to"),
+        (200..=299, _) => format!("something that is not GLPI answered with status {status}, such as a maintenance page"),
+        _ => format!("GLPI answered with status {status}"),
+    }
 }
 
 /// For the log and the queue: whom it went to, and what went wrong.
