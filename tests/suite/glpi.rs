@@ -1,6 +1,7 @@
 //! A stock GLPI, as far as registration goes: it sends what was captured from a real one.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use latchkey_tests_support::http::{Request, Response};
 use serde_json::Value;
@@ -14,6 +15,8 @@ pub(crate) struct Glpi {
     language: String,
     /// The UID that it sends; the captured one where nothing is said, none at all where it is empty.
     uid: Option<String>,
+    /// How long it waits for an answer.
+    patience: Duration,
 }
 
 /// What `/api/registration/info` answered.
@@ -27,7 +30,7 @@ impl Glpi {
     /// A GLPI of a version, in English.
     pub(crate) fn version(service: SocketAddr, version: &str) -> Self {
         let user_agent = format!("GLPI/{version} (installation-mode:TARBALL)");
-        Self { service, user_agent, language: "en".into(), uid: None }
+        Self { service, user_agent, language: "en".into(), uid: None, patience: Duration::from_secs(10) }
     }
 
     pub(crate) fn speaking(self, language: &str) -> Self {
@@ -43,6 +46,11 @@ impl Glpi {
         Self { uid: Some(uid.into()), ..self }
     }
 
+    /// One of so many at once that its turn may be late.
+    pub(crate) fn patient(self) -> Self {
+        Self { patience: Duration::from_secs(120), ..self }
+    }
+
     /// Asks about a key as the GLPI Network tab does.
     pub(crate) fn asks(&self, key: &str) -> Answer {
         self.asks_raw(key.as_bytes())
@@ -50,7 +58,7 @@ impl Glpi {
 
     pub(crate) fn asks_raw(&self, key: &[u8]) -> Answer {
         let headers = captured("/api/registration/info");
-        let mut request = Request::get("/api/registration/info");
+        let mut request = Request::get("/api/registration/info").timeout(self.patience);
         for (name, value) in headers {
             request = match name.as_str() {
                 "Host" => request,

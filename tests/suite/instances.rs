@@ -351,7 +351,7 @@ fn exactly_one_of_a_thousand_gets_it(installed: &Installed) {
                 let (key, start, address) = (&key, &start, addresses[number as usize % 2]);
                 let asks = move || {
                     start.wait();
-                    (number, Glpi::version(address, "10.0.19").number(number).asks(key))
+                    (number, Glpi::version(address, "10.0.19").number(number).patient().asks(key))
                 };
                 std::thread::Builder::new().stack_size(256 * 1024).spawn_scoped(scope, asks).unwrap()
             })

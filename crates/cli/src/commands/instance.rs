@@ -9,7 +9,7 @@ use latchkey_domain::time::Timestamp;
 use latchkey_server::records::{Instance as Record, InstanceMove};
 use latchkey_store::audit;
 use latchkey_store::instances::decisions;
-use latchkey_store::instances::list::{self, Listed, Page as Wanted};
+use latchkey_store::instances::list::{self, Listed, Page as Wanted, PastMove};
 use latchkey_store::{Actor, Done, Tx};
 use serde_json::{Value as Json, json};
 
@@ -207,7 +207,12 @@ fn show(which: &Which, context: &Context) -> Result<Exit, Problem> {
             Json::Object(all)
         },
         |page| {
-            page.facts(&facts(&listed, now));
+            page.facts(&facts(&listed, now, moves.first()));
+            if !moves.is_empty() {
+                page.blank();
+                let rows = moves.iter().map(|past| move_row(past, now)).collect();
+                page.table(&["move begun", "from", "to", "outcome"], &[1, 2], rows);
+            }
             page.blank();
             records::history_table(page, &history);
         },
@@ -231,14 +236,30 @@ fn decide(
         || records::json(&Record::new(&listed, now)),
         |page| {
             page.line("It is decided. A running server knows within a second; the GLPI hears it when it asks next.");
-            page.facts(&facts(&listed, now));
+            page.facts(&facts(&listed, now, None));
         },
     )?;
     Ok(Exit::Done)
 }
 
-/// An instance for people.
-fn facts(listed: &Listed, now: Timestamp) -> Facts {
+/// A move for people.
+fn move_row(past: &PastMove, now: Timestamp) -> Vec<(String, Tone)> {
+    let outcome = match past.ended {
+        Some((outcome, at)) => format!("{} on {}", outcome.name(), instant(at)),
+        None if now < past.closes_at => format!("under way until {}", instant(past.closes_at)),
+        // Nobody has written it down yet, since nobody had to.
+        None => format!("over since {}", instant(past.closes_at)),
+    };
+    vec![
+        (instant(past.opened_at), Tone::Faint),
+        (past.from_site.clone(), Tone::Plain),
+        (past.to_site.clone(), Tone::Plain),
+        (outcome, Tone::Plain),
+    ]
+}
+
+/// An instance for people; its latest move names the other one.
+fn facts(listed: &Listed, now: Timestamp, latest: Option<&PastMove>) -> Facts {
     let place = listed.place(now);
     let record = Record::new(listed, now);
     let why = record.state_reason.map(|why| format!(", {}", why.replace('_', " "))).unwrap_or_default();
@@ -248,7 +269,12 @@ fn facts(listed: &Listed, now: Timestamp) -> Facts {
             None => "the old one was not heard since",
         };
         let until = listed.moving(now).map(|under_way| instant(under_way.closes_at)).unwrap_or_default();
-        format!("{} until {until}, {} is the other one; {asked}", move_.direction, move_.other_instance_id)
+        let other = match latest {
+            Some(past) if past.from == listed.id => &past.to_site,
+            Some(past) => &past.from_site,
+            None => &move_.other_instance_id,
+        };
+        format!("{} until {until}, {other} is the other one; {asked}", move_.direction)
     });
     vec![
         ("instance", Some(listed.id.to_string())),

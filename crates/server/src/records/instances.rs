@@ -70,8 +70,12 @@ pub struct Move {
 pub struct InstanceMove {
     /// From which instance.
     pub from_instance_id: String,
+    /// Its UID, or the address of a plugin's site.
+    pub from: String,
     /// To which one.
     pub to_instance_id: String,
+    /// Its UID, or the address of a plugin's site.
+    pub to: String,
     /// When it began.
     pub opened_at: String,
     /// When it was to end by itself.
@@ -124,7 +128,9 @@ impl InstanceMove {
     pub fn new(past: &PastMove) -> Self {
         Self {
             from_instance_id: past.from.to_string(),
+            from: past.from_site.clone(),
             to_instance_id: past.to.to_string(),
+            to: past.to_site.clone(),
             opened_at: past.opened_at.to_string(),
             closes_at: past.closes_at.to_string(),
             outcome: past.ended.map(|(outcome, _)| outcome.name()),

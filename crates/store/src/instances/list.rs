@@ -70,8 +70,12 @@ pub struct Page {
 pub struct PastMove {
     /// From whom.
     pub from: InstanceId,
+    /// Its UID, or its address.
+    pub from_site: String,
     /// To whom.
     pub to: InstanceId,
+    /// Its UID, or its address.
+    pub to_site: String,
     /// When it began.
     pub opened_at: Timestamp,
     /// When it would end by itself.
@@ -175,8 +179,13 @@ pub fn page(from: &mut impl Select, page: &Page, most: u32) -> Result<Vec<Listed
 /// The moves of an instance, newest first; at most so many.
 pub fn moves(from: &mut impl Select, id: InstanceId, most: u32) -> Result<Vec<PastMove>, StoreError> {
     from.rows(
-        "SELECT from_instance, to_instance, opened_at, closes_at, ended_at, outcome
-           FROM moves WHERE from_instance = $id OR to_instance = $id ORDER BY opened_at DESC, id DESC LIMIT $most",
+        "SELECT m.from_instance, f.site AS from_site, m.to_instance, t.site AS to_site, m.opened_at, m.closes_at,
+                m.ended_at, m.outcome
+           FROM moves m
+           JOIN instances f ON f.id = m.from_instance
+           JOIN instances t ON t.id = m.to_instance
+          WHERE m.from_instance = $id OR m.to_instance = $id
+          ORDER BY m.opened_at DESC, m.id DESC LIMIT $most",
         params! { id, most },
     )?
     .iter()
@@ -187,7 +196,9 @@ pub fn moves(from: &mut impl Select, id: InstanceId, most: u32) -> Result<Vec<Pa
         };
         Ok(PastMove {
             from: row.get("from_instance")?,
+            from_site: row.get("from_site")?,
             to: row.get("to_instance")?,
+            to_site: row.get("to_site")?,
             opened_at: row.get("opened_at")?,
             closes_at: row.get("closes_at")?,
             ended,
