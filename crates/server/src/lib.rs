@@ -20,6 +20,7 @@ mod pages;
 mod presence;
 mod problem;
 pub mod records;
+mod refused;
 mod seen;
 pub mod well_known;
 

@@ -19,6 +19,8 @@ use latchkey_texts::{Language, Said};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::refused;
+
 /// How long somebody should wait where we do not know better, in seconds.
 const COME_AGAIN: u64 = 60;
 
@@ -67,108 +69,16 @@ pub(crate) struct Document<'p> {
 impl Problem {
     /// A failure of ours.
     pub(crate) fn ours(failure: Failure) -> Self {
-        let status = match failure {
-            Failure::StoreAway
-            | Failure::KeyAbsent { .. }
-            | Failure::ClockSuspect
-            | Failure::Sealed
-            | Failure::Overloaded
-            | Failure::RestartNeeded => StatusCode::SERVICE_UNAVAILABLE,
-            Failure::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        };
+        let status = refused::failed(&failure);
         Self { retry_after: Some(COME_AGAIN), ..Self::new(status, Cause::Failure(failure)) }
     }
 
     /// A rule said no to what the API was asked for.
     pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Self {
-        let (status, member) = match refusal {
-            Refusal::CustomerUnknown { .. }
-            | Refusal::SubscriptionUnknown { .. }
-            | Refusal::KeyUnknown { .. }
-            | Refusal::TokenUnknown { .. }
-            | Refusal::InstanceUnknown { .. }
-            | Refusal::TrialUnknown { .. } => (StatusCode::NOT_FOUND, None),
-            Refusal::CustomerExists { .. } => (StatusCode::CONFLICT, Some("customer")),
-            Refusal::KeyRevoked { .. }
-            | Refusal::KeySuperseded { .. }
-            | Refusal::NotYetBegun { .. }
-            | Refusal::Expired { .. }
-            | Refusal::Suspended { .. }
-            | Refusal::Terminated { .. }
-            | Refusal::CustomerErased { .. }
-            | Refusal::AlreadySuspended { .. }
-            | Refusal::NotSuspended { .. }
-            | Refusal::AlreadyTerminated { .. }
-            | Refusal::KeyAlreadyRevoked { .. }
-            | Refusal::KeyAlreadySuperseded { .. }
-            | Refusal::TokenAlreadyRevoked { .. }
-            | Refusal::SeatTaken { .. }
-            | Refusal::OthersTaken
-            | Refusal::SeatMoved { .. }
-            | Refusal::MoveLapsed { .. }
-            | Refusal::MoveRefused { .. }
-            | Refusal::InstanceReleased { .. }
-            | Refusal::InstanceAmbiguous { .. }
-            | Refusal::NothingToDecide { .. }
-            | Refusal::NothingToRelease { .. }
-            | Refusal::SeatsInUse { .. }
-            | Refusal::ReleasesSpent { .. }
-            | Refusal::PluginNotCovered { .. }
-            | Refusal::TrialUnavailable { .. }
-            | Refusal::TrialEnded { .. }
-            | Refusal::TrialSubscribed { .. } => (StatusCode::CONFLICT, None),
-            Refusal::TextInvalid { field, .. }
-            | Refusal::DaysInvalid { field, .. }
-            | Refusal::NumberInvalid { field, .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some(*field)),
-            Refusal::OfferUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("offer")),
-            Refusal::DateInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("begin_date")),
-            Refusal::ScopeUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("scopes")),
-            Refusal::KeyDamaged(_) => (StatusCode::UNPROCESSABLE_ENTITY, Some("registration_key")),
-            Refusal::OperatorUnknown { .. } => (StatusCode::NOT_FOUND, None),
-            Refusal::RoleMissing { .. }
-            | Refusal::SignInRefused
-            | Refusal::CodeWrong
-            | Refusal::OperatorDisabled { .. } => (StatusCode::FORBIDDEN, None),
-            Refusal::SignInThrottled { .. } => (StatusCode::TOO_MANY_REQUESTS, None),
-            Refusal::LinkUnusable => (StatusCode::GONE, None),
-            Refusal::RoleUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("role")),
-            Refusal::EmailInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("email")),
-            Refusal::PasswordRefused { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("password")),
-            Refusal::OperatorExists { .. }
-            | Refusal::OperatorNotDisabled { .. }
-            | Refusal::OwnerExists { .. }
-            | Refusal::LastOwner
-            | Refusal::ChangedMeanwhile { .. } => (StatusCode::CONFLICT, None),
-            Refusal::EnrollmentUnknown { .. } | Refusal::AgentUnknown { .. } | Refusal::QueuedUnknown { .. } => {
-                (StatusCode::NOT_FOUND, None)
-            }
-            Refusal::EnrollmentExists { .. } => (StatusCode::CONFLICT, Some("name")),
-            Refusal::EnrollmentRevoked { .. }
-            | Refusal::EnrollmentSuspended { .. }
-            | Refusal::EnrollmentNotSuspended { .. }
-            | Refusal::EnrollmentExpired { .. }
-            | Refusal::EnrollmentFull { .. }
-            | Refusal::AgentPending { .. }
-            | Refusal::AgentNotPending { .. }
-            | Refusal::AgentQuarantined { .. }
-            | Refusal::AgentNotQuarantined { .. } => (StatusCode::CONFLICT, None),
-            Refusal::EnrollmentKeyWrong | Refusal::EnrollmentKeyReplaced { .. } => (StatusCode::UNAUTHORIZED, None),
-            Refusal::EnrollmentNetwork { .. } => (StatusCode::FORBIDDEN, None),
-            Refusal::NetworkInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("networks")),
-            Refusal::GlpiUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi")),
-            Refusal::MessageInvalid { .. } => (StatusCode::BAD_REQUEST, None),
-            Refusal::InstanceUnnamed { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("uid")),
-            Refusal::EnvironmentUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("environment")),
-            Refusal::AddressInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("url")),
-            Refusal::TermMissing | Refusal::TermInvalid => (StatusCode::UNPROCESSABLE_ENTITY, None),
-        };
+        let (status, member) = refused::told(refusal);
         Self {
             // The domain names its fields in words.
-            member: member.map(|member| match member {
-                "moves a year" => "moves_per_year".to_owned(),
-                "self service releases a year" => "self_service_releases_per_year".to_owned(),
-                member => member.replace(' ', "_"),
-            }),
+            member: member.map(|member| member.replace(' ', "_")),
             ..Self::new(status, Cause::Refusal(Box::new(refusal.clone()), zone.clone()))
         }
     }

@@ -157,7 +157,6 @@ fn show(arguments: &Show, context: &Context) -> Result<Exit, Problem> {
         |page| {
             facts(page, &agent);
             page.blank();
-            page.heading("What happened");
             records::history_table(page, &history);
         },
     )?;

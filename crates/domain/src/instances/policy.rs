@@ -40,8 +40,8 @@ impl Policy {
         let numbers = [
             ("seats", seats),
             ("staging limit", others),
-            ("moves a year", moves_a_year),
-            ("self service releases a year", releases_a_year),
+            ("moves per year", moves_a_year),
+            ("self service releases per year", releases_a_year),
         ];
         for (field, number) in numbers {
             if number > MOST_NUMBER {

@@ -96,7 +96,13 @@ pub fn heard(body: &[u8]) -> Heard {
         _ if disabled => Voice::SwitchedOff,
         Some(said) if said.status == "error" => Voice::Objects,
         Some(_) => Voice::Own,
-        None if xml => if has(b"<ERROR>") { Voice::Objects } else { Voice::Own },
+        None if xml => {
+            if has(b"<ERROR>") {
+                Voice::Objects
+            } else {
+                Voice::Own
+            }
+        }
         None if plain.is_empty() || serde_json::from_slice::<serde::de::IgnoredAny>(&plain).is_ok() => Voice::Program,
         None => Voice::Foreign,
     };

@@ -17,8 +17,8 @@ use utoipa_axum::routes;
 
 use super::caller::Caller;
 use super::desk::shown;
+use super::parts::lines;
 use super::query::{Params, cursor, limit, place};
-use super::subscriptions::lines;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::records;

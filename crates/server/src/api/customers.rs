@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use latchkey_domain::text::{Name, Reason};
+use latchkey_domain::text::Name;
 use latchkey_domain::tokens::Scope;
 use latchkey_store::subscriptions::{customers, erasure};
 use serde::{Deserialize, Serialize};
@@ -14,8 +14,8 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
+use super::parts::{WithReason, required_reason};
 use super::query::{Named, Params, cursor, cut, limit, place};
-use super::subscriptions::WithReason;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::records;
@@ -101,7 +101,7 @@ async fn add(State(app): State<App>, posted: Posted) -> Result<Response, Problem
     responses((status = 200, description = "The customer was erased.", body = records::Erased)))]
 async fn erase(State(app): State<App>, Named(customer): Named, posted: Posted) -> Result<Response, Problem> {
     let (WithReason { reason }, claim) = posted.read(Scope::Admin)?;
-    let reason = Reason::parse(&reason).map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
+    let reason = required_reason(&app, &reason)?;
     let actor = posted.caller.actor();
     let answer = app
         .change(claim, StatusCode::OK, move |tx| {

@@ -3,8 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use latchkey_domain::Refusal;
-use latchkey_domain::ids::{InstanceId, KeyId, SubscriptionId};
+use latchkey_domain::ids::InstanceId;
 use latchkey_domain::instances::Environment;
 use latchkey_domain::tokens::Scope;
 use latchkey_store::api::idempotency::Claim;
@@ -21,8 +20,8 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
+use super::parts::{WithReason, WithoutReason, key_id, lines, read_reason, required_reason, subscription_id};
 use super::query::{Named, Params, cursor, limit, place};
-use super::subscriptions::{WithReason, WithoutReason, lines, read_reason, required_reason};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::records;
@@ -50,6 +49,7 @@ struct Listing {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
     /// Where the page before ended: its `next`.
+    #[param(min_length = 1)]
     cursor: Option<String>,
     /// Those of this customer alone: name or id.
     customer: Option<String>,
@@ -123,10 +123,8 @@ async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -
     let Params(Listing { limit: most, cursor: before, customer, subscription, key, site, state }) = params;
     let (most, now) = (limit(most)?, app.now().map_err(Problem::ours)?);
     let before = place("instances", before.as_deref(), |id| id.parse::<InstanceId>().ok())?;
-    let refused = |refusal: Refusal| Problem::refusal(&refusal, &app.zone);
-    let unknown = |subscription: String| refused(Refusal::SubscriptionUnknown { subscription });
-    let subscription = subscription.map(|id| id.parse::<SubscriptionId>().map_err(|_| unknown(id))).transpose()?;
-    let key = key.map(|key| key.parse::<KeyId>().map_err(|_| refused(Refusal::KeyUnknown { key }))).transpose()?;
+    let subscription = subscription.map(|id| subscription_id(&app, &id)).transpose()?;
+    let key = key.map(|id| key_id(&app, &id)).transpose()?;
     let site = site.map(|site| site.replace('\0', " "));
     let asked = if state.is_some() { MOST_LOOKED_AT } else { most };
     let moving = state == Some(InstanceState::Moving);

@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use latchkey_domain::Refusal;
-use latchkey_domain::ids::KeyId;
 use latchkey_domain::subscriptions::{KeyState as Became, decide};
 use latchkey_domain::text::OfferRef;
 use latchkey_domain::time::{Date, Timestamp};
@@ -25,8 +24,9 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
+use super::parts::{WithReason, key_id, lines, read_reason, required_reason, subscription_id, term};
 use super::query::{self, Named, Order, Params};
-use super::subscriptions::{SubscriptionState, WithReason, lines, read_reason, required_reason, term};
+use super::subscriptions::SubscriptionState;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::records;
@@ -265,10 +265,7 @@ async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -
     let page = query::page(kind, sort, order.unwrap_or(usual), limit, cursor.as_deref())?;
     let refused = |refusal: Refusal| Problem::refusal(&refusal, &app.zone);
     let offer = offer.map(|offer| OfferRef::parse(&offer)).transpose().map_err(refused)?;
-    let subscription = match subscription {
-        Some(id) => Some(id.parse().map_err(|_| refused(Refusal::SubscriptionUnknown { subscription: id }))?),
-        None => None,
-    };
+    let subscription = subscription.map(|id| subscription_id(&app, &id)).transpose()?;
     let wanted = Wanted {
         whose: None,
         subscription,
@@ -345,7 +342,7 @@ async fn inspect(State(app): State<App>, posted: Posted) -> Result<Response, Pro
     responses((status = 200, description = "The key.", body = ShownKey)))]
 async fn show(State(app): State<App>, caller: Caller, Named(id): Named) -> Result<Response, Problem> {
     caller.may(Scope::KeysRead)?;
-    let (id, now, zone) = (read_id(&app, &id)?, app.now().map_err(Problem::ours)?, app.zone.clone());
+    let (id, now, zone) = (key_id(&app, &id)?, app.now().map_err(Problem::ours)?, app.zone.clone());
     let record = app
         .ask(move |reader| {
             let Some(entry) = entries::fill(reader, id)?.entry else {
@@ -371,7 +368,7 @@ async fn show(State(app): State<App>, caller: Caller, Named(id): Named) -> Resul
     responses((status = 200, description = "The key, with its text.", body = IssuedKey)))]
 async fn reveal(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
     let (Nothing {}, claim) = posted.read(Scope::KeysReveal)?;
-    let (id, vault, actor) = (read_id(&app, &id)?, app.api.vault.clone(), posted.caller.actor());
+    let (id, vault, actor) = (key_id(&app, &id)?, app.api.vault.clone(), posted.caller.actor());
     app.change(claim, StatusCode::OK, move |tx| Ok(IssuedKey::new(&keys::show_text(tx, &vault, id, &actor)?, tx.now())))
         .await
 }
@@ -382,7 +379,7 @@ async fn reveal(State(app): State<App>, Named(id): Named, posted: Posted) -> Res
     responses((status = 200, description = "The key as it is now.", body = records::Key)))]
 async fn revoke(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
     let (WithReason { reason }, claim) = posted.read(Scope::KeysRevoke)?;
-    let (id, reason, actor) = (read_id(&app, &id)?, required_reason(&app, &reason)?, posted.caller.actor());
+    let (id, reason, actor) = (key_id(&app, &id)?, required_reason(&app, &reason)?, posted.caller.actor());
     app.change(claim, StatusCode::OK, move |tx| {
         let key = keys::revoke(tx, id, &actor, &reason)?;
         let subscription = subscriptions::find(tx, key.subscription)?;
@@ -398,7 +395,7 @@ async fn revoke(State(app): State<App>, Named(id): Named, posted: Posted) -> Res
     responses((status = 201, description = "The new key, with its text.", body = ReissuedKey)))]
 async fn reissue(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
     let (Reissue { overlap_days, reason }, claim) = posted.read(Scope::KeysIssue)?;
-    let (id, reason, days) = (read_id(&app, &id)?, read_reason(&app, reason.as_deref())?, overlap_days.unwrap_or(0));
+    let (id, reason, days) = (key_id(&app, &id)?, read_reason(&app, reason.as_deref())?, overlap_days.unwrap_or(0));
     let (vault, zone, actor) = (app.api.vault.clone(), app.zone.clone(), posted.caller.actor());
     app.change(claim, StatusCode::CREATED, move |tx| {
         let issued = keys::reissue(tx, &vault, id, days, &zone, &actor, reason.as_ref())?;
@@ -410,10 +407,6 @@ async fn reissue(State(app): State<App>, Named(id): Named, posted: Posted) -> Re
         Ok(ReissuedKey { issued: IssuedKey::new(&issued, tx.now()), replaces: id.to_string(), overlap_until })
     })
     .await
-}
-
-fn read_id(app: &App, id: &str) -> Result<KeyId, Problem> {
-    id.parse().map_err(|_| Problem::refusal(&Refusal::KeyUnknown { key: id.to_owned() }, &app.zone))
 }
 
 /// A day written `YYYY-MM-DD` and in no other way.

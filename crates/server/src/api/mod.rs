@@ -17,6 +17,7 @@ mod fault;
 mod instances;
 mod keys;
 mod offers;
+mod parts;
 mod plugins;
 mod query;
 mod signing_keys;

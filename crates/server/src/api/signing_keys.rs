@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
-use super::subscriptions::{WithoutReason, read_reason};
+use super::parts::{WithoutReason, read_reason};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::records;

@@ -5,11 +5,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use latchkey_domain::Refusal;
 use latchkey_domain::ids::SubscriptionId;
-use latchkey_domain::subscriptions::{Subscription, Term, Unit};
-use latchkey_domain::text::{OfferRef, Reason};
+use latchkey_domain::subscriptions::Subscription;
+use latchkey_domain::text::OfferRef;
 use latchkey_domain::tokens::Scope;
 use latchkey_store::api::idempotency::Claim;
-use latchkey_store::audit::{self, Line};
+use latchkey_store::audit;
 use latchkey_store::instances::decisions;
 use latchkey_store::lists::subscriptions::{Sort, Wanted, Whose};
 use latchkey_store::lists::{self, SubscriptionIs};
@@ -25,6 +25,7 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
+use super::parts::{WithReason, WithoutReason, lines, read_reason, required_reason, subscription_id, term};
 use super::query::{self, Named, Order, Params};
 use crate::app::App;
 use crate::problem::Problem;
@@ -133,22 +134,6 @@ struct Renew {
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WithReason {
-    /// Why, for the audit log: 1 to 500 characters on one line.
-    #[schema(min_length = 1, max_length = 500)]
-    pub(super) reason: String,
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct WithoutReason {
-    /// Why, for the audit log.
-    #[schema(min_length = 1, max_length = 500)]
-    pub(super) reason: Option<String>,
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 struct SetSeats {
     /// How many production instances may use it.
     #[schema(minimum = 1, maximum = 100000)]
@@ -221,7 +206,7 @@ async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -
     responses((status = 200, description = "The subscription.", body = ShownSubscription)))]
 async fn show(State(app): State<App>, caller: Caller, Named(id): Named) -> Result<Response, Problem> {
     caller.may(Scope::SubscriptionsRead)?;
-    let (id, now) = (read_id(&app, &id)?, app.now().map_err(Problem::ours)?);
+    let (id, now) = (subscription_id(&app, &id)?, app.now().map_err(Problem::ours)?);
     let record = app
         .ask(move |reader| {
             let subscription = subscriptions::find(reader, id)?;
@@ -304,44 +289,11 @@ async fn change(
     claim: Option<Claim>,
     mut operation: impl FnMut(&mut Tx<'_>, SubscriptionId, &Actor) -> Done<Subscription> + Send + 'static,
 ) -> Result<Response, Problem> {
-    let (id, actor) = (read_id(app, id)?, posted.caller.actor());
+    let (id, actor) = (subscription_id(app, id)?, posted.caller.actor());
     app.change(claim, StatusCode::OK, move |tx| {
         let subscription = operation(tx, id, &actor)?;
         let customer = customers::find(tx, &subscription.customer.to_string())?;
         Ok(records::Subscription::new(&subscription, customer.name.as_str(), tx.now()))
     })
     .await
-}
-
-/// How long a subscription lasts: one of three, at most.
-pub(super) fn term(
-    app: &App,
-    years: Option<u32>,
-    months: Option<u32>,
-    days: Option<u32>,
-) -> Result<Option<Term>, Problem> {
-    let term = match (years, months, days) {
-        (None, None, None) => return Ok(None),
-        (Some(years), None, None) => Term::new(years, Unit::Years),
-        (None, Some(months), None) => Term::new(months, Unit::Months),
-        (None, None, Some(days)) => Term::new(days, Unit::Days),
-        (Some(_), _, _) | (None, Some(_), Some(_)) => Err(Refusal::TermInvalid),
-    };
-    term.map(Some).map_err(|refusal| Problem::refusal(&refusal, &app.zone))
-}
-
-pub(super) fn read_reason(app: &App, reason: Option<&str>) -> Result<Option<Reason>, Problem> {
-    reason.map(|reason| required_reason(app, reason)).transpose()
-}
-
-pub(super) fn required_reason(app: &App, reason: &str) -> Result<Reason, Problem> {
-    Reason::parse(reason).map_err(|refusal| Problem::refusal(&refusal, &app.zone))
-}
-
-pub(super) fn lines(history: &[Line]) -> Vec<records::AuditLine> {
-    history.iter().map(records::AuditLine::new).collect()
-}
-
-fn read_id(app: &App, id: &str) -> Result<SubscriptionId, Problem> {
-    id.parse().map_err(|_| Problem::refusal(&Refusal::SubscriptionUnknown { subscription: id.to_owned() }, &app.zone))
 }

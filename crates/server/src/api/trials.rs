@@ -15,8 +15,8 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
+use super::parts::{read_reason, term};
 use super::query::{Named, Params, cursor, cut, limit, place};
-use super::subscriptions::{read_reason, term};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::records;
@@ -33,6 +33,7 @@ struct Listing {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
     /// Where the page before ended: its `next`.
+    #[param(min_length = 1)]
     cursor: Option<String>,
 }
 

@@ -16,6 +16,7 @@ use super::notice::Notice;
 use super::page::show_as;
 use super::reader::Reader;
 use crate::app::App;
+use crate::refused::{failed, told};
 
 /// Why a page is another than the one that was asked for.
 #[derive(Debug, Clone)]
@@ -47,16 +48,8 @@ impl Trouble {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::SignIn { .. } | Self::OtherSession(_) => StatusCode::FORBIDDEN,
-            Self::Refused(refusal) => status(refusal),
-            Self::Failed(Failure::Internal) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Failed(
-                Failure::StoreAway
-                | Failure::KeyAbsent { .. }
-                | Failure::ClockSuspect
-                | Failure::Sealed
-                | Failure::Overloaded
-                | Failure::RestartNeeded,
-            ) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Refused(refusal) => told(refusal).0,
+            Self::Failed(failure) => failed(failure),
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::OtherMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::Foreign => StatusCode::FORBIDDEN,
@@ -84,93 +77,6 @@ impl Trouble {
     }
 }
 
-/// The status of an answer in which a rule says no.
-pub(crate) fn status(refusal: &Refusal) -> StatusCode {
-    match refusal {
-        Refusal::RoleMissing { .. }
-        | Refusal::SignInRefused
-        | Refusal::CodeWrong
-        | Refusal::OperatorDisabled { .. } => StatusCode::FORBIDDEN,
-        Refusal::SignInThrottled { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::LinkUnusable => StatusCode::GONE,
-        Refusal::CustomerUnknown { .. }
-        | Refusal::SubscriptionUnknown { .. }
-        | Refusal::KeyUnknown { .. }
-        | Refusal::TokenUnknown { .. }
-        | Refusal::EnrollmentUnknown { .. }
-        | Refusal::AgentUnknown { .. }
-        | Refusal::QueuedUnknown { .. }
-        | Refusal::InstanceUnknown { .. }
-        | Refusal::TrialUnknown { .. }
-        | Refusal::OperatorUnknown { .. } => StatusCode::NOT_FOUND,
-        Refusal::TextInvalid { .. }
-        | Refusal::DaysInvalid { .. }
-        | Refusal::OfferUnknown { .. }
-        | Refusal::DateInvalid { .. }
-        | Refusal::ScopeUnknown { .. }
-        | Refusal::KeyDamaged(_)
-        | Refusal::TermMissing
-        | Refusal::TermInvalid
-        | Refusal::RoleUnknown { .. }
-        | Refusal::EmailInvalid { .. }
-        | Refusal::NetworkInvalid { .. }
-        | Refusal::GlpiUnknown { .. }
-        | Refusal::MessageInvalid { .. }
-        | Refusal::PasswordRefused { .. }
-        | Refusal::InstanceUnnamed { .. }
-        | Refusal::EnvironmentUnknown { .. }
-        | Refusal::NumberInvalid { .. }
-        | Refusal::AddressInvalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::CustomerExists { .. }
-        | Refusal::KeyRevoked { .. }
-        | Refusal::KeySuperseded { .. }
-        | Refusal::NotYetBegun { .. }
-        | Refusal::Expired { .. }
-        | Refusal::Suspended { .. }
-        | Refusal::Terminated { .. }
-        | Refusal::CustomerErased { .. }
-        | Refusal::AlreadySuspended { .. }
-        | Refusal::NotSuspended { .. }
-        | Refusal::AlreadyTerminated { .. }
-        | Refusal::KeyAlreadyRevoked { .. }
-        | Refusal::KeyAlreadySuperseded { .. }
-        | Refusal::TokenAlreadyRevoked { .. }
-        | Refusal::OperatorExists { .. }
-        | Refusal::OperatorNotDisabled { .. }
-        | Refusal::OwnerExists { .. }
-        | Refusal::LastOwner
-        | Refusal::EnrollmentExists { .. }
-        | Refusal::EnrollmentKeyWrong
-        | Refusal::EnrollmentKeyReplaced { .. }
-        | Refusal::EnrollmentRevoked { .. }
-        | Refusal::EnrollmentSuspended { .. }
-        | Refusal::EnrollmentNotSuspended { .. }
-        | Refusal::EnrollmentExpired { .. }
-        | Refusal::EnrollmentFull { .. }
-        | Refusal::EnrollmentNetwork { .. }
-        | Refusal::AgentPending { .. }
-        | Refusal::AgentNotPending { .. }
-        | Refusal::AgentQuarantined { .. }
-        | Refusal::AgentNotQuarantined { .. }
-        | Refusal::ChangedMeanwhile { .. }
-        | Refusal::SeatTaken { .. }
-        | Refusal::OthersTaken
-        | Refusal::SeatMoved { .. }
-        | Refusal::MoveLapsed { .. }
-        | Refusal::MoveRefused { .. }
-        | Refusal::InstanceReleased { .. }
-        | Refusal::InstanceAmbiguous { .. }
-        | Refusal::NothingToDecide { .. }
-        | Refusal::NothingToRelease { .. }
-        | Refusal::SeatsInUse { .. }
-        | Refusal::ReleasesSpent { .. }
-        | Refusal::PluginNotCovered { .. }
-        | Refusal::TrialUnavailable { .. }
-        | Refusal::TrialEnded { .. }
-        | Refusal::TrialSubscribed { .. } => StatusCode::CONFLICT,
-    }
-}
-
 /// What the door finds on an answer that is yet to be made into a page.
 #[derive(Clone)]
 pub(super) struct Raised(pub(super) Arc<Trouble>);
@@ -193,7 +99,7 @@ impl IntoResponse for Trouble {
 
 /// A form that is shown again, with what a rule says.
 pub(crate) fn refused(refusal: &Refusal, page: &impl Template) -> Response {
-    let mut response = show_as(status(refusal), page);
+    let mut response = show_as(told(refusal).0, page);
     if let Refusal::SignInThrottled { seconds } = refusal {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*seconds));
     }

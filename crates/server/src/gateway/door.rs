@@ -382,30 +382,47 @@ async fn ask(
 ) -> Response {
     let gateway = &app.gateway;
     let what = letter.what;
-    if !glpi.rests() {
-        let (outcome, is_back) = glpi.send(what, &head, body).await;
-        if is_back {
-            gateway.glpi_is_back(app, name);
-        }
-        match outcome {
-            Outcome::Answered(answer, heard) => {
-                if let Some(member) = member
-                    && stand_in::remember(member, what, &heard)
-                {
-                    gateway.roll.note(member.id);
-                }
-                gateway.tally.count(what.name(), "");
-                return pass_on(answer);
-            }
-            Outcome::Never(answer) => {
-                gateway.tally.count(what.name(), tally::DECLINED);
-                return pass_on(answer);
-            }
-            Outcome::NotNow(_) => {}
-        }
+    if let Some(answer) = answered(app, what, member, glpi, name, &head, body).await {
+        return answer;
     }
     gateway.tally.count(what.name(), tally::STOOD_IN);
     stand_in::answer(member, what, letter.format, letter.manner)
+}
+
+/// What GLPI itself says, where it can be asked and says something; what it told an agent is remembered.
+async fn answered(
+    app: &App,
+    what: What,
+    member: Option<&Member>,
+    glpi: &Glpi,
+    name: &str,
+    head: &Head,
+    body: Bytes,
+) -> Option<Response> {
+    if glpi.rests() {
+        return None;
+    }
+    let gateway = &app.gateway;
+    let (outcome, is_back) = glpi.send(what, head, body).await;
+    if is_back {
+        gateway.glpi_is_back(app, name);
+    }
+    match outcome {
+        Outcome::Answered(answer, heard) => {
+            if let Some(member) = member
+                && stand_in::remember(member, what, &heard)
+            {
+                gateway.roll.note(member.id);
+            }
+            gateway.tally.count(what.name(), "");
+            Some(pass_on(answer))
+        }
+        Outcome::Never(answer) => {
+            gateway.tally.count(what.name(), tally::DECLINED);
+            Some(pass_on(answer))
+        }
+        Outcome::NotNow(_) => None,
+    }
 }
 
 /// Brings to GLPI what an agent has collected, in its turn, or keeps it until GLPI can take it.
@@ -430,22 +447,10 @@ async fn bring(
     };
     // Where it cannot be said whether something waits, what comes waits behind it.
     let waits = !matches!(waits, Ok(Ok(false)));
-    if let Some(glpi) = glpi.filter(|glpi| !waits && !glpi.rests()) {
-        let (outcome, is_back) = glpi.send(what, &head, body.clone()).await;
-        if is_back {
-            gateway.glpi_is_back(app, name);
-        }
-        match outcome {
-            Outcome::Answered(answer, _) => {
-                gateway.tally.count(what.name(), "");
-                return pass_on(answer);
-            }
-            Outcome::Never(answer) => {
-                gateway.tally.count(what.name(), tally::DECLINED);
-                return pass_on(answer);
-            }
-            Outcome::NotNow(_) => {}
-        }
+    if let Some(glpi) = glpi.filter(|_| !waits)
+        && let Some(answer) = answered(app, what, Some(member), &glpi, name, &head, body.clone()).await
+    {
+        return answer;
     }
     let device = letter.device.as_ref().map_or_else(String::new, DeviceId::to_string);
     let parcel = Parcel {

@@ -105,19 +105,9 @@ pub(super) enum Outcome {
 impl Head {
     /// What is passed on of a message that came from `client` for `path`.
     pub(super) fn of(method: &Method, path: &str, query: Option<&str>, headers: &HeaderMap, client: &str) -> Self {
-        // The rest that its own Connection header names goes no further either.
-        let named: Vec<String> = headers
-            .get_all(CONNECTION)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .map(|name| name.trim().to_ascii_lowercase())
-            .collect();
+        let hop = hop(headers);
         let passes = |name: &HeaderName| {
-            !HOP.contains(name)
-                && ![HOST, CONTENT_LENGTH, AUTHORIZATION, KEEP_ALIVE].contains(name)
-                && !WHEREABOUTS.contains(&name.as_str())
-                && !named.iter().any(|named| named == name.as_str())
+            ![HOST, AUTHORIZATION].contains(name) && !WHEREABOUTS.contains(&name.as_str()) && !hop.contains(name)
         };
         let mut passed: Vec<(String, String)> = headers
             .iter()
@@ -269,21 +259,18 @@ impl Glpi {
 pub(super) fn pass_on(answer: Answer) -> Response {
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
-    let named: Vec<String> = answer
-        .headers
-        .get_all(CONNECTION)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|name| name.trim().to_ascii_lowercase())
-        .collect();
-    for (name, value) in &answer.headers {
-        let own = HOP.contains(name) || [CONTENT_LENGTH, KEEP_ALIVE, AUTHORIZATION].contains(name);
-        if !own && !named.iter().any(|named| named == name.as_str()) {
-            response.headers_mut().append(name.clone(), value.clone());
-        }
+    let hop = hop(&answer.headers);
+    for (name, value) in answer.headers.iter().filter(|(name, _)| **name != AUTHORIZATION && !hop.contains(name)) {
+        response.headers_mut().append(name.clone(), value.clone());
     }
     response
+}
+
+/// The headers that concern this connection alone: those that always do, and those that its own `Connection` names.
+fn hop(headers: &HeaderMap) -> Vec<HeaderName> {
+    let named = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
+    let named = named.flat_map(|value| value.split(',')).filter_map(|name| name.trim().parse().ok());
+    HOP.into_iter().chain([CONTENT_LENGTH, KEEP_ALIVE]).chain(named).collect()
 }
 
 /// For the log and the queue: why an answer is no word of GLPI on the message.
@@ -291,7 +278,9 @@ fn what_stands_between(status: u16, voice: Voice) -> String {
     match (status, voice) {
         (_, Voice::SwitchedOff) => "inventory is disabled in GLPI".to_owned(),
         (300..=399, _) => format!("GLPI's address leads elsewhere (status {status}): give the one that it leads to"),
-        (200..=299, _) => format!("something that is not GLPI answered with status {status}, such as a maintenance page"),
+        (200..=299, _) => {
+            format!("something that is not GLPI answered with status {status}, such as a maintenance page")
+        }
         _ => format!("GLPI answered with status {status}"),
     }
 }

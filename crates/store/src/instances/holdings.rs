@@ -47,19 +47,23 @@ pub(crate) fn read_holdings(seats: u32, rows: &[Row]) -> Result<Holdings, StoreE
             place: place(row)?,
             last_seen: row.get("last_seen")?,
         });
-        if let Some(move_id) = row.get::<Option<MoveId>>("move_id")? {
-            moves.push(Move {
-                id: move_id,
-                seat: row.get("move_seat")?,
-                from: row.get("from_instance")?,
-                to: id,
-                opened_at: row.get("opened_at")?,
-                closes_at: row.get("closes_at")?,
-                asked_at: row.get("asked_at")?,
-            });
-        }
+        moves.extend(arrival(row, id)?);
     }
     Ok(Holdings::new(seats, instances, moves))
+}
+
+/// The open move to an instance, where its row has one.
+pub(super) fn arrival(row: &Row, to: InstanceId) -> Result<Option<Move>, StoreError> {
+    let Some(id) = row.get::<Option<MoveId>>("move_id")? else { return Ok(None) };
+    Ok(Some(Move {
+        id,
+        seat: row.get("move_seat")?,
+        from: row.get("from_instance")?,
+        to,
+        opened_at: row.get("opened_at")?,
+        closes_at: row.get("closes_at")?,
+        asked_at: row.get("asked_at")?,
+    }))
 }
 
 /// The holdings of a pool.

@@ -1,7 +1,7 @@
 //! Instances as lists and pages show them.
 
 use latchkey_domain::Refusal;
-use latchkey_domain::ids::{CustomerId, InstanceId, KeyId, SubscriptionId};
+use latchkey_domain::ids::{CustomerId, InstanceId, KeyId, MoveId, SubscriptionId};
 use latchkey_domain::instances::{Environment, Faces, Holdings, Instance, Move, Outcome, Place, Site};
 use latchkey_domain::subscriptions::Subscription;
 use latchkey_domain::text::Name;
@@ -229,19 +229,8 @@ use one;
 fn read(row: &Row) -> Result<Listed, StoreError> {
     let (id, plugin, text): (InstanceId, String, String) =
         (row.get("instance_id")?, row.get("plugin")?, row.get("site")?);
-    let arrival = match row.get::<Option<latchkey_domain::ids::MoveId>>("move_id")? {
-        Some(move_id) => Some(Move {
-            id: move_id,
-            seat: row.get("move_seat")?,
-            from: row.get("from_instance")?,
-            to: id,
-            opened_at: row.get("opened_at")?,
-            closes_at: row.get("closes_at")?,
-            asked_at: row.get("asked_at")?,
-        }),
-        None => None,
-    };
-    let departure = match row.get::<Option<latchkey_domain::ids::MoveId>>("leave_id")? {
+    let arrival = holdings::arrival(row, id)?;
+    let departure = match row.get::<Option<MoveId>>("leave_id")? {
         Some(move_id) => Some(Move {
             id: move_id,
             seat: row.get("leave_seat")?,

@@ -68,7 +68,7 @@ fn of_instances() -> Vec<Refusal> {
     ];
     let addresses = successors(Some(AddressFault::Empty), after_address_fault);
     let addresses = addresses.map(|fault| Refusal::AddressInvalid { fault });
-    let policy = ["staging limit", "moves a year", "self service releases a year"];
+    let policy = ["staging limit", "moves per year", "self service releases per year"];
     let policy = policy.map(|field| Refusal::NumberInvalid { field, least: 0, most: 100_000 });
     let terms = ["move window days", "cooling off days", "trial days"];
     let terms = terms.map(|field| Refusal::DaysInvalid { field, most: 366 });

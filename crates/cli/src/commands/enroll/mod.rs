@@ -189,7 +189,6 @@ fn show(arguments: &Show, context: &Context) -> Result<Exit, Problem> {
                 page.table(&["device", "last seen", "address"], &[0], rows.collect());
             }
             page.blank();
-            page.heading("What happened");
             records::history_table(page, &history);
         },
     )?;

@@ -1,0 +1,103 @@
+//! How a refusal or a failure is answered, by the API and by the console alike: the number of the answer, and the member or
+//! field that it is about. Agents have a protocol of their own: `gateway::told`.
+
+use axum::http::StatusCode;
+use latchkey_domain::{Failure, Refusal};
+
+/// The number of the answer in which a rule says no, and what of the question it is about, in the domain's words.
+pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
+    match refusal {
+        Refusal::CustomerUnknown { .. }
+        | Refusal::SubscriptionUnknown { .. }
+        | Refusal::KeyUnknown { .. }
+        | Refusal::TokenUnknown { .. }
+        | Refusal::InstanceUnknown { .. }
+        | Refusal::TrialUnknown { .. } => (StatusCode::NOT_FOUND, None),
+        Refusal::CustomerExists { .. } => (StatusCode::CONFLICT, Some("customer")),
+        Refusal::KeyRevoked { .. }
+        | Refusal::KeySuperseded { .. }
+        | Refusal::NotYetBegun { .. }
+        | Refusal::Expired { .. }
+        | Refusal::Suspended { .. }
+        | Refusal::Terminated { .. }
+        | Refusal::CustomerErased { .. }
+        | Refusal::AlreadySuspended { .. }
+        | Refusal::NotSuspended { .. }
+        | Refusal::AlreadyTerminated { .. }
+        | Refusal::KeyAlreadyRevoked { .. }
+        | Refusal::KeyAlreadySuperseded { .. }
+        | Refusal::TokenAlreadyRevoked { .. }
+        | Refusal::SeatTaken { .. }
+        | Refusal::OthersTaken
+        | Refusal::SeatMoved { .. }
+        | Refusal::MoveLapsed { .. }
+        | Refusal::MoveRefused { .. }
+        | Refusal::InstanceReleased { .. }
+        | Refusal::InstanceAmbiguous { .. }
+        | Refusal::NothingToDecide { .. }
+        | Refusal::NothingToRelease { .. }
+        | Refusal::SeatsInUse { .. }
+        | Refusal::ReleasesSpent { .. }
+        | Refusal::PluginNotCovered { .. }
+        | Refusal::TrialUnavailable { .. }
+        | Refusal::TrialEnded { .. }
+        | Refusal::TrialSubscribed { .. } => (StatusCode::CONFLICT, None),
+        Refusal::TextInvalid { field, .. }
+        | Refusal::DaysInvalid { field, .. }
+        | Refusal::NumberInvalid { field, .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some(*field)),
+        Refusal::OfferUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("offer")),
+        Refusal::DateInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("begin_date")),
+        Refusal::ScopeUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("scopes")),
+        Refusal::KeyDamaged(_) => (StatusCode::UNPROCESSABLE_ENTITY, Some("registration_key")),
+        Refusal::OperatorUnknown { .. } => (StatusCode::NOT_FOUND, None),
+        Refusal::RoleMissing { .. }
+        | Refusal::SignInRefused
+        | Refusal::CodeWrong
+        | Refusal::OperatorDisabled { .. } => (StatusCode::FORBIDDEN, None),
+        Refusal::SignInThrottled { .. } => (StatusCode::TOO_MANY_REQUESTS, None),
+        Refusal::LinkUnusable => (StatusCode::GONE, None),
+        Refusal::RoleUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("role")),
+        Refusal::EmailInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("email")),
+        Refusal::PasswordRefused { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("password")),
+        Refusal::OperatorExists { .. }
+        | Refusal::OperatorNotDisabled { .. }
+        | Refusal::OwnerExists { .. }
+        | Refusal::LastOwner
+        | Refusal::ChangedMeanwhile { .. } => (StatusCode::CONFLICT, None),
+        Refusal::EnrollmentUnknown { .. } | Refusal::AgentUnknown { .. } | Refusal::QueuedUnknown { .. } => {
+            (StatusCode::NOT_FOUND, None)
+        }
+        Refusal::EnrollmentExists { .. } => (StatusCode::CONFLICT, Some("name")),
+        Refusal::EnrollmentRevoked { .. }
+        | Refusal::EnrollmentSuspended { .. }
+        | Refusal::EnrollmentNotSuspended { .. }
+        | Refusal::EnrollmentExpired { .. }
+        | Refusal::EnrollmentFull { .. }
+        | Refusal::AgentPending { .. }
+        | Refusal::AgentNotPending { .. }
+        | Refusal::AgentQuarantined { .. }
+        | Refusal::AgentNotQuarantined { .. } => (StatusCode::CONFLICT, None),
+        Refusal::EnrollmentKeyWrong | Refusal::EnrollmentKeyReplaced { .. } => (StatusCode::UNAUTHORIZED, None),
+        Refusal::EnrollmentNetwork { .. } => (StatusCode::FORBIDDEN, None),
+        Refusal::NetworkInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("networks")),
+        Refusal::GlpiUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi")),
+        Refusal::MessageInvalid { .. } => (StatusCode::BAD_REQUEST, None),
+        Refusal::InstanceUnnamed { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("uid")),
+        Refusal::EnvironmentUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("environment")),
+        Refusal::AddressInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("url")),
+        Refusal::TermMissing | Refusal::TermInvalid => (StatusCode::UNPROCESSABLE_ENTITY, None),
+    }
+}
+
+/// The number of the answer in which we say that we could not.
+pub(crate) fn failed(failure: &Failure) -> StatusCode {
+    match failure {
+        Failure::StoreAway
+        | Failure::KeyAbsent { .. }
+        | Failure::ClockSuspect
+        | Failure::Sealed
+        | Failure::Overloaded
+        | Failure::RestartNeeded => StatusCode::SERVICE_UNAVAILABLE,
+        Failure::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
