@@ -324,5 +324,10 @@ fn the_demo_shows_a_key_from_issue_to_answer() {
         {
             assert!(ran.stdout.contains(part), "{round} time, {part}: {}", ran.stdout);
         }
+        // The GLPI that was played leaves its seat to the reader's own.
+        let listed = installed.runs(&["--json", "--data-dir", dir.to_str().unwrap(), "instance", "list"]);
+        let listed: Value = serde_json::from_str(&listed.stdout).unwrap();
+        let instances = listed["instances"].as_array().unwrap();
+        assert_eq!((instances.len(), &instances[0]["environment"]), (1, &"staging".into()), "{round} time");
     }
 }

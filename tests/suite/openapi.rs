@@ -148,3 +148,15 @@ impl Document {
         (properties, required)
     }
 }
+
+/// Each scope has its word in the documentation of tokens.
+#[test]
+fn every_scope_is_documented() {
+    let text = std::fs::read_to_string(crate::house::test_file("../docs/api.md")).unwrap();
+    let missing: Vec<_> = latchkey_domain::tokens::Scope::ALL
+        .into_iter()
+        .map(|scope| scope.name())
+        .filter(|name| !text.lines().any(|line| line.starts_with("| `") && line.contains(&format!("`{name}`"))))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}

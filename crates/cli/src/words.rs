@@ -178,7 +178,7 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
             "to let it in again: latchkey agent restore AGENT".to_owned(),
         ),
         Refusal::GlpiUnknown { glpi } => {
-            (format!("no GLPI named {}", Given(glpi)), "name one that is known, or make it known first".to_owned())
+            (format!("no GLPI named {}", Given(glpi)), "leave it away: there is one, main, which gateway_upstream names".to_owned())
         }
         Refusal::QueuedUnknown { message } => (
             format!("no message with the number {} waits", Given(message)),

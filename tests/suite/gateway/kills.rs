@@ -131,6 +131,8 @@ fn the_command_line_stands_beside_the_gateway() {
             assert!(created[member].as_str().is_some_and(|text| !text.is_empty()), "{member}: {created}");
         }
         assert_eq!(created["url"], format!("http://{}/gateway/", server.address));
+        let elsewhere = installed.runs(&["enroll", "create", "--name", "Site C", "--glpi", "other"]);
+        assert!(!elsewhere.status.success() && elsewhere.stderr.contains("no GLPI named"), "{}", elsewhere.stderr);
         let id = created["enrollment_key_id"].as_str().unwrap();
         let agent = agent(&created, server.address);
         poll_until(PATIENCE, || (agent.contact().status == 403).then_some(()));

@@ -100,10 +100,8 @@ fn show(arguments: &Show, queue: Option<&Store>, context: &Context) -> Result<Ex
                 page.line(if dead { "GLPI said no to nothing." } else { "Nothing waits." });
                 return;
             }
-            page.line(format!(
-                "{} messages wait, {} of them dead; they take {} bytes.",
-                load.messages, load.dead, load.bytes
-            ));
+            let wait = if load.messages == 1 { "message waits" } else { "messages wait" };
+            page.line(format!("{} {wait}, {} of them dead; in all {} bytes.", load.messages, load.dead, load.bytes));
             page.blank();
             let rows = found.iter().map(|queued| {
                 let (state, tone) = match queued.dead_at {

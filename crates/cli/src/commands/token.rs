@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use latchkey_domain::Refusal;
 use latchkey_domain::text::{Name, Reason};
-use latchkey_domain::tokens::{self as domain, Scopes, TokenStanding};
+use latchkey_domain::tokens::{self as domain, Scope, Scopes, TokenStanding};
 use latchkey_server::records::Token as Record;
 use latchkey_store::api::tokens::{self, Order};
 use serde_json::{Value as Json, json};
@@ -29,10 +29,7 @@ pub(crate) struct Create {
     /// What people call it, such as the program that uses it
     #[arg(long)]
     name: String,
-    /// What it may do: admin, or any of customers:read, customers:write, offers:read, offers:write, subscriptions:read,
-    /// subscriptions:write, keys:read, keys:issue, keys:reveal, keys:revoke, signing-keys:read, signing-keys:rotate,
-    /// audit:read
-    #[arg(long, required = true, num_args = 1.., value_delimiter = ',')]
+    #[arg(long, required = true, num_args = 1.., value_delimiter = ',', help = all_scopes())]
     scope: Vec<String>,
     /// For how many days it counts [default: without an end]
     #[arg(long, value_name = "N")]
@@ -164,4 +161,10 @@ fn tone(standing: TokenStanding) -> Tone {
         TokenStanding::Expired { .. } => Tone::Careful,
         TokenStanding::Revoked { .. } => Tone::Bad,
     }
+}
+
+/// What `--scope` takes.
+fn all_scopes() -> String {
+    let others: Vec<&str> = Scope::ALL.into_iter().filter(|scope| *scope != Scope::Admin).map(Scope::name).collect();
+    format!("What it may do: {}, or any of {}", Scope::Admin.name(), others.join(", "))
 }

@@ -99,26 +99,26 @@ fn read(reader: &mut Database<'_>, now: Timestamp, by: [Timestamp; 3], months: &
 }
 
 fn numbers(reader: &Reader, numbers: &Numbers, ahead: [Date; 3]) -> Vec<(String, String, String)> {
-    let shown = |count: i64| reader.number(usize::try_from(count).unwrap_or_default());
+    let many = |count: i64| usize::try_from(count).unwrap_or_default();
     let working = |values: Vec<(&'static str, String)>| {
         Query::of([("state", "working".to_owned())].into_iter().chain(values)).href("/console/keys")
     };
     let mut all = Vec::new();
     for ((count, days), until) in numbers.ending.into_iter().zip(DAYS_AHEAD).zip(ahead) {
-        let words = reader.t_with("keys-ending", &[("days", days.to_string())]);
+        let words = reader.t_count_with("keys-ending", many(count), &[("days", days)]);
         let behind = vec![
             ("subscription_state", "running".to_owned()),
             ("ends_until", until.to_string()),
             ("sort", "end".to_owned()),
         ];
-        all.push((shown(count), words, working(behind)));
+        all.push((reader.number(many(count)), words, working(behind)));
     }
     for (count, name, state) in
         [(numbers.in_grace, "keys-in-grace", "grace"), (numbers.suspended, "keys-suspended", "suspended")]
     {
         all.push((
-            shown(count),
-            reader.t(name),
+            reader.number(many(count)),
+            reader.t_count(name, many(count)),
             working(vec![("subscription_state", state.to_owned()), ("sort", "end".to_owned())]),
         ));
     }

@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn every_word_that_is_used_is_there_and_every_word_that_is_there_is_used() {
         let all = everything();
-        for call in [".t(\"", ".t_with(\"", ".t_count(\"", "Notice::new(\""] {
+        for call in [".t(\"", ".t_with(\"", ".t_count(\"", ".t_count_with(\"", "Notice::new(\""] {
             for rest in all.split(call).skip(1) {
                 let name = rest.split('"').next().unwrap();
                 assert!(is_word(name), "{call}{name}: no such word");

@@ -76,11 +76,23 @@ impl Reader {
     }
 
     /// A text about so many: it decides by `count`, and shows `shown`, which is the number in the reader's form.
-    #[allow(dead_code, reason = "for pages that are being made")]
     pub(crate) fn t_count(&self, name: &str, count: impl Borrow<usize>) -> String {
+        self.t_count_with::<&str>(name, count, &[])
+    }
+
+    /// The same, with other values beside the number.
+    pub(crate) fn t_count_with<V: ToString>(
+        &self,
+        name: &str,
+        count: impl Borrow<usize>,
+        values: &[(&str, V)],
+    ) -> String {
         let count = *count.borrow();
         let shown = self.number(count);
-        word(self.language, name, &[("count", Shown::Count(count)), ("shown", Shown::Text(&shown))])
+        let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.to_string())).collect();
+        let mut all: Vec<_> = values.iter().map(|(name, value)| (*name, Shown::Text(value))).collect();
+        all.extend([("count", Shown::Count(count)), ("shown", Shown::Text(&shown))]);
+        word(self.language, name, &all)
     }
 
     /// Why a rule says no.

@@ -22,7 +22,8 @@ use crate::subscriptions::subscriptions::why_not;
 use crate::value::{Row, params};
 use crate::{Actor, Done, StoreError, Tx, Vault, audit, feed};
 
-/// The GLPI that inventories go to where nobody names one.
+/// The GLPI that inventories go to where nobody names one, and the only one that there can be until now: the gateway is
+/// told of it by its settings.
 pub const MAIN: &str = "main";
 
 /// What is asked for when a key is made.
@@ -87,6 +88,9 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
     let ends_at = order.days.map(|given| days("days", MOST_KEY_DAYS, given)).transpose()?;
     let ends_at = ends_at.map(|days| now.plus(i64::from(days) * DAY));
     order.policy.agent_limit.map(|limit| days("agents", MOST_AGENTS, limit)).transpose()?;
+    if order.policy.glpi != MAIN {
+        return Err(Refusal::GlpiUnknown { glpi: order.policy.glpi.clone() }.into());
+    }
     let folded = order.name.folded();
     let taken =
         tx.row("SELECT id FROM enrollment_keys WHERE folded_name = $folded", params! { folded: folded.as_str() })?;

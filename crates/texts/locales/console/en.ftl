@@ -184,9 +184,18 @@ scopes = May do
 ## Dashboard
 
 dashboard-title = Today
-keys-ending = keys end within { $days } days
-keys-in-grace = keys in their grace period
-keys-suspended = keys suspended
+keys-ending = { $count ->
+    [one] key ends within { $days } days
+   *[other] keys end within { $days } days
+}
+keys-in-grace = { $count ->
+    [one] key in its grace period
+   *[other] keys in their grace period
+}
+keys-suspended = { $count ->
+    [one] key suspended
+   *[other] keys suspended
+}
 refusals-lately = Refusals of the last seven days
 refusals-none = Nothing was refused.
 answers-title = Questions about keys, by day

@@ -184,9 +184,18 @@ scopes = Peut
 ## Dashboard
 
 dashboard-title = Aujourd’hui
-keys-ending = clés arrivent à terme sous { $days } jours
-keys-in-grace = clés en période de grâce
-keys-suspended = clés suspendues
+keys-ending = { $count ->
+    [one] clé arrive à terme sous { $days } jours
+   *[other] clés arrivent à terme sous { $days } jours
+}
+keys-in-grace = { $count ->
+    [one] clé en période de grâce
+   *[other] clés en période de grâce
+}
+keys-suspended = { $count ->
+    [one] clé suspendue
+   *[other] clés suspendues
+}
 refusals-lately = Refus des sept derniers jours
 refusals-none = Rien n’a été refusé.
 answers-title = Questions sur les clés, par jour

@@ -37,6 +37,13 @@ pub(super) fn captured(path: &str) -> io::Result<Request> {
         .ok_or_else(|| io::Error::other(format!("no capture of {path}")))
 }
 
+/// The UID of the GLPI from which the requests were captured.
+pub(super) fn uid() -> io::Result<String> {
+    let all: Vec<Request> = serde_json::from_str(CAPTURED)?;
+    let uid = all.iter().flat_map(|request| &request.headers).find(|(name, _)| name == "X-Glpi-Network-Uid");
+    uid.map(|(_, uid)| uid.clone()).ok_or_else(|| io::Error::other("no capture names a UID"))
+}
+
 impl Request {
     /// The same, about this key.
     pub(super) fn with_key(mut self, key: &str) -> Self {

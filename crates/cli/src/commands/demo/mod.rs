@@ -8,8 +8,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use latchkey_domain::instances::Environment;
 use latchkey_domain::subscriptions::{Phase, Standing, Term, Unit};
+use latchkey_domain::text::Reason;
 use latchkey_server::front::Front;
+use latchkey_store::instances::{decisions, list};
 use latchkey_store::operators;
 use latchkey_store::subscriptions::keys::{self, Filter, Issued, Order};
 use latchkey_store::subscriptions::{customers, offers};
@@ -47,6 +50,8 @@ pub(super) fn run(arguments: &Demo, context: &Context) -> Result<Exit, Problem> 
     let issued = key(&store, &vault, context)?;
     let address = reachable(running.address());
     tour::show(address, &issued, context)?;
+    leave_the_seat(&store, &issued, context)?;
+    tour::go_on(address, &issued, context)?;
     if !arguments.exit {
         let console = console(&store, &vault, &format!("http://{address}"), context)?;
         context.printer.page(|page| {
@@ -92,6 +97,21 @@ fn key(store: &Store, vault: &Vault, context: &Context) -> Result<Issued, Proble
             context.change(store, move |tx| keys::issue(tx, &vault, &order, &zone, &actor))
         }
     }
+}
+
+/// The GLPI of the tour has asked, and holds the key's seat. It is declared a test system, so that the reader's own has it.
+fn leave_the_seat(store: &Store, issued: &Issued, context: &Context) -> Result<(), Problem> {
+    let played = Some(issued.key.id);
+    let uid = conversation::uid().map_err(|error| tour::failed(&error))?;
+    let instance = context.ask(store, |reader| list::meant(reader, &uid, played))?;
+    if instance.environment != Environment::Production {
+        return Ok(());
+    }
+    let actor = context.actor.clone();
+    let reason = Reason::parse("played by the demo").map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
+    context
+        .change(store, move |tx| decisions::declare(tx, instance.id, Environment::Staging, &actor, Some(&reason)))?;
+    Ok(())
 }
 
 /// How to get into the console: by a setup link the first time, later with the password that was chosen.

@@ -19,12 +19,9 @@ const SHOWN: usize = 24;
 /// So much of the key is left where one was cut, in characters.
 const CUT: usize = 120;
 
-/// Plays the requests and shows questions and answers, then how to go on.
+/// Plays the requests, and shows questions and answers.
 pub(super) fn show(address: SocketAddr, issued: &Issued, context: &Context) -> Result<(), Problem> {
-    let failed = |error: io::Error| {
-        let detail = format!("the server at {address} did not answer as it should: {}", cause(&error));
-        Problem::unable("DEMO_FAILED", "Demo failed", detail, "is something else between? please report it")
-    };
+    let failed = |error: io::Error| failed(&error);
     let key = issued.text.reveal();
     let info = || captured("/api/registration/info").map_err(failed);
     context.printer.page(|page| introduce(page, issued, context))?;
@@ -59,8 +56,18 @@ pub(super) fn show(address: SocketAddr, issued: &Issued, context: &Context) -> R
                 Tone::Bad.paint(latchkey_texts::damage(&damage, Language::English).line())
             ));
         }
-        go_on(page, address, issued, context);
     })
+}
+
+/// The tour did not come to its end.
+pub(super) fn failed(error: &io::Error) -> Problem {
+    let detail = format!("the server did not answer as it should: {}", cause(error));
+    Problem::unable("DEMO_FAILED", "Demo failed", detail, "is something else between? please report it")
+}
+
+/// Says how to go on.
+pub(super) fn go_on(address: SocketAddr, issued: &Issued, context: &Context) -> Result<(), Problem> {
+    context.printer.page(|page| how_to_go_on(page, address, issued, context))
 }
 
 fn introduce(page: &mut Page, issued: &Issued, context: &Context) {
@@ -91,7 +98,7 @@ fn shortened(value: &str) -> String {
     }
 }
 
-fn go_on(page: &mut Page, address: SocketAddr, issued: &Issued, context: &Context) {
+fn how_to_go_on(page: &mut Page, address: SocketAddr, issued: &Issued, context: &Context) {
     let (program, id) = (context.program(), issued.key.id);
     page.blank();
     page.heading("Now with a GLPI of yours");
@@ -100,7 +107,8 @@ fn go_on(page: &mut Page, address: SocketAddr, issued: &Issued, context: &Contex
     page.line("GLPI 9.5 takes two:");
     page.line(format!("  define('GLPI_NETWORK_REGISTRATION_API_URL', 'http://{address}/api/registration/');"));
     page.line(format!("  define('GLPI_MARKETPLACE_PLUGINS_API_URI', 'http://{address}/api/glpi-plugins/');"));
-    page.line("Then paste this key into Setup > General > GLPI Network and save:");
+    page.line("Then paste this key into Setup > General > GLPI Network and save. The GLPI of this tour counts as a test system, so");
+    page.line("that yours gets the seat:");
     page.blank();
     page.line(issued.text.reveal());
     page.blank();

@@ -229,8 +229,9 @@ fn revoke(arguments: Revoke, context: &Context) -> Result<Exit, Problem> {
         |page| {
             page.line("The key was revoked; agents are refused with their next message.");
             if with_agents {
+                let are = if revoked.quarantined == 1 { "is" } else { "are" };
                 page.line(format!(
-                    "{} of its agents are in quarantine, whatever key they come with.",
+                    "{} of its agents {are} in quarantine, with whatever key they come.",
                     revoked.quarantined
                 ));
             }
