@@ -51,6 +51,18 @@ pub enum Scope {
     SigningKeysRotate,
     /// Read and verify the audit log.
     AuditRead,
+    /// Look at enrollment keys.
+    EnrollmentRead,
+    /// Make, suspend, resume, revoke and rotate enrollment keys.
+    EnrollmentWrite,
+    /// Look at agents.
+    AgentsRead,
+    /// Approve agents, shut them out, let them in again.
+    AgentsWrite,
+    /// Look at what waits for a GLPI.
+    QueueRead,
+    /// Have it tried again, or take it away.
+    QueueWrite,
 }
 
 /// What a token may do: at least one scope, in order, each once.
@@ -95,7 +107,7 @@ pub enum TokenStanding {
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 24] = [
         Self::Admin,
         Self::CustomersRead,
         Self::CustomersWrite,
@@ -114,6 +126,12 @@ impl Scope {
         Self::SigningKeysRead,
         Self::SigningKeysRotate,
         Self::AuditRead,
+        Self::EnrollmentRead,
+        Self::EnrollmentWrite,
+        Self::AgentsRead,
+        Self::AgentsWrite,
+        Self::QueueRead,
+        Self::QueueWrite,
     ];
 
     /// Its name, as people type it.
@@ -137,6 +155,12 @@ impl Scope {
             Self::SigningKeysRead => "signing-keys:read",
             Self::SigningKeysRotate => "signing-keys:rotate",
             Self::AuditRead => "audit:read",
+            Self::EnrollmentRead => "enrollment:read",
+            Self::EnrollmentWrite => "enrollment:write",
+            Self::AgentsRead => "agents:read",
+            Self::AgentsWrite => "agents:write",
+            Self::QueueRead => "queue:read",
+            Self::QueueWrite => "queue:write",
         }
     }
 

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use latchkey_domain::enrollment::Agent as Bound;
 use latchkey_domain::text::Reason;
 use latchkey_glpi::agent::Packing;
 use latchkey_server::gateway::Credential;
-use latchkey_store::enrollment::agents::{self, Which};
+use latchkey_store::enrollment::agents;
 use latchkey_store::enrollment::keys;
+use latchkey_store::lists::Page;
+use latchkey_store::lists::agents::{AgentSort, Which, page};
 use latchkey_tests_support::http::Request;
 use latchkey_tests_support::poll_until;
 
@@ -27,6 +30,10 @@ fn does<T: Send + 'static>(
     operation: impl FnMut(&mut latchkey_store::Tx<'_>) -> latchkey_store::Done<T> + Send + 'static,
 ) -> T {
     house.store.write_blocking(house.clock.wall(), operation).unwrap()
+}
+
+fn known_to(house: &House, which: &Which) -> Vec<Bound> {
+    house.store.read(|reader| page(reader, which, AgentSort::Id, &Page::first(10))).unwrap().rows
 }
 
 fn soon(condition: impl Fn() -> bool) {
@@ -60,12 +67,12 @@ fn an_agent_that_was_told_a_server_and_a_key_is_in() {
             assert_eq!(heard.header("User-Agent"), Some("GLPI-Agent_v1.12-dev"));
             assert!(heard.header("TE").is_none() && heard.header("Keep-Alive").is_none());
         }
-        let known = house.store.read(|reader| agents::list(reader, &Which::default(), "", 10)).unwrap();
+        let known = known_to(&house, &Which::default());
         assert_eq!(known.len(), 1);
         assert_eq!(known[0].device.as_str(), DEVICE);
         assert_eq!(known[0].uid.unwrap().to_string(), UID);
         soon(|| {
-            let known = house.store.read(|reader| agents::list(reader, &Which::default(), "", 10)).unwrap();
+            let known = known_to(&house, &Which::default());
             known[0].version == "GLPI-Agent_v1.12-dev" && known[0].tag.as_deref() == Some("SITE-A")
         });
     }
@@ -222,7 +229,7 @@ fn a_rotation_shows_who_still_uses_the_old_secret() {
         assert_eq!(old.contact().status, 200, "both count for now");
         let with_old = || {
             let which = Which { old_secret: true, ..Which::default() };
-            house.store.read(|reader| agents::list(reader, &which, "", 10)).unwrap()
+            known_to(&house, &which)
         };
         soon(|| with_old().len() == 1);
         assert_eq!(with_old()[0].device.as_str(), DEVICE);
@@ -292,7 +299,7 @@ fn a_clone_is_noticed_and_an_agent_that_forwards_is_none() {
         let agent = Agent::with(&house, &key(&house));
         let twins = || {
             let which = Which { twins: true, ..Which::default() };
-            house.store.read(|reader| agents::list(reader, &which, "", 10)).unwrap()
+            known_to(&house, &which)
         };
         // A proxying agent brings those of others with its own key, each under its own name.
         let through_proxy = |agent: &Agent| {

@@ -5,8 +5,10 @@ use latchkey_domain::enrollment::{Agent as Domain, AgentStanding};
 use latchkey_domain::time::DAY;
 use latchkey_server::records::enrollment::Agent as Record;
 use latchkey_store::audit;
-use latchkey_store::enrollment::agents::{self, Which};
+use latchkey_store::enrollment::agents;
 use latchkey_store::enrollment::keys;
+use latchkey_store::lists::Page as Rows;
+use latchkey_store::lists::agents::{AgentIs, AgentSort, Which, page};
 use latchkey_store::{Done, Tx};
 use serde_json::{Value as Json, json};
 
@@ -101,14 +103,14 @@ fn list(arguments: &List, context: &Context) -> Result<Exit, Problem> {
         let key = arguments.key.as_deref().map(|key| keys::find(reader, key).map(|key| key.id)).transpose()?;
         let which = Which {
             key,
-            state: arguments.state.map(|state| state.name().to_owned()),
+            is: arguments.state.map(State::is),
             tag: arguments.tag.clone(),
             version: arguments.agent_version.clone(),
             seen_before: arguments.silent.map(|days| now.plus(-i64::from(days) * DAY)),
             twins: arguments.twins,
             old_secret: arguments.old_secret,
         };
-        Ok(agents::list(reader, &which, "", limit.saturating_add(1))?)
+        Ok(page(reader, &which, AgentSort::Id, &Rows::first(limit.saturating_add(1)))?.rows)
     })?;
     let more = cut(&mut found, limit);
     context.printer.answer(
@@ -209,11 +211,11 @@ fn tone(standing: AgentStanding) -> Tone {
 }
 
 impl State {
-    fn name(self) -> &'static str {
+    fn is(self) -> AgentIs {
         match self {
-            Self::Approved => "approved",
-            Self::Pending => "pending",
-            Self::Quarantined => "quarantined",
+            Self::Approved => AgentIs::Approved,
+            Self::Pending => AgentIs::Pending,
+            Self::Quarantined => AgentIs::Quarantined,
         }
     }
 }

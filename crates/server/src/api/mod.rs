@@ -7,12 +7,14 @@
 #![allow(unused_qualifications, reason = "utoipa's macros write them")]
 #![allow(clippy::result_large_err, reason = "a problem ends its request, so it is moved a few times at the most")]
 
+mod agents;
 mod audit;
 mod body;
 mod caller;
 mod customers;
 mod desk;
 mod docs;
+mod enrollments;
 mod fault;
 mod instances;
 mod keys;
@@ -20,6 +22,7 @@ mod offers;
 mod parts;
 mod plugins;
 mod query;
+mod queue;
 mod signing_keys;
 mod subscriptions;
 mod tokens;
@@ -78,7 +81,10 @@ fn described() -> OpenApiRouter<App> {
         .merge(trials::routes())
         .merge(signing_keys::routes())
         .merge(audit::routes())
-        .merge(tokens::routes());
+        .merge(tokens::routes())
+        .merge(enrollments::routes())
+        .merge(agents::routes())
+        .merge(queue::routes());
     OpenApiRouter::with_openapi(Described::openapi()).nest(BASE, rooms)
 }
 

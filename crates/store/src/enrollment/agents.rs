@@ -8,10 +8,10 @@ use latchkey_domain::time::Timestamp;
 use serde_json::json;
 
 use super::keys;
-use crate::driver::{Composed, Select};
+use crate::driver::Select;
 use crate::subscriptions::new_id;
 use crate::subscriptions::subscriptions::why_not;
-use crate::value::{IntoValue as _, Row, Value, params};
+use crate::value::{Row, params};
 use crate::{Actor, Done, StoreError, Tx, audit, feed};
 
 /// What a message says of the machine that sends it.
@@ -61,25 +61,6 @@ pub struct Remembered {
     pub machine: Option<String>,
     /// GLPI's last good answers, at a prolog and at a contact.
     pub answers: [Option<String>; 2],
-}
-
-/// Which agents are asked for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Which {
-    /// Those of this key, by its id.
-    pub key: Option<String>,
-    /// Those that stand so: `approved`, `pending` or `quarantined`.
-    pub state: Option<String>,
-    /// Those with this tag.
-    pub tag: Option<String>,
-    /// Those whose version begins so.
-    pub version: Option<String>,
-    /// Those that came before.
-    pub seen_before: Option<Timestamp>,
-    /// Those that share their identity with another machine.
-    pub twins: bool,
-    /// Those that still use a secret that was replaced.
-    pub old_secret: bool,
 }
 
 /// Binds a machine to a key, or one that came with another key before to this one. There has to be room for it, which is
@@ -328,56 +309,6 @@ pub fn remember(
     .collect()
 }
 
-/// Agents by id, those after one, and at most so many of those that are asked for.
-pub fn list(from: &mut impl Select, which: &Which, after: &str, most: u32) -> Result<Vec<Agent>, StoreError> {
-    let (sql, named) = question(which);
-    let mut all: Vec<(&'static str, Value)> = named;
-    all.push(("after", after.into_value()));
-    all.push(("most", most.into_value()));
-    from.composed_rows(&sql, &all)?.iter().map(|row| Ok(read(row)?.agent)).collect()
-}
-
-fn question(which: &Which) -> (Composed, Vec<(&'static str, Value)>) {
-    let (mut sql, mut named) = (Composed::default(), Vec::new());
-    sql.push(
-        "SELECT a.id, a.enrollment_key, a.device, a.agent_uid, a.machine, a.generation, a.first_seen_at, a.last_seen_at,
-                a.let_in_at, a.address, a.version, a.tag, a.approved_at, a.quarantined_at, a.twin_at, a.twin,
-                a.prolog_answer, a.contact_answer
-           FROM agents a JOIN enrollment_keys k ON k.id = a.enrollment_key WHERE a.id > $after",
-    );
-    if let Some(key) = &which.key {
-        sql.push(" AND a.enrollment_key = $key");
-        named.push(("key", key.as_str().into_value()));
-    }
-    match which.state.as_deref() {
-        Some("approved") => drop(sql.push(" AND a.quarantined_at IS NULL AND a.approved_at IS NOT NULL")),
-        Some("pending") => drop(sql.push(" AND a.quarantined_at IS NULL AND a.approved_at IS NULL")),
-        Some("quarantined") => drop(sql.push(" AND a.quarantined_at IS NOT NULL")),
-        Some(_) | None => {}
-    }
-    if let Some(tag) = &which.tag {
-        sql.push(" AND a.tag = $tag");
-        named.push(("tag", tag.as_str().into_value()));
-    }
-    if let Some(version) = &which.version {
-        sql.push(" AND a.version >= $version AND a.version < $beyond");
-        named.push(("version", version.as_str().into_value()));
-        named.push(("beyond", format!("{version}\u{10ffff}").into_value()));
-    }
-    if let Some(before) = which.seen_before {
-        sql.push(" AND a.last_seen_at < $before");
-        named.push(("before", before.into_value()));
-    }
-    if which.twins {
-        sql.push(" AND a.twin_at IS NOT NULL");
-    }
-    if which.old_secret {
-        sql.push(" AND a.generation < k.generation");
-    }
-    sql.push(" ORDER BY a.id LIMIT $most");
-    (sql, named)
-}
-
 fn changed(tx: &mut Tx<'_>, id: AgentId, action: &'static str, actor: &Actor, reason: Option<&Reason>) -> Done<Agent> {
     tx.audit(audit::Entry::new(actor, action, "agent", id).reason(reason))?;
     tx.announce(feed::Topic::Agent, &id.to_string())?;
@@ -388,7 +319,7 @@ fn remembered(tx: &mut Tx<'_>, id: AgentId) -> Done<Remembered> {
     remembered_by(tx, id)?.ok_or_else(|| StoreError::Corrupt(format!("agent {id} is gone")).into())
 }
 
-fn read(row: &Row) -> Result<Remembered, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Remembered, StoreError> {
     let corrupt = |what: &str| StoreError::Corrupt(format!("{what} of an agent"));
     let device: String = row.get("device")?;
     let uid: Option<String> = row.get("agent_uid")?;

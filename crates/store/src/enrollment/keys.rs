@@ -317,7 +317,7 @@ fn keyed_hash(vault: &Vault, text: &SecretKey) -> String {
     vault.keyed_hash("latchkey/enrollment-key", text.reveal().as_bytes())
 }
 
-fn read(row: &Row) -> Result<Known, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Known, StoreError> {
     let networks: String = row.get("networks")?;
     let networks = networks.split_whitespace().map(str::parse).collect::<Result<_, _>>();
     let tag: Option<String> = row.get("tag")?;

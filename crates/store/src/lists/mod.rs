@@ -7,6 +7,7 @@
 //!
 //! Invariant: states are filtered by the same dates and instants by which the domain decides them; a test compares both.
 
+pub mod agents;
 pub mod audit;
 pub mod customers;
 pub mod keys;

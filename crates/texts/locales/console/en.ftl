@@ -367,6 +367,12 @@ scope-trials-write = extend trials, and turn them into subscriptions
 scope-signing-keys-read = look at signing keys
 scope-signing-keys-rotate = rotate the signing key
 scope-audit-read = read and verify the audit log
+scope-enrollment-read = look at enrollment keys
+scope-enrollment-write = make, suspend, resume, revoke and rotate enrollment keys
+scope-agents-read = look at agents
+scope-agents-write = approve agents, shut them out, let them in again
+scope-queue-read = look at what waits for a GLPI
+scope-queue-write = have it tried again, or take it away
 
 ## Audit log
 

@@ -367,6 +367,12 @@ scope-trials-write = prolonger des essais et les transformer en abonnements
 scope-signing-keys-read = consulter les clés de signature
 scope-signing-keys-rotate = changer de clé de signature
 scope-audit-read = lire et vérifier le journal d’audit
+scope-enrollment-read = consulter les clés d’enrôlement
+scope-enrollment-write = créer, suspendre, rétablir, révoquer et renouveler des clés d’enrôlement
+scope-agents-read = consulter les agents
+scope-agents-write = approuver des agents, les exclure, les laisser entrer à nouveau
+scope-queue-read = consulter ce qui attend un GLPI
+scope-queue-write = le faire réessayer, ou le retirer
 
 ## Audit log
 

@@ -8,8 +8,9 @@ use latchkey_domain::enrollment::{EnrollmentKey, KeyStanding};
 use latchkey_domain::text::Reason;
 use latchkey_server::records::enrollment::{Agent as AgentRecord, CreatedEnrollmentKey, EnrollmentKey as Record};
 use latchkey_store::audit;
-use latchkey_store::enrollment::agents::{self, Which};
 use latchkey_store::enrollment::keys::{self, Created};
+use latchkey_store::lists::Page as Rows;
+use latchkey_store::lists::agents::{AgentSort, Which, page as agents_page};
 use latchkey_store::{Reader, Store, StoreError, Tx};
 use serde_json::{Value as Json, json};
 
@@ -162,7 +163,7 @@ fn show(arguments: &Show, context: &Context) -> Result<Exit, Problem> {
     let (key, old, history) = context.ask(&store, |reader| {
         let key = keys::find(reader, &arguments.key)?;
         let which = Which { key: Some(key.id.clone()), old_secret: true, ..Which::default() };
-        let old = agents::list(reader, &which, "", MOST_NAMED)?;
+        let old = agents_page(reader, &which, AgentSort::Device, &Rows::first(MOST_NAMED))?.rows;
         let history = audit::history(reader, "enrollment", &key.id)?;
         Ok((key, old, history))
     })?;
