@@ -245,6 +245,7 @@ fn addresses(house: &House) -> Vec<(String, String)> {
     let id = support.parse().unwrap();
     let link =
         house.store.write_blocking(house.clock.wall(), move |tx| links::make_for(tx, &vault, id, &actor)).unwrap();
+    let [enrollment, agent, message] = crate::gateway::something_of_each(house);
     let values = BTreeMap::from([
         ("customer", issued.subscription.customer.to_string()),
         ("subscription", issued.subscription.id.to_string()),
@@ -253,6 +254,9 @@ fn addresses(house: &House) -> Vec<(String, String)> {
         ("token", token),
         ("operator", support),
         ("link", link.text.reveal().to_owned()),
+        ("enrollment", enrollment),
+        ("agent", agent),
+        ("message", message),
     ]);
     let fill = |path: &str| {
         let mut filled = path.to_owned();

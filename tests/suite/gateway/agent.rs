@@ -143,12 +143,7 @@ pub(crate) fn key(house: &House) -> Created {
 }
 
 pub(crate) fn key_with(house: &House, name: &str, change: impl Fn(&mut Policy)) -> Created {
-    let mut policy = Policy { glpi: "main".into(), tag: None, agent_limit: None, networks: vec![], approves: true };
-    change(&mut policy);
-    let order = Order { name: Name::parse("name", name).unwrap(), policy, days: None };
-    let (vault, actor) = (house.vault.clone(), actor());
-    let created = house.store.write_blocking(house.clock.wall(), move |tx| keys::create(tx, &vault, &order, &actor));
-    let created = created.unwrap();
+    let created = key_of(house, name, change);
     // The gateway hears of it by the feed.
     let agent = Agent::with(house, &created);
     latchkey_tests_support::poll_until(Duration::from_secs(5), || {
@@ -156,6 +151,16 @@ pub(crate) fn key_with(house: &House, name: &str, change: impl Fn(&mut Policy)) 
         (request.send(agent.gateway).status != 401).then_some(())
     });
     created
+}
+
+/// The same, without waiting for anybody to hear of it.
+pub(crate) fn key_of(house: &House, name: &str, change: impl Fn(&mut Policy)) -> Created {
+    let mut policy = Policy { glpi: "main".into(), tag: None, agent_limit: None, networks: vec![], approves: true };
+    change(&mut policy);
+    let order = Order { name: Name::parse("name", name).unwrap(), policy, days: None };
+    let (vault, actor) = (house.vault.clone(), actor());
+    let created = house.store.write_blocking(house.clock.wall(), move |tx| keys::create(tx, &vault, &order, &actor));
+    created.unwrap()
 }
 
 pub(crate) fn tag(text: &str) -> Option<Tag> {

@@ -55,11 +55,17 @@ pub enum Deed {
     ManageTokens,
     /// Add operators, change their roles, disable and reset them.
     ManageOperators,
+    /// Make, suspend, resume, revoke and rotate enrollment keys.
+    ManageEnrollment,
+    /// Approve agents, shut them out, let them in again.
+    ManageAgents,
+    /// Have messages for a GLPI tried again, or take them away.
+    ManageQueue,
 }
 
 impl Deed {
     /// All there are.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Look,
         Self::RevealKey,
         Self::ReissueKey,
@@ -75,6 +81,9 @@ impl Deed {
         Self::RotateSigningKey,
         Self::ManageTokens,
         Self::ManageOperators,
+        Self::ManageEnrollment,
+        Self::ManageAgents,
+        Self::ManageQueue,
     ];
 
     /// The least role that may do it.
@@ -89,7 +98,10 @@ impl Deed {
             | Self::SuspendSubscription
             | Self::ResumeSubscription
             | Self::TerminateSubscription
-            | Self::EditOffer => Role::Manager,
+            | Self::EditOffer
+            | Self::ManageEnrollment
+            | Self::ManageAgents
+            | Self::ManageQueue => Role::Manager,
             Self::EraseCustomer | Self::RotateSigningKey | Self::ManageTokens | Self::ManageOperators => Role::Owner,
         }
     }
@@ -143,7 +155,7 @@ mod tests {
     #[test]
     fn each_role_may_do_just_this() {
         let may = |role: Role| Deed::ALL.into_iter().filter(|deed| role.may(*deed)).count();
-        assert_eq!(Role::ALL.map(may), [15, 11, 3, 1]);
+        assert_eq!(Role::ALL.map(may), [18, 14, 3, 1]);
         assert!(Deed::ALL.into_iter().filter(|deed| Role::Auditor.may(*deed)).eq([Deed::Look]));
         assert!(Deed::ALL.into_iter().filter(|deed| Role::Support.may(*deed)).eq([
             Deed::Look,

@@ -39,6 +39,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use desk::{Desk, Uses};
+pub(crate) use enrollments::networks;
 
 use crate::app::App;
 use crate::problem::Document;

@@ -113,6 +113,12 @@ impl DeedPage {
                 | Refusal::NotSuspended { .. }
                 | Refusal::AlreadyTerminated { .. }
                 | Refusal::TokenAlreadyRevoked { .. }
+                | Refusal::EnrollmentRevoked { .. }
+                | Refusal::EnrollmentSuspended { .. }
+                | Refusal::EnrollmentNotSuspended { .. }
+                | Refusal::AgentNotPending { .. }
+                | Refusal::AgentQuarantined { .. }
+                | Refusal::AgentNotQuarantined { .. }
                 | Refusal::CustomerErased { .. },
             ) => Some(self.back.clone()),
             Some(_) | None => None,
@@ -168,6 +174,10 @@ fn of_field(refusal: &Refusal) -> Option<&'static str> {
         Some("begin_date")
     } else if matches!(refusal, Refusal::TermMissing | Refusal::TermInvalid) {
         Some("count")
+    } else if matches!(refusal, Refusal::NetworkInvalid { .. }) {
+        Some("networks")
+    } else if matches!(refusal, Refusal::EnrollmentExists { .. }) {
+        Some("name")
     } else if matches!(refusal, Refusal::ScopeUnknown { .. }) {
         Some("scopes")
     } else {

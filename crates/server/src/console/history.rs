@@ -81,6 +81,8 @@ pub(super) fn place(kind: &str, subject: &str) -> Option<String> {
         "offer" => "offers",
         "signing-key" => "signing-keys",
         "token" => "tokens",
+        "enrollment" => "enrollments",
+        "agent" => "agents",
         "operator" => "operators",
         _ => return None,
     };

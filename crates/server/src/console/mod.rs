@@ -7,6 +7,7 @@
 //! The invariant: **every page stands in `places`**, from which the router is made; the tests visit all of them.
 
 mod account;
+mod agents;
 mod assets;
 mod audit;
 mod check;
@@ -16,8 +17,11 @@ mod deed;
 mod desk;
 mod detail;
 mod door;
+mod enrollments;
 mod form;
+mod gateway;
 mod history;
+mod install;
 mod key_deeds;
 mod keys;
 mod list;
@@ -93,6 +97,9 @@ fn places() -> Vec<Place> {
         keys::places(),
         questions::places(),
         offers::places(),
+        gateway::places(),
+        enrollments::places(),
+        agents::places(),
         signing_keys::places(),
         tokens::places(),
         audit::places(),

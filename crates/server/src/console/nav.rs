@@ -32,6 +32,15 @@ pub(crate) const MENU: &[Section] = &[
         ],
     },
     Section {
+        title: Some("nav-gateway"),
+        items: &[
+            Item { title: "gateway-title", path: "/console/gateway", icon: icons::ROUTER },
+            Item { title: "enrollments-title", path: "/console/enrollments", icon: icons::KEY },
+            Item { title: "agents-title", path: "/console/agents", icon: icons::DEVICES },
+            Item { title: "queue-title", path: "/console/queue", icon: icons::INBOX },
+        ],
+    },
+    Section {
         title: Some("nav-administration"),
         items: &[
             Item { title: "signing-keys-title", path: "/console/signing-keys", icon: icons::SIGNATURE },

@@ -1,5 +1,6 @@
 //! States in words and colours: the colour never says more than the word.
 
+use latchkey_domain::enrollment::{AgentStanding, KeyStanding};
 use latchkey_domain::subscriptions::{Phase, Revocation, Standing, Succession};
 use latchkey_domain::tokens::TokenStanding;
 
@@ -54,6 +55,31 @@ pub(super) fn token(reader: &Reader, standing: TokenStanding) -> Cell {
         TokenStanding::Expired { .. } | TokenStanding::Revoked { .. } => BAD,
     };
     Cell::badge(named(reader, standing.name()), class)
+}
+
+/// Whether an enrollment key lets agents in.
+pub(super) fn enrollment(reader: &Reader, standing: KeyStanding) -> Cell {
+    let class = match standing {
+        KeyStanding::Active => GOOD,
+        KeyStanding::Suspended { .. } | KeyStanding::Expired { .. } => CAREFUL,
+        KeyStanding::Revoked { .. } => BAD,
+    };
+    Cell::badge(named(reader, standing.name()), class)
+}
+
+/// Whether an agent may hand in inventories.
+pub(super) fn agent(reader: &Reader, standing: AgentStanding) -> Cell {
+    let class = match standing {
+        AgentStanding::Approved => GOOD,
+        AgentStanding::Pending { .. } => CAREFUL,
+        AgentStanding::Quarantined { .. } => BAD,
+    };
+    Cell::badge(named(reader, standing.name()), class)
+}
+
+/// Whether a message waits, or is dead.
+pub(super) fn queued(reader: &Reader, is_dead: bool) -> Cell {
+    if is_dead { Cell::badge(named(reader, "dead"), BAD) } else { Cell::badge(named(reader, "waiting"), CAREFUL) }
 }
 
 /// What was answered to a question.

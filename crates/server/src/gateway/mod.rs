@@ -14,7 +14,7 @@ mod forward;
 mod oauth;
 mod roll;
 mod stand_in;
-mod tally;
+pub(crate) mod tally;
 mod told;
 
 use std::collections::BTreeMap;

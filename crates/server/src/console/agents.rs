@@ -1,0 +1,363 @@
+//! Agents: the list, one agent, and what is decided about one.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::get;
+use latchkey_domain::Refusal;
+use latchkey_domain::enrollment::Agent;
+use latchkey_domain::operators::Deed;
+use latchkey_domain::text::Reason;
+use latchkey_domain::time::DAY;
+use latchkey_store::enrollment::{agents, keys};
+use latchkey_store::lists::agents::{AgentIs, AgentSort, Which, page};
+use latchkey_store::{Actor, Done, Tx, Undone, audit};
+use serde::Deserialize;
+
+use super::Place;
+use super::assets::icons;
+use super::deed::{DeedPage, reason};
+use super::detail::DetailPage;
+use super::form::{Fields, Form};
+use super::history::{People, moments};
+use super::key_deeds::unchanged;
+use super::keys::choices;
+use super::list::{
+    AT_A_TIME, Action, Cell, Csv, Filter, Head, ListPage, MOST_IN_A_FILE, ON_A_PAGE, Query, Sorted, Table,
+};
+use super::notice::Notice;
+use super::page::show;
+use super::reader::Reader;
+use super::states;
+use super::trouble::{Trouble, done, refused};
+use super::visit::{Visit, Wishes};
+use crate::app::App;
+use crate::records::enrollment as record;
+
+pub(super) const PLACE: &str = "/console/agents";
+
+pub(super) fn places() -> Vec<Place> {
+    vec![
+        Place::page(PLACE, get(list)),
+        Place::action("/console/agents.csv", get(file)),
+        Place::page("/console/agents/{agent}", get(show_one)),
+        Place::page("/console/agents/{agent}/approve", get(ask_approve).post(approve)),
+        Place::page("/console/agents/{agent}/quarantine", get(ask_quarantine).post(quarantine)),
+        Place::page("/console/agents/{agent}/restore", get(ask_restore).post(restore)),
+    ]
+}
+
+/// What the list is asked for.
+#[derive(Deserialize, Default, Clone)]
+#[serde(default)]
+struct Wish {
+    key: String,
+    state: String,
+    tag: String,
+    version: String,
+    silent: String,
+    twins: String,
+    sort: String,
+    order: String,
+    after: String,
+    before: String,
+}
+
+impl Wish {
+    fn sorted(&self) -> Sorted<AgentSort> {
+        let ways = [("device", AgentSort::Device, false), ("seen", AgentSort::Seen, true)];
+        let usual = Sorted { by: AgentSort::Device, name: "device", descending: false };
+        Sorted::of(&self.sort, &self.order, &ways).unwrap_or(usual)
+    }
+
+    fn query(&self) -> Query {
+        Query::of([
+            ("key", self.key.clone()),
+            ("state", self.state.clone()),
+            ("tag", self.tag.clone()),
+            ("version", self.version.clone()),
+            ("silent", self.silent.clone()),
+            ("twins", self.twins.clone()),
+            ("sort", self.sort.clone()),
+            ("order", self.order.clone()),
+        ])
+    }
+}
+
+/// What is decided about an agent.
+#[derive(Clone, Copy)]
+enum Change {
+    Approve,
+    Quarantine,
+    Restore,
+}
+
+impl Change {
+    fn words(self) -> (&'static str, &'static str, &'static str, &'static str) {
+        match self {
+            Self::Approve => ("agent-approve", "agent-approve-title", "agent-approve-will", "approve"),
+            Self::Quarantine => ("agent-quarantine", "agent-quarantine-title", "agent-quarantine-will", "quarantine"),
+            Self::Restore => ("agent-restore", "agent-restore-title", "agent-restore-will", "restore"),
+        }
+    }
+
+    fn notice(self) -> Notice {
+        match self {
+            Self::Approve => Notice::new("done-agent-approved"),
+            Self::Quarantine => Notice::new("done-agent-quarantined"),
+            Self::Restore => Notice::new("done-agent-restored"),
+        }
+    }
+
+    fn run(self, tx: &mut Tx<'_>, id: &str, actor: &Actor, why: Option<&Reason>) -> Done<()> {
+        match self {
+            Self::Approve => agents::approve(tx, id, actor, why).map(drop),
+            Self::Quarantine => agents::quarantine(tx, id, actor, why).map(drop),
+            Self::Restore => agents::restore(tx, id, actor, why).map(drop),
+        }
+    }
+}
+
+/// Which agents a wish is for; the name or id of the key that it names is looked up.
+fn which(reader: &mut latchkey_store::Reader<'_>, wish: &Wish, now: latchkey_domain::time::Timestamp) -> Done<Which> {
+    let typed = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+    // One that is none has no agents.
+    let key = typed(&wish.key).map(|key| keys::find(reader, &key).map_or(key, |key| key.id));
+    Ok(Which {
+        key,
+        is: AgentIs::ALL.into_iter().find(|is| is.name() == wish.state),
+        tag: typed(&wish.tag),
+        version: typed(&wish.version),
+        seen_before: wish.silent.trim().parse::<u16>().ok().map(|days| now.plus(-i64::from(days) * DAY)),
+        twins: wish.twins == "yes",
+        old_secret: false,
+    })
+}
+
+async fn list(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) -> Result<Response, Trouble> {
+    visit.may(Deed::Look)?;
+    let now = app.now().map_err(Trouble::Failed)?;
+    let sorted = wish.sorted();
+    let rows = sorted.rows(ON_A_PAGE, &wish.after, &wish.before);
+    let wanted = wish.clone();
+    let found = app
+        .look(move |reader| {
+            let which = which(reader, &wanted, now)?;
+            Ok(page(reader, &which, sorted.by, &rows)?)
+        })
+        .await?;
+    let query = wish.query();
+    let reader = visit.reader();
+    let frame = visit.page(PLACE, reader.t("agents-title"));
+    let mut table = table(reader, frame.title.clone(), &found.rows);
+    let ways = [Some("device"), None, None, None, None, Some("seen")];
+    let columns = table.head.iter().map(|head| head.title.clone()).zip(ways).collect();
+    table.head = query.head(PLACE, &sorted, columns);
+    let filtered = query.filters();
+    let twins = vec![(String::new(), reader.t("all")), ("yes".to_owned(), reader.t("agent-twin-yes"))];
+    Ok(show(&ListPage {
+        said: None,
+        actions: Vec::new(),
+        filters: vec![
+            Filter::text("key", frame.t("agent-key"), &wish.key),
+            Filter::choice("state", frame.t("state"), &wish.state, choices(reader, AgentIs::ALL.map(AgentIs::name))),
+            Filter::text("tag", frame.t("fact-tag"), &wish.tag),
+            Filter::text("version", frame.t("agent-version"), &wish.version),
+            Filter::text("silent", frame.t("agent-silent"), &wish.silent),
+            Filter::choice("twins", frame.t("agent-twin-only"), &wish.twins, twins),
+        ],
+        none: frame.t(if filtered { "none-found" } else { "agents-none" }),
+        filtered,
+        path: PLACE,
+        turns: query.turns(PLACE, &found),
+        csv: Some(query.href("/console/agents.csv")),
+        table,
+        page: frame,
+    }))
+}
+
+/// Agents as rows, wherever they are shown.
+pub(super) fn table(reader: &Reader, caption: String, agents: &[Agent]) -> Table {
+    let head = ["agent-device", "state", "agent-version", "fact-tag", "agent-address", "agent-seen"];
+    let row = |agent: &Agent| {
+        vec![
+            Cell::link(agent.device.to_string(), format!("{PLACE}/{}", agent.id)),
+            states::agent(reader, agent.standing()),
+            Cell::text(agent.version.as_str()),
+            Cell::text(agent.tag.clone().unwrap_or_else(|| "–".to_owned())),
+            Cell::text(agent.address.as_str()),
+            Cell::text(reader.time(agent.last_seen_at)),
+        ]
+    };
+    Table::new(caption, head.map(|name| Head::plain(reader.t(name))).into(), agents.iter().map(row).collect())
+}
+
+async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) -> Result<Response, Trouble> {
+    visit.may(Deed::Look)?;
+    let now = app.now().map_err(Trouble::Failed)?;
+    let sorted = wish.sorted();
+    let columns = [
+        "agent_id",
+        "device",
+        "glpi_agent_id",
+        "state",
+        "enrollment_key_id",
+        "version",
+        "tag",
+        "address",
+        "first_seen_at",
+        "last_seen_at",
+        "twin",
+    ];
+    let (mut csv, mut rows, mut count) = (Csv::new(&columns), sorted.rows(AT_A_TIME, "", ""), 0);
+    loop {
+        let (asked, wanted) = (rows.clone(), wish.clone());
+        let found = app
+            .look(move |reader| {
+                let which = which(reader, &wanted, now)?;
+                Ok(page(reader, &which, sorted.by, &asked)?)
+            })
+            .await?;
+        for agent in &found.rows {
+            let agent = record::Agent::new(agent);
+            csv.row([
+                agent.agent_id,
+                agent.device,
+                agent.glpi_agent_id.unwrap_or_default(),
+                agent.state,
+                agent.enrollment_key_id,
+                agent.version,
+                agent.tag.unwrap_or_default(),
+                agent.address,
+                agent.first_seen_at,
+                agent.last_seen_at,
+                agent.twin.unwrap_or_default(),
+            ]);
+        }
+        count += found.rows.len();
+        match found.after.filter(|_| count < MOST_IN_A_FILE) {
+            Some(place) => rows = rows.at(latchkey_store::lists::At::After(place)),
+            None => return Ok(csv.answer("agents")),
+        }
+    }
+}
+
+async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {
+    visit.may(Deed::Look)?;
+    let (agent, key, lines, people) = app
+        .look(move |reader| {
+            let agent = agents::find(reader, &id)?;
+            let key = keys::find(reader, &agent.key)?;
+            let mut lines = audit::history(reader, "agent", &agent.id.to_string())?;
+            lines.reverse();
+            Ok((agent, key, lines, People::read(reader)?))
+        })
+        .await?;
+    let reader = visit.reader();
+    let frame = visit.page(PLACE, agent.device.to_string());
+    let way = |name: &str| format!("{PLACE}/{}/{name}", agent.id);
+    let mut actions = Vec::new();
+    if visit.can(Deed::ManageAgents) {
+        if agent.may_approve().is_ok() {
+            actions.push(Action::new(way("approve"), frame.t("agent-approve"), icons::CHECK));
+        }
+        if agent.may_restore().is_ok() {
+            actions.push(Action::new(way("restore"), frame.t("agent-restore"), icons::PLAYER_PLAY));
+        } else {
+            actions.push(Action::new(way("quarantine"), frame.t("agent-quarantine"), icons::BAN).dangerous());
+        }
+    }
+    let about = agent.twin_at.map(|at| {
+        let twin = agent.twin.clone().unwrap_or_default();
+        frame.t_with("agent-twin", &[("time", reader.time(at)), ("twin", twin)])
+    });
+    let or_none = |text: Option<String>| Cell::text(text.unwrap_or_else(|| "–".to_owned()));
+    Ok(show(&DetailPage {
+        state: Some(states::agent(reader, agent.standing())),
+        about: about.into_iter().collect(),
+        actions,
+        facts: vec![
+            (
+                frame.t("agent-key"),
+                Cell::link(key.name.to_string(), format!("{}/{}", super::enrollments::PLACE, key.id)),
+            ),
+            (frame.t("agent-id"), or_none(agent.uid.map(|uid| uid.to_string()))),
+            (frame.t("agent-version"), Cell::text(agent.version.as_str())),
+            (frame.t("fact-tag"), or_none(agent.tag.clone())),
+            (frame.t("agent-address"), Cell::text(agent.address.as_str())),
+            (frame.t("agent-seen"), Cell::text(reader.time(agent.last_seen_at))),
+            (frame.t("agent-let-in"), or_none(agent.let_in_at.map(|at| reader.time(at)))),
+            (frame.t("agent-first-seen"), Cell::text(reader.time(agent.first_seen_at))),
+        ],
+        parts: Vec::new(),
+        moments: moments(reader, &lines, &people, &agent.id.to_string()),
+        more: None,
+        page: frame,
+    }))
+}
+
+async fn change_page(
+    app: &App,
+    visit: &Visit,
+    change: Change,
+    id: String,
+    typed: &Fields,
+    refusal: Option<&Refusal>,
+) -> Result<DeedPage, Trouble> {
+    visit.may(Deed::ManageAgents)?;
+    let (agent, seen) = app
+        .look(move |reader| {
+            let agent = agents::find(reader, &id)?;
+            let seen = audit::latest(reader, "agent", &agent.id.to_string())?;
+            Ok::<_, Undone>((agent, seen))
+        })
+        .await?;
+    let (name, title, will, way) = change.words();
+    let page = visit.page(PLACE, visit.reader().t(title));
+    let will = page.t_with(will, &[("name", agent.device.to_string())]);
+    let place = format!("{PLACE}/{}", agent.id);
+    let why = reason(&page, typed, refusal, false);
+    let deed = DeedPage::new(page, name, format!("{place}/{way}"), place);
+    Ok(deed.will(will).seen(seen).input(why).refused(refusal))
+}
+
+async fn do_change(app: App, change: Change, id: String, form: Form) -> Result<Response, Trouble> {
+    form.visit.may(Deed::ManageAgents)?;
+    let why = match form.text("reason").trim() {
+        "" => Ok(None),
+        typed => Reason::parse(typed).map(Some),
+    };
+    let changed = match why {
+        Ok(why) => {
+            let (actor, seen, id) = (form.visit.actor(), form.seen(), id.clone());
+            form.once(&app, move |tx| {
+                let id = agents::find(tx, &id)?.id.to_string();
+                unchanged(tx, "agent", &id, seen)?;
+                change.run(tx, &id, &actor, why.as_ref())?;
+                Ok(id)
+            })
+            .await
+        }
+        Err(refusal) => Err(Trouble::Refused(refusal)),
+    };
+    match changed {
+        Ok(id) => Ok(done(&app, &format!("{PLACE}/{id}"), &change.notice())),
+        Err(Trouble::Refused(refusal)) => {
+            let page = change_page(&app, &form.visit, change, id, &form.fields, Some(&refusal)).await?;
+            Ok(refused(&refusal, &page))
+        }
+        Err(trouble) => Err(trouble),
+    }
+}
+
+macro_rules! changes {
+    ($($ask:ident $do:ident $change:ident),*) => {$(
+        async fn $ask(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {
+            Ok(show(&change_page(&app, &visit, Change::$change, id, &Fields::default(), None).await?))
+        }
+
+        async fn $do(State(app): State<App>, Path(id): Path<String>, form: Form) -> Result<Response, Trouble> {
+            do_change(app, Change::$change, id, form).await
+        }
+    )*};
+}
+changes!(ask_approve approve Approve, ask_quarantine quarantine Quarantine, ask_restore restore Restore);
