@@ -246,7 +246,10 @@ fn addresses(house: &House) -> Vec<(String, String)> {
     let link =
         house.store.write_blocking(house.clock.wall(), move |tx| links::make_for(tx, &vault, id, &actor)).unwrap();
     let [enrollment, agent, message] = crate::gateway::something_of_each(house);
+    let (instance, trial) = house.has_a_move_and_a_trial(issued.text.reveal());
     let values = BTreeMap::from([
+        ("instance", instance),
+        ("trial", trial),
         ("customer", issued.subscription.customer.to_string()),
         ("subscription", issued.subscription.id.to_string()),
         ("key", issued.key.id.to_string()),

@@ -28,7 +28,7 @@ fn key_page(page: &Shown) -> String {
 }
 
 impl House {
-    fn signed_in_as(&self, role: Role, email: &str) -> Browser {
+    pub(crate) fn signed_in_as(&self, role: Role, email: &str) -> Browser {
         self.has_operator(role, email);
         let mut browser = Browser::at(self.address());
         browser.signs_in(email);

@@ -27,6 +27,7 @@ mod outgoing;
 mod plugins;
 mod processes;
 mod questions;
+mod seats_desk;
 mod time_zone;
 mod tls;
 mod verdicts;

@@ -14,7 +14,7 @@ use crate::text::nearest;
 pub enum Role {
     /// Looks at everything, changes nothing.
     Auditor,
-    /// Helps customers with what they have: shows a key again, re-issues it.
+    /// Helps customers with what they have: shows a key again, re-issues it, decides about instances, extends trials.
     Support,
     /// Sells: customers, keys, subscriptions, offers.
     Manager,
@@ -31,6 +31,10 @@ pub enum Deed {
     RevealKey,
     /// Give a key's holder another one in its place.
     ReissueKey,
+    /// Say what an instance is for, approve, refuse or release it.
+    DecideInstance,
+    /// Let a trial go on for longer.
+    ExtendTrial,
     /// Add a customer.
     AddCustomer,
     /// Issue a key.
@@ -45,6 +49,8 @@ pub enum Deed {
     ResumeSubscription,
     /// End a subscription for good.
     TerminateSubscription,
+    /// Say how many seats a subscription has.
+    SetSeats,
     /// Make and change offers.
     EditOffer,
     /// Erase a customer for good.
@@ -69,6 +75,8 @@ impl Deed {
         Self::Look,
         Self::RevealKey,
         Self::ReissueKey,
+        Self::DecideInstance,
+        Self::ExtendTrial,
         Self::AddCustomer,
         Self::IssueKey,
         Self::RevokeKey,
@@ -76,6 +84,7 @@ impl Deed {
         Self::SuspendSubscription,
         Self::ResumeSubscription,
         Self::TerminateSubscription,
+        Self::SetSeats,
         Self::EditOffer,
         Self::EraseCustomer,
         Self::RotateSigningKey,
@@ -90,7 +99,7 @@ impl Deed {
     pub const fn needs(self) -> Role {
         match self {
             Self::Look => Role::Auditor,
-            Self::RevealKey | Self::ReissueKey => Role::Support,
+            Self::RevealKey | Self::ReissueKey | Self::DecideInstance | Self::ExtendTrial => Role::Support,
             Self::AddCustomer
             | Self::IssueKey
             | Self::RevokeKey
@@ -98,6 +107,7 @@ impl Deed {
             | Self::SuspendSubscription
             | Self::ResumeSubscription
             | Self::TerminateSubscription
+            | Self::SetSeats
             | Self::EditOffer
             | Self::ManageEnrollment
             | Self::ManageAgents
@@ -155,12 +165,14 @@ mod tests {
     #[test]
     fn each_role_may_do_just_this() {
         let may = |role: Role| Deed::ALL.into_iter().filter(|deed| role.may(*deed)).count();
-        assert_eq!(Role::ALL.map(may), [18, 14, 3, 1]);
+        assert_eq!(Role::ALL.map(may), [21, 17, 5, 1]);
         assert!(Deed::ALL.into_iter().filter(|deed| Role::Auditor.may(*deed)).eq([Deed::Look]));
         assert!(Deed::ALL.into_iter().filter(|deed| Role::Support.may(*deed)).eq([
             Deed::Look,
             Deed::RevealKey,
-            Deed::ReissueKey
+            Deed::ReissueKey,
+            Deed::DecideInstance,
+            Deed::ExtendTrial
         ]));
         for owners in [Deed::EraseCustomer, Deed::RotateSigningKey, Deed::ManageTokens, Deed::ManageOperators] {
             assert!(!Role::Manager.may(owners) && Role::Owner.may(owners), "{owners:?}");

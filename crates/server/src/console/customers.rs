@@ -9,6 +9,7 @@ use latchkey_domain::operators::Deed;
 use latchkey_domain::text::{Name, Reason};
 use latchkey_domain::time::Timestamp;
 use latchkey_store::audit;
+use latchkey_store::instances::list::Listed as ListedInstance;
 use latchkey_store::lists::customers::{Listed, Sort, Wanted, page};
 use latchkey_store::lists::subscriptions::Whose;
 use latchkey_store::lists::{self, At, Page as Rows, SubscriptionIs};
@@ -30,7 +31,7 @@ use super::notice::Notice;
 use super::page::{Field, show};
 use super::trouble::{Trouble, done, refused};
 use super::visit::{Visit, Wishes};
-use super::{keys, subscriptions};
+use super::{instances, keys, subscriptions};
 use crate::app::App;
 
 /// The page's entry in the menu.
@@ -180,6 +181,7 @@ struct Known {
     erased_at: Option<Timestamp>,
     subscriptions: lists::Found<lists::subscriptions::Listed>,
     keys: lists::Found<ListedKey>,
+    instances: lists::Found<ListedInstance>,
     lines: Vec<audit::Line>,
     people: People,
 }
@@ -222,6 +224,15 @@ async fn show_one(
                     &newest,
                     now,
                 )?,
+                instances: lists::instances::page(
+                    reader,
+                    &lists::instances::Wanted {
+                        whose: Some(Whose::Customer(id)),
+                        ..lists::instances::Wanted::default()
+                    },
+                    &newest,
+                    now,
+                )?,
                 lines: lists::audit::of_customer(reader, id, before, MOST_SHOWN)?,
                 people: People::read(reader)?,
             })
@@ -253,6 +264,11 @@ async fn show_one(
         keys::columns(reader),
         known.keys.rows.iter().map(|listed| keys::row(reader, listed, now)).collect(),
     );
+    let instances_table = Table::new(
+        frame.t("instances-title"),
+        instances::columns(reader),
+        known.instances.rows.iter().map(|listed| instances::row(reader, listed, now)).collect(),
+    );
     let parts = vec![
         Part {
             all: all("/console/subscriptions", known.subscriptions.after.is_some()),
@@ -261,6 +277,10 @@ async fn show_one(
         Part {
             all: all("/console/keys", known.keys.after.is_some()),
             ..Part::new(frame.t("keys-title"), keys_table, frame.t("customer-no-keys"))
+        },
+        Part {
+            all: all("/console/instances", known.instances.after.is_some()),
+            ..Part::new(frame.t("instances-title"), instances_table, frame.t("customer-no-instances"))
         },
     ];
     let more = known.lines.len() >= MOST_SHOWN as usize;

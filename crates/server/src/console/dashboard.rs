@@ -9,11 +9,13 @@ use axum::routing::get;
 use latchkey_domain::operators::Deed;
 use latchkey_domain::time::{DAY, Date, Timestamp, Zone, day_after};
 use latchkey_store::dashboard::{self, DAYS_AHEAD, Numbers, Renewals};
+use latchkey_store::lists::instances::{self as moves, Waiting};
 use latchkey_store::questions::{self, Count};
 use latchkey_store::{Done, Reader as Database};
 
 use super::Place;
 use super::assets::icons;
+use super::instances::waiting_table;
 use super::list::{Action, Cell, Head, Query, Table};
 use super::page::{Page, show};
 use super::plots::{Bar, Bars};
@@ -25,6 +27,8 @@ use crate::app::App;
 
 /// The page's entry in the menu.
 pub(super) const PLACE: &str = "/console/dashboard";
+/// Moves that are shown; those that end first.
+const MOST_MOVES: u32 = 10;
 /// Days of answers that are shown.
 const DAYS: i64 = 30;
 /// Days that are lately.
@@ -32,7 +36,8 @@ const LATELY: i64 = 7;
 /// Months of renewals that are shown, this one included.
 const MONTHS: usize = 12;
 /// Codes with which a key still opens everything.
-const OPEN: [&str; 4] = ["", "KEY_OVERLAP", "SUBSCRIPTION_ENDS_SOON", "SUBSCRIPTION_IN_GRACE"];
+const OPEN: [&str; 6] =
+    ["", "KEY_OVERLAP", "SUBSCRIPTION_ENDS_SOON", "SUBSCRIPTION_IN_GRACE", "SEAT_MOVING_HERE", "SEAT_MOVING_AWAY"];
 /// Codes of our own failures, which say nothing about a key.
 const OURS: [&str; 6] =
     ["STORE_UNAVAILABLE", "KEY_NOT_IN_STORE", "CLOCK_SUSPECT", "SECRET_UNREADABLE", "OVERLOADED", "INTERNAL_ERROR"];
@@ -48,6 +53,8 @@ struct DashboardPage {
     actions: Vec<Action>,
     /// Number, words, and the list behind it.
     numbers: Vec<(String, String, String)>,
+    /// Moves that wait for a word; all of them are behind the link.
+    moves: Table,
     refusals: Table,
     answers: Bars,
     answers_table: Table,
@@ -58,6 +65,8 @@ struct DashboardPage {
 /// What is read of the database.
 struct Known {
     numbers: Numbers,
+    moving: i64,
+    waiting: Vec<Waiting>,
     counts: Vec<Count>,
     renewals: Vec<Renewals>,
 }
@@ -79,7 +88,8 @@ async fn page(State(app): State<App>, visit: Visit) -> Result<Response, Trouble>
         actions.push(Action::new("/console/keys/new", frame.t("key-issue"), icons::PLUS));
     }
     Ok(show(&DashboardPage {
-        numbers: numbers(reader, &known.numbers, ahead),
+        numbers: numbers(reader, &known.numbers, known.moving, ahead),
+        moves: waiting_table(reader, &known.waiting, now),
         refusals: refusals(reader, &known.counts, now),
         answers_table: table_of(&answers, frame.t("day")),
         renewals_table: table_of(&renewals, frame.t("month")),
@@ -93,17 +103,20 @@ async fn page(State(app): State<App>, visit: Visit) -> Result<Response, Trouble>
 fn read(reader: &mut Database<'_>, now: Timestamp, by: [Timestamp; 3], months: &[Timestamp]) -> Done<Known> {
     Ok(Known {
         numbers: dashboard::numbers(reader, now, by)?,
+        moving: moves::count_waiting(reader, now)?,
+        waiting: moves::waiting(reader, now, MOST_MOVES)?,
         counts: questions::counts_since(reader, now.plus(-DAYS * DAY))?,
         renewals: dashboard::renewals(reader, months)?,
     })
 }
 
-fn numbers(reader: &Reader, numbers: &Numbers, ahead: [Date; 3]) -> Vec<(String, String, String)> {
+fn numbers(reader: &Reader, numbers: &Numbers, moving: i64, ahead: [Date; 3]) -> Vec<(String, String, String)> {
     let many = |count: i64| usize::try_from(count).unwrap_or_default();
     let working = |values: Vec<(&'static str, String)>| {
         Query::of([("state", "working".to_owned())].into_iter().chain(values)).href("/console/keys")
     };
-    let mut all = Vec::new();
+    let moves = Query::of([("state", "moving".to_owned())]).href("/console/instances");
+    let mut all = vec![(reader.number(many(moving)), reader.t_count("moves-to-decide", many(moving)), moves)];
     for ((count, days), until) in numbers.ending.into_iter().zip(DAYS_AHEAD).zip(ahead) {
         let words = reader.t_count_with("keys-ending", many(count), &[("days", days)]);
         let behind = vec![

@@ -119,6 +119,9 @@ impl DeedPage {
                 | Refusal::AgentNotPending { .. }
                 | Refusal::AgentQuarantined { .. }
                 | Refusal::AgentNotQuarantined { .. }
+                | Refusal::NothingToDecide { .. }
+                | Refusal::NothingToRelease { .. }
+                | Refusal::TrialSubscribed { .. }
                 | Refusal::CustomerErased { .. },
             ) => Some(self.back.clone()),
             Some(_) | None => None,
@@ -148,7 +151,10 @@ impl From<Checks> for Input {
 /// What is wrong with the field of this name, if that is what a rule says.
 pub(super) fn fault(page: &Page, refusal: Option<&Refusal>, name: &str) -> Option<String> {
     let refusal = refusal?;
-    let field = if let Refusal::TextInvalid { field, .. } | Refusal::DaysInvalid { field, .. } = refusal {
+    let field = if let Refusal::TextInvalid { field, .. }
+    | Refusal::DaysInvalid { field, .. }
+    | Refusal::NumberInvalid { field, .. } = refusal
+    {
         // The domain names its fields in words.
         field.replace(' ', "_")
     } else {
@@ -180,6 +186,10 @@ fn of_field(refusal: &Refusal) -> Option<&'static str> {
         Some("name")
     } else if matches!(refusal, Refusal::ScopeUnknown { .. }) {
         Some("scopes")
+    } else if matches!(refusal, Refusal::EnvironmentUnknown { .. } | Refusal::OthersTaken) {
+        Some("environment")
+    } else if matches!(refusal, Refusal::SeatsInUse { .. }) {
+        Some("seats")
     } else {
         None
     }

@@ -78,6 +78,8 @@ pub(super) fn place(kind: &str, subject: &str) -> Option<String> {
         "customer" => "customers",
         "subscription" => "subscriptions",
         "key" => "keys",
+        "instance" => "instances",
+        "trial" => "trials",
         "offer" => "offers",
         "signing-key" => "signing-keys",
         "token" => "tokens",

@@ -42,7 +42,7 @@ pub(super) fn places() -> Vec<Place> {
 
 /// A key with its text, as it is kept for a form that is sent twice: sealed.
 #[derive(Serialize, Deserialize)]
-struct Text {
+pub(super) struct Text {
     key_id: String,
     text: String,
     customer: String,
@@ -72,7 +72,7 @@ impl From<&Issued> for Text {
 }
 
 /// The page that shows a key whole.
-fn shown(app: &App, visit: &Visit, title: &str, key: Text) -> Response {
+pub(super) fn shown(app: &App, visit: &Visit, title: &str, key: Text) -> Response {
     let page = visit.page(PLACE, visit.reader().t(title));
     let offer = OfferRef::parse(&key.offer).map_or_else(|_| key.offer.clone(), |offer| app.offer_title(&offer));
     let check = format!("{}/check", app.public_url);

@@ -8,6 +8,7 @@ use latchkey_domain::ids::KeyId;
 use latchkey_domain::operators::Deed;
 use latchkey_domain::subscriptions::{KeyEntry, decide};
 use latchkey_domain::text::OfferRef;
+use latchkey_store::instances::list::Listed as ListedInstance;
 use latchkey_store::lists::keys::{Sort, Wanted, page};
 use latchkey_store::lists::subscriptions::Whose;
 use latchkey_store::lists::{At, KeyIs, Page as Rows, SubscriptionIs};
@@ -21,6 +22,7 @@ use super::Place;
 use super::assets::icons;
 use super::detail::{DetailPage, Part};
 use super::history::{People, moments, short};
+use super::instances::{holders, holders_part};
 use super::list::{
     AT_A_TIME, Action, Cell, Csv, Filter, ListPage, MOST_IN_A_FILE, ON_A_PAGE, Query, Sorted, Table, ends,
 };
@@ -251,6 +253,7 @@ struct Known {
     entry: KeyEntry,
     offer: String,
     asked: Vec<Asked>,
+    holders: Vec<ListedInstance>,
     lines: Vec<audit::Line>,
     people: People,
 }
@@ -269,6 +272,7 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
             Ok(Known {
                 offer: offers::find(reader, entry.subscription.offer.as_str())?.title.to_string(),
                 asked: questions::of_key(reader, id)?,
+                holders: holders(reader, entry.subscription.id, now)?,
                 people: People::read(reader)?,
                 lines,
                 entry,
@@ -313,11 +317,10 @@ fn one(app: &App, visit: &Visit, known: &Known, now: latchkey_domain::time::Time
         about: about.into_iter().flatten().collect(),
         actions: actions(visit, &known.entry),
         facts,
-        parts: vec![Part::new(
-            frame.t("last-questions"),
-            asked_table(reader, &known.asked, false),
-            frame.t("questions-none"),
-        )],
+        parts: vec![
+            holders_part(reader, subscription.id, &known.holders, now),
+            Part::new(frame.t("last-questions"), asked_table(reader, &known.asked, false), frame.t("questions-none")),
+        ],
         moments: moments(reader, &known.lines, &known.people, &id),
         more: None,
         page: frame,

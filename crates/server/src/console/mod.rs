@@ -22,6 +22,8 @@ mod form;
 mod gateway;
 mod history;
 mod install;
+mod instance_deeds;
+mod instances;
 mod key_deeds;
 mod keys;
 mod list;
@@ -42,6 +44,7 @@ mod signing_keys;
 mod states;
 mod subscriptions;
 mod tokens;
+mod trials;
 mod trouble;
 mod visit;
 
@@ -95,6 +98,8 @@ fn places() -> Vec<Place> {
         customers::places(),
         subscriptions::places(),
         keys::places(),
+        instances::places(),
+        trials::places(),
         questions::places(),
         offers::places(),
         gateway::places(),
@@ -151,8 +156,21 @@ mod tests {
     use latchkey_texts::console::{is_word, source};
 
     /// Names that are put together while running: from a field, a language, a state, what the audit log says, and so on.
-    const PUT_TOGETHER: [&str; 10] =
-        ["field-", "language-", "theme-", "role-", "trouble-", "state-", "action-", "fact-", "scope-", "unit-"];
+    const PUT_TOGETHER: [&str; 13] = [
+        "field-",
+        "language-",
+        "theme-",
+        "role-",
+        "trouble-",
+        "state-",
+        "action-",
+        "fact-",
+        "scope-",
+        "unit-",
+        "environment-",
+        "outcome-",
+        "about-instance-",
+    ];
     /// What a deed says of itself, behind its name.
     const OF_DEEDS: [&str; 3] = ["-title", "-will", "-do"];
 

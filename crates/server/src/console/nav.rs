@@ -27,6 +27,8 @@ pub(crate) const MENU: &[Section] = &[
             Item { title: "customers-title", path: "/console/customers", icon: icons::USERS },
             Item { title: "subscriptions-title", path: "/console/subscriptions", icon: icons::CALENDAR },
             Item { title: "keys-title", path: "/console/keys", icon: icons::KEY },
+            Item { title: "instances-title", path: "/console/instances", icon: icons::SERVER },
+            Item { title: "trials-title", path: "/console/trials", icon: icons::FLASK },
             Item { title: "last-questions", path: "/console/questions", icon: icons::MESSAGE_QUESTION },
             Item { title: "offers-title", path: "/console/offers", icon: icons::TAG },
         ],

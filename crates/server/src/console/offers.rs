@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use latchkey_domain::Refusal;
+use latchkey_domain::instances::{Cover, LONGEST_TRIAL_DAYS, MOST_DAYS, MOST_NUMBER, PluginName, Policy, SeatedBy};
 use latchkey_domain::operators::Deed;
 use latchkey_domain::subscriptions::{MOST_GRACE_DAYS, Offer};
 use latchkey_store::subscriptions::offers;
@@ -12,7 +13,7 @@ use serde::Deserialize;
 
 use super::Place;
 use super::assets::icons;
-use super::deed::{DeedPage, fault};
+use super::deed::{DeedPage, Select, fault};
 use super::detail::DetailPage;
 use super::form::{Fields, Form};
 use super::history::{People, moments};
@@ -20,6 +21,7 @@ use super::key_deeds::unchanged;
 use super::list::{Action, Cell, Csv, Filter, ListPage, Query, Sorted, Table, Turns};
 use super::notice::Notice;
 use super::page::{Field, show};
+use super::reader::Reader;
 use super::trouble::{Trouble, done, refused};
 use super::visit::{Visit, Wishes};
 use crate::app::App;
@@ -141,11 +143,7 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(reference): Path<St
         state: None,
         about: Vec::new(),
         actions,
-        facts: vec![
-            (frame.t("field-reference"), Cell::code(offer.reference.to_string())),
-            (frame.t("field-grace-days"), Cell::text(offer.grace_days.to_string())),
-            (frame.t("running-subscriptions"), Cell::link(count, behind)),
-        ],
+        facts: facts(reader, &offer, Cell::link(count, behind)),
         parts: Vec::new(),
         moments: moments(reader, &lines, &people, offer.reference.as_str()),
         more: None,
@@ -153,9 +151,66 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(reference): Path<St
     }))
 }
 
+/// What an offer is, and what it allows.
+fn facts(reader: &Reader, offer: &Offer, running: Cell) -> Vec<(String, Cell)> {
+    let Offer { reference, grace_days, policy, cover, .. } = offer;
+    let plugins: Vec<&str> = cover.plugins.iter().map(PluginName::as_str).collect();
+    let mut facts = vec![
+        (reader.t("field-reference"), Cell::code(reference.to_string())),
+        (reader.t("field-grace-days"), Cell::text(grace_days.to_string())),
+        (reader.t("running-subscriptions"), running),
+    ];
+    for (name, number) in NUMBERS.iter().zip(numbers(policy)) {
+        facts.push((reader.t(&format!("field-{}", name.replace('_', "-"))), Cell::text(number.to_string())));
+    }
+    let opens = if plugins.is_empty() { reader.t("no-plugins") } else { plugins.join(", ") };
+    facts.push((reader.t("field-plugins"), Cell::text(opens)));
+    if !plugins.is_empty() {
+        facts.push((reader.t("field-seated-by"), Cell::text(seated_by(reader, cover.seated_by))));
+        facts.push((reader.t("field-trial-days"), Cell::text(cover.trial_days.to_string())));
+    }
+    facts
+}
+
+/// What an offer allows of seats and moves, by the names of the form's fields, which are the domain's.
+const NUMBERS: [&str; 6] =
+    ["seats", "staging_limit", "move_window_days", "moves_a_year", "self_service_releases_a_year", "cooling_off_days"];
+
+/// The numbers of a policy in the order of [`NUMBERS`].
+fn numbers(policy: &Policy) -> [u32; 6] {
+    let Policy { seats, others, move_days, moves_a_year, releases_a_year, cooling_off_days } = *policy;
+    [seats, others, move_days, moves_a_year, releases_a_year, cooling_off_days]
+}
+
+fn seated_by(reader: &Reader, seated_by: SeatedBy) -> String {
+    match seated_by {
+        SeatedBy::Instance => reader.t("seated-by-instance"),
+        SeatedBy::Address => reader.t("seated-by-address"),
+    }
+}
+
+/// A form's fields as they stand for an offer.
+fn typed_of(title: &str, grace_days: u32, policy: &Policy, cover: &Cover) -> Fields {
+    let [seats, others, move_days, moves, releases, cooling] = numbers(policy).map(|number| number.to_string());
+    let plugins: Vec<&str> = cover.plugins.iter().map(PluginName::as_str).collect();
+    Fields::of([
+        ("title", title.to_owned()),
+        ("grace_days", grace_days.to_string()),
+        (NUMBERS[0], seats),
+        (NUMBERS[1], others),
+        (NUMBERS[2], move_days),
+        (NUMBERS[3], moves),
+        (NUMBERS[4], releases),
+        (NUMBERS[5], cooling),
+        ("plugins", plugins.join(" ")),
+        ("seated_by", cover.seated_by.name().to_owned()),
+        ("trial_days", cover.trial_days.to_string()),
+    ])
+}
+
 async fn new(visit: Visit) -> Result<Response, Trouble> {
     visit.may(Deed::EditOffer)?;
-    let typed = Fields::of([("grace_days", "14".to_owned())]);
+    let typed = typed_of("", 14, &Policy::default(), &Cover::default());
     Ok(show(&offer_page(&visit, None, &typed, None)))
 }
 
@@ -175,7 +230,37 @@ fn offer_page(visit: &Visit, known: Option<(&str, i64)>, typed: &Fields, refusal
         .most(40)
         .typed(typed)
         .fault(wrong("offer"));
-    match known {
+    let number = |name: &'static str| {
+        let label = frame.t(&format!("field-{}", name.replace('_', "-")));
+        Field::text(name, label).typed(typed).fault(wrong(name))
+    };
+    let hinted = |name: &'static str, hint: &str| number(name).hint(frame.t(hint)).optional();
+    let numbers = [
+        hinted("seats", "seats-hint"),
+        hinted("staging_limit", "staging-hint"),
+        hinted("move_window_days", "move-window-hint"),
+        hinted("moves_a_year", "moves-hint"),
+        hinted("self_service_releases_a_year", "releases-hint"),
+        hinted("cooling_off_days", "cooling-off-hint"),
+    ];
+    let plugins = Field::text("plugins", frame.t("field-plugins"))
+        .hint(frame.t("plugins-hint"))
+        .most(2_000)
+        .optional()
+        .typed(typed)
+        .fault(wrong("plugin"));
+    let seated = Select {
+        name: "seated_by",
+        label: frame.t("field-seated-by"),
+        value: typed.text("seated_by").to_owned(),
+        choices: [SeatedBy::Instance, SeatedBy::Address]
+            .map(|known| (known.name().to_owned(), seated_by(&frame, known)))
+            .into(),
+        hint: Some(frame.t("seated-by-hint")),
+        fault: None,
+    };
+    let trial = hinted("trial_days", "offer-trial-hint");
+    let page = match known {
         None => DeedPage::new(frame, name, format!("{PLACE}/new"), PLACE.to_owned()).input(reference),
         Some((reference, seen)) => {
             let will = frame.t("offer-edit-will");
@@ -184,8 +269,8 @@ fn offer_page(visit: &Visit, known: Option<(&str, i64)>, typed: &Fields, refusal
         }
     }
     .input(title)
-    .input(grace)
-    .refused(refusal)
+    .input(grace);
+    numbers.into_iter().fold(page, DeedPage::input).input(plugins).input(seated).input(trial).refused(refusal)
 }
 
 fn read(reference: &str, form: &Form) -> Result<Offer, Refusal> {
@@ -193,7 +278,30 @@ fn read(reference: &str, form: &Form) -> Result<Offer, Refusal> {
         "" => 0,
         typed => typed.parse().map_err(|_| Refusal::DaysInvalid { field: "grace days", most: MOST_GRACE_DAYS })?,
     };
-    Offer::new(reference, form.text("title"), days)
+    let number = |name: &'static str, field: &'static str, most| match form.text(name).trim() {
+        "" => Ok(0),
+        typed => typed.parse().map_err(|_| Refusal::NumberInvalid { field, least: 0, most }),
+    };
+    let plugins = form.text("plugins").split([' ', ',', ';']).filter(|name| !name.is_empty());
+    Offer::new(reference, form.text("title"), days)?
+        .allowing(Policy {
+            seats: match form.text("seats").trim() {
+                "" => Policy::default().seats,
+                typed => {
+                    typed.parse().map_err(|_| Refusal::NumberInvalid { field: "seats", least: 1, most: MOST_NUMBER })?
+                }
+            },
+            others: number("staging_limit", "staging limit", MOST_NUMBER)?,
+            move_days: number("move_window_days", "move window days", MOST_DAYS)?,
+            moves_a_year: number("moves_a_year", "moves a year", MOST_NUMBER)?,
+            releases_a_year: number("self_service_releases_a_year", "self service releases a year", MOST_NUMBER)?,
+            cooling_off_days: number("cooling_off_days", "cooling off days", MOST_DAYS)?,
+        })?
+        .opening(Cover {
+            plugins: plugins.map(PluginName::parse).collect::<Result<_, _>>()?,
+            seated_by: if form.text("seated_by") == "address" { SeatedBy::Address } else { SeatedBy::Instance },
+            trial_days: number("trial_days", "trial days", LONGEST_TRIAL_DAYS)?,
+        })
 }
 
 async fn make(State(app): State<App>, form: Form) -> Result<Response, Trouble> {
@@ -223,7 +331,7 @@ async fn make(State(app): State<App>, form: Form) -> Result<Response, Trouble> {
 async fn ask_edit(State(app): State<App>, visit: Visit, Path(reference): Path<String>) -> Result<Response, Trouble> {
     visit.may(Deed::EditOffer)?;
     let (offer, seen) = known(&app, reference).await?;
-    let typed = Fields::of([("title", offer.title.to_string()), ("grace_days", offer.grace_days.to_string())]);
+    let typed = typed_of(offer.title.as_str(), offer.grace_days, &offer.policy, &offer.cover);
     Ok(show(&offer_page(&visit, Some((offer.reference.as_str(), seen)), &typed, None)))
 }
 
@@ -235,9 +343,6 @@ async fn edit(State(app): State<App>, Path(reference): Path<String>, form: Form)
             let (actor, seen) = (form.visit.actor(), form.seen());
             form.once(&app, move |tx| {
                 unchanged(tx, "offer", offer.reference.as_str(), seen)?;
-                // What this form does not show stays as it is.
-                let known = offers::find(tx, offer.reference.as_str())?;
-                let offer = Offer { policy: known.policy, cover: known.cover, ..offer.clone() };
                 offers::set(tx, &offer, &actor)
             })
             .await

@@ -1,6 +1,7 @@
 //! States in words and colours: the colour never says more than the word.
 
 use latchkey_domain::enrollment::{AgentStanding, KeyStanding};
+use latchkey_domain::instances::{Denial, Departure, Place, TrialPhase};
 use latchkey_domain::subscriptions::{Phase, Revocation, Standing, Succession};
 use latchkey_domain::tokens::TokenStanding;
 
@@ -80,6 +81,42 @@ pub(super) fn agent(reader: &Reader, standing: AgentStanding) -> Cell {
 /// Whether a message waits, or is dead.
 pub(super) fn queued(reader: &Reader, is_dead: bool) -> Cell {
     if is_dead { Cell::badge(named(reader, "dead"), BAD) } else { Cell::badge(named(reader, "waiting"), CAREFUL) }
+}
+
+/// What an instance has.
+pub(super) fn place(reader: &Reader, place: Place) -> Cell {
+    let class = match place {
+        Place::Seated { .. } | Place::Beside { .. } => GOOD,
+        Place::Arriving { .. } => CAREFUL,
+        Place::Gone { .. } => PLAIN,
+        Place::Refused { .. } => BAD,
+    };
+    Cell::badge(named(reader, place.name()), class)
+}
+
+/// Why an instance has no place, in a sentence.
+pub(super) fn about_place(reader: &Reader, place: Place) -> Option<String> {
+    let name = match place {
+        Place::Seated { .. } | Place::Beside { .. } | Place::Arriving { .. } => return None,
+        Place::Gone { why: Departure::Moved, .. } => "about-instance-moved",
+        Place::Gone { why: Departure::Released, .. } => "about-instance-released",
+        Place::Gone { why: Departure::GivenBack { .. }, .. } => "about-instance-given-back",
+        Place::Refused { why: Denial::SeatsTaken, .. } => "about-instance-seats-taken",
+        Place::Refused { why: Denial::OthersTaken, .. } => "about-instance-others-taken",
+        Place::Refused { why: Denial::OldStayed, .. } => "about-instance-old-stayed",
+        Place::Refused { why: Denial::ByPerson, .. } => "about-instance-by-person",
+    };
+    Some(reader.t_with(name, &[("time", reader.time(place.since()))]))
+}
+
+/// Where a trial stands.
+pub(super) fn trial(reader: &Reader, phase: TrialPhase) -> Cell {
+    let class = match phase {
+        TrialPhase::Running => CAREFUL,
+        TrialPhase::Ended => BAD,
+        TrialPhase::Subscribed(_) => GOOD,
+    };
+    Cell::badge(named(reader, phase.name()), class)
 }
 
 /// What was answered to a question.

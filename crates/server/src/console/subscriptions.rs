@@ -5,10 +5,13 @@ use axum::response::Response;
 use axum::routing::get;
 use latchkey_domain::Refusal;
 use latchkey_domain::ids::SubscriptionId;
+use latchkey_domain::instances::MOST_NUMBER;
 use latchkey_domain::operators::Deed;
 use latchkey_domain::subscriptions::Subscription;
 use latchkey_domain::text::{Name, OfferRef, Reason};
 use latchkey_domain::time::Timestamp;
+use latchkey_store::instances::decisions;
+use latchkey_store::instances::list::Listed as ListedInstance;
 use latchkey_store::lists::subscriptions::{Listed, Sort, Wanted, page};
 use latchkey_store::lists::{self, At, Page as Rows, SubscriptionIs};
 use latchkey_store::subscriptions::keys::Listed as ListedKey;
@@ -22,6 +25,7 @@ use super::deed::{DeedPage, fault, reason};
 use super::detail::{DetailPage, Part};
 use super::form::{Fields, Form};
 use super::history::{People, moments, short};
+use super::instances::{holders, holders_part};
 use super::key_deeds::{optional_reason, term, unchanged, unit};
 use super::keys::{choices, offer_choices, whose};
 use super::list::{
@@ -49,6 +53,7 @@ pub(super) fn places() -> Vec<Place> {
         Place::page("/console/subscriptions/{subscription}/suspend", get(ask_suspend).post(suspend)),
         Place::page("/console/subscriptions/{subscription}/resume", get(ask_resume).post(resume)),
         Place::page("/console/subscriptions/{subscription}/terminate", get(ask_terminate).post(terminate)),
+        Place::page("/console/subscriptions/{subscription}/seats", get(ask_seats).post(set_seats)),
     ]
 }
 
@@ -220,6 +225,7 @@ struct Known {
     offer: String,
     keys: Vec<ListedKey>,
     more_keys: bool,
+    holders: Vec<ListedInstance>,
     lines: Vec<audit::Line>,
     people: People,
 }
@@ -241,6 +247,7 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
             Ok(Known {
                 offer: offers::find(reader, subscription.offer.as_str())?.title.to_string(),
                 more_keys: keys.after.is_some(),
+                holders: holders(reader, id, now)?,
                 keys: keys.rows,
                 people: People::read(reader)?,
                 lines,
@@ -268,6 +275,9 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
     if period.grace_ends != period.ends {
         facts.push((frame.t("grace-until"), Cell::text(reader.day(period.grace_ends))));
     }
+    let taken = known.holders.iter().filter(|holder| holder.plugin.is_none() && holder.place(now).seat().is_some());
+    let seats = [("taken", reader.number(taken.count())), ("seats", reader.number(subscription.seats as usize))];
+    facts.push((frame.t("field-seats"), Cell::text(frame.t_with("seats-taken", &seats))));
     let table = Table::new(
         frame.t("keys-title"),
         super::keys::columns(reader),
@@ -280,7 +290,7 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
         about: states::about_phase(reader, &phase).into_iter().collect(),
         actions: actions(&visit, subscription),
         facts,
-        parts: vec![part],
+        parts: vec![holders_part(reader, subscription.id, &known.holders, now), part],
         moments: moments(reader, &known.lines, &known.people, &id),
         more: None,
         page: frame,
@@ -309,6 +319,9 @@ fn actions(visit: &Visit, subscription: &Subscription) -> Vec<Action> {
     if visit.can(Deed::SuspendSubscription) && subscription.may_suspend().is_ok() {
         actions.push(Action::new(at("suspend"), reader.t("subscription-suspend"), icons::PLAYER_PAUSE).second());
     }
+    if visit.can(Deed::SetSeats) {
+        actions.push(Action::new(at("seats"), reader.t("subscription-seats"), icons::ARMCHAIR).second());
+    }
     if visit.can(Deed::TerminateSubscription) {
         actions.push(Action::new(at("terminate"), reader.t("subscription-terminate"), icons::BAN).dangerous());
     }
@@ -331,6 +344,7 @@ enum Kind {
     Suspend,
     Resume,
     Terminate,
+    Seats,
 }
 
 impl Kind {
@@ -340,6 +354,7 @@ impl Kind {
             Self::Suspend => Deed::SuspendSubscription,
             Self::Resume => Deed::ResumeSubscription,
             Self::Terminate => Deed::TerminateSubscription,
+            Self::Seats => Deed::SetSeats,
         }
     }
 
@@ -349,6 +364,7 @@ impl Kind {
             Self::Suspend => "subscription-suspend",
             Self::Resume => "subscription-resume",
             Self::Terminate => "subscription-terminate",
+            Self::Seats => "subscription-seats",
         }
     }
 
@@ -358,6 +374,7 @@ impl Kind {
             Self::Suspend => "done-subscription-suspend",
             Self::Resume => "done-subscription-resume",
             Self::Terminate => "done-subscription-terminate",
+            Self::Seats => "done-subscription-seats",
         }
     }
 
@@ -368,7 +385,7 @@ impl Kind {
     fn needs_reason(self) -> bool {
         match self {
             Self::Suspend | Self::Terminate => true,
-            Self::Renew | Self::Resume => false,
+            Self::Renew | Self::Resume | Self::Seats => false,
         }
     }
 }
@@ -389,10 +406,13 @@ async fn ask_terminate(State(app): State<App>, visit: Visit, Path(id): Path<Stri
     ask(&app, &visit, &id, Kind::Terminate).await
 }
 
+async fn ask_seats(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {
+    ask(&app, &visit, &id, Kind::Seats).await
+}
+
 async fn ask(app: &App, visit: &Visit, id: &str, kind: Kind) -> Result<Response, Trouble> {
     visit.may(kind.deed())?;
-    let typed = Fields::of([("count", "1".to_owned())]);
-    Ok(show(&deed_page(app, visit, read_id(id)?, kind, &typed, None).await?))
+    Ok(show(&deed_page(app, visit, read_id(id)?, kind, None, None).await?))
 }
 
 /// The form of a deed, with how the subscription stands now.
@@ -401,7 +421,7 @@ async fn deed_page(
     visit: &Visit,
     id: SubscriptionId,
     kind: Kind,
-    typed: &Fields,
+    typed: Option<&Fields>,
     refusal: Option<&Refusal>,
 ) -> Result<DeedPage, Trouble> {
     let now = app.now().map_err(Trouble::Failed)?;
@@ -415,10 +435,12 @@ async fn deed_page(
         ("offer", app.offer_title(&subscription.offer)),
         ("ends", reader.day(subscription.period.ends)),
     ];
+    let usual = Fields::of([("count", "1".to_owned()), ("seats", subscription.seats.to_string())]);
+    let typed = typed.unwrap_or(&usual);
     let lapsed = now >= subscription.period.grace_ends_at;
     let will = match kind {
         Kind::Renew if lapsed => frame.t_with("subscription-renew-lapsed-will", &values),
-        Kind::Renew | Kind::Suspend | Kind::Resume | Kind::Terminate => {
+        Kind::Renew | Kind::Suspend | Kind::Resume | Kind::Terminate | Kind::Seats => {
             frame.t_with(&format!("{}-will", kind.name()), &values)
         }
     };
@@ -430,6 +452,11 @@ async fn deed_page(
             Field::text("count", page.page.t("field-count")).typed(typed).fault(fault(&page.page, refusal, "count"));
         let unit = unit(&page.page, typed);
         page = page.input(count).input(unit);
+    }
+    if kind == Kind::Seats {
+        let seats =
+            Field::text("seats", page.page.t("field-seats")).typed(typed).fault(fault(&page.page, refusal, "seats"));
+        page = page.input(seats);
     }
     let why = reason(&page.page, typed, refusal, kind.needs_reason());
     let page = page.input(why).refused(refusal);
@@ -479,6 +506,22 @@ async fn terminate(State(app): State<App>, Path(id): Path<String>, form: Form) -
     }
 }
 
+async fn set_seats(State(app): State<App>, Path(id): Path<String>, form: Form) -> Result<Response, Trouble> {
+    let read = || {
+        let none = |_| Refusal::NumberInvalid { field: "seats", least: 1, most: MOST_NUMBER };
+        Ok((form.text("seats").trim().parse::<u32>().map_err(none)?, optional_reason(&form)?))
+    };
+    match read() {
+        Ok((seats, why)) => {
+            act(&app, &form, &id, Kind::Seats, move |tx, id, actor| {
+                decisions::set_seats(tx, id, seats, actor, why.as_ref())
+            })
+            .await
+        }
+        Err(refusal) => again(&app, &form, &id, Kind::Seats, &refusal).await,
+    }
+}
+
 /// Does a deed once, and goes back to the subscription.
 async fn act(
     app: &App,
@@ -508,6 +551,6 @@ async fn act(
 /// The form again, with what was typed and what a rule says.
 async fn again(app: &App, form: &Form, id: &str, kind: Kind, refusal: &Refusal) -> Result<Response, Trouble> {
     form.visit.may(kind.deed())?;
-    let page = deed_page(app, &form.visit, read_id(id)?, kind, &form.fields, Some(refusal)).await?;
+    let page = deed_page(app, &form.visit, read_id(id)?, kind, Some(&form.fields), Some(refusal)).await?;
     Ok(refused(refusal, &page))
 }

@@ -207,8 +207,8 @@ pub fn moves(from: &mut impl Select, id: InstanceId, most: u32) -> Result<Vec<Pa
     .collect()
 }
 
-/// What is asked of an instance alone: with its subscription, its customer, and the moves that it is part of.
-macro_rules! one {
+/// What is asked of an instance: with its subscription, its customer, and the moves that it is part of.
+macro_rules! columns {
     () => {
         "SELECT i.id AS instance_id, i.plugin, i.site, i.uid, i.key_id, i.environment, i.place, i.seat, i.why, i.since,
                 i.until, i.first_seen, i.last_seen, i.version, i.face, i.face_before, i.returns, i.returned_at,
@@ -216,17 +216,33 @@ macro_rules! one {
                 d.id AS leave_id, d.seat AS leave_seat, d.to_instance, d.opened_at AS leave_opened_at,
                 d.closes_at AS leave_closes_at, d.asked_at AS leave_asked_at,
                 s.id AS subscription_id, s.customer_id, s.offer, s.begins, s.ends, s.grace_ends, s.begins_at, s.ends_at,
-                s.grace_ends_at, s.seats, s.suspended_at, s.terminated_at, c.name
-           FROM instances i
-           JOIN subscriptions s ON s.id = i.subscription_id
-           JOIN customers c ON c.id = s.customer_id
-           LEFT JOIN moves m ON m.to_instance = i.id AND m.ended_at IS NULL
-           LEFT JOIN moves d ON d.from_instance = i.id AND d.ended_at IS NULL"
+                s.grace_ends_at, s.seats, s.suspended_at, s.terminated_at, c.name"
+    };
+}
+pub(crate) use columns as COLUMNS;
+
+macro_rules! moves {
+    () => {
+        " LEFT JOIN moves m ON m.to_instance = i.id AND m.ended_at IS NULL
+          LEFT JOIN moves d ON d.from_instance = i.id AND d.ended_at IS NULL"
+    };
+}
+pub(crate) use moves as MOVES;
+
+macro_rules! one {
+    () => {
+        concat!(
+            COLUMNS!(),
+            " FROM instances i
+              JOIN subscriptions s ON s.id = i.subscription_id
+              JOIN customers c ON c.id = s.customer_id",
+            MOVES!()
+        )
     };
 }
 use one;
 
-fn read(row: &Row) -> Result<Listed, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Listed, StoreError> {
     let (id, plugin, text): (InstanceId, String, String) =
         (row.get("instance_id")?, row.get("plugin")?, row.get("site")?);
     let arrival = holdings::arrival(row, id)?;

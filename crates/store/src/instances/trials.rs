@@ -225,7 +225,7 @@ fn seat(tx: &mut Tx<'_>, trial: &Trial, url: Option<&str>, issued: &Issued, seat
     holdings::write(tx, &pool, &admission.changes, Some(&guise), &Actor::instance(newcomer.id))
 }
 
-fn read(row: &Row) -> Result<Listed, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Listed, StoreError> {
     let (plugin, uid): (String, String) = (row.get("plugin")?, row.get("uid")?);
     Ok(Listed {
         trial: Trial {

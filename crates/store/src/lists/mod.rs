@@ -10,11 +10,13 @@
 pub mod agents;
 pub mod audit;
 pub mod customers;
+pub mod instances;
 pub mod keys;
 pub mod search;
 mod states;
 pub mod subscriptions;
 pub mod tokens;
+pub mod trials;
 
 use serde_json::{Value as Json, json};
 

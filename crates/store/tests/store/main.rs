@@ -24,6 +24,7 @@ mod model;
 mod opening;
 mod questions;
 mod random;
+mod seat_lists;
 mod seats;
 mod signing;
 mod storage;
