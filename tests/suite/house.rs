@@ -12,6 +12,7 @@ use latchkey_domain::time::{Date, Timestamp, Zone};
 use latchkey_key::{IssueDate, registration};
 use latchkey_server::front::{Front, Limits};
 use latchkey_server::{Clock, Server, Settings, gateway};
+use latchkey_storage::{Archives, Place};
 use latchkey_store::subscriptions::keys::{self, Issued, Order};
 use latchkey_store::subscriptions::subscriptions;
 use latchkey_store::{Actor, Done, Location, Master, Store, Tx, Vault, signing_keys};
@@ -60,6 +61,7 @@ pub(crate) struct House {
     address: SocketAddr,
     _server: ServerThread,
     _data_dir: Option<tempfile::TempDir>,
+    _archives: tempfile::TempDir,
 }
 
 impl House {
@@ -108,8 +110,11 @@ impl House {
         let store = Store::open(location, clock.wall()).unwrap();
         let vault = Vault::new(Master::random().unwrap());
         let zone = Zone::named("Europe/Paris").unwrap();
-        let (address, server) = ServerThread::start(&store, &vault, &clock, &zone, max_staleness, front, gateway);
-        Self { store, vault, clock, zone, address, _server: server, _data_dir: None }
+        let folder = tempfile::tempdir().unwrap();
+        let archives = Archives::open(&Place::Folder(folder.path().to_owned())).unwrap();
+        let (address, server) =
+            ServerThread::start(&store, &vault, &clock, &zone, max_staleness, front, gateway, &archives);
+        Self { store, vault, clock, zone, address, _server: server, _data_dir: None, _archives: folder }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -223,6 +228,7 @@ struct ServerThread {
 }
 
 impl ServerThread {
+    #[allow(clippy::too_many_arguments, reason = "everything that a server is made of, once")]
     fn start(
         store: &Store,
         vault: &Vault,
@@ -231,6 +237,7 @@ impl ServerThread {
         max_staleness: Duration,
         front: Front,
         gateway: gateway::Settings,
+        archives: &Archives,
     ) -> (SocketAddr, Self) {
         let settings = Settings {
             listen: "127.0.0.1:0".parse().unwrap(),
@@ -241,6 +248,7 @@ impl ServerThread {
             audit_sink: Box::new(|_| Ok(())),
             front,
             gateway,
+            archives: archives.clone(),
         };
         let (store, vault, clock) = (store.clone(), vault.clone(), clock.clone());
         let (stop, stopped) = tokio::sync::oneshot::channel();

@@ -22,6 +22,7 @@ mod glpi;
 mod house;
 mod installed;
 mod instances;
+mod marketplace;
 mod openapi;
 mod outgoing;
 mod plugins;

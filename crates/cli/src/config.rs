@@ -124,6 +124,7 @@ pub(crate) fn data_dir(cli: &Cli, environment: &Environment) -> DataDir {
         | Command::Token(_)
         | Command::Operator(_)
         | Command::SetupLink
+        | Command::Plugin(_)
         | Command::Audit(_)
         | Command::Clock(_)
         | Command::TimeZone(_)
@@ -508,6 +509,7 @@ impl Setting {
             | Command::Token(_)
             | Command::Operator(_)
             | Command::SetupLink
+            | Command::Plugin(_)
             | Command::Audit(_)
             | Command::Clock(_)
             | Command::TimeZone(_)

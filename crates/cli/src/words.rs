@@ -177,6 +177,23 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
             format!("the agent has been in quarantine since {}", day(*since)),
             "to let it in again: latchkey agent restore AGENT".to_owned(),
         ),
+        Refusal::ArchiveRefused(_)
+        | Refusal::SheetRefused { .. }
+        | Refusal::PluginVersionUnknown { .. }
+        | Refusal::PluginVersionExists { .. }
+        | Refusal::PluginVersionWithdrawn { .. }
+        | Refusal::PluginNotOpened { .. }
+        | Refusal::ChannelUnknown { .. } => {
+            let said = latchkey_texts::refusal(refusal, Language::English, zone);
+            (said.cause, said.next_step)
+        }
+        Refusal::PluginUnknown { plugin, meant } => {
+            let next = match meant {
+                Some(meant) => format!("Did you mean {meant:?}? `latchkey plugin list` shows all"),
+                None => "`latchkey plugin list` shows those there are".to_owned(),
+            };
+            (format!("no plugin with the key {}", Given(plugin)), next)
+        }
         Refusal::GlpiUnknown { glpi } => {
             (format!("no GLPI named {}", Given(glpi)), "leave it away: there is one, main, which gateway_upstream names".to_owned())
         }

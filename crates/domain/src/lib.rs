@@ -5,7 +5,7 @@
 //! does not compile until every place has an answer to it.
 //!
 //! One room per capability: [`subscriptions`], [`instances`] that use them, [`tokens`] for the REST API, [`operators`] for the console,
-//! [`enrollment`] for agents that hand in inventories. What they share stands beside them: [`time`], [`ids`], [`text`], [`clock`], who may be
+//! [`enrollment`] for agents that hand in inventories, [`marketplace`] for plugins. What they share stands beside them: [`time`], [`ids`], [`text`], [`clock`], who may be
 //! behind an address of a [`network`], why an [`outgoing`] request was not answered, what is wrong with a [`request`] itself, and the one list of reasons why something is not done,
 //! [`Refusal`].
 
@@ -13,6 +13,7 @@ pub mod clock;
 pub mod enrollment;
 pub mod ids;
 pub mod instances;
+pub mod marketplace;
 pub mod network;
 pub mod operators;
 pub mod outgoing;

@@ -11,6 +11,7 @@ use latchkey_key::Damage;
 
 use crate::ids::{CustomerId, KeyId, SubscriptionId};
 use crate::instances::{AddressFault, UidFault};
+use crate::marketplace::{ArchiveFault, SheetMistake};
 use crate::operators::{PasswordFault, Role};
 use crate::text::TextFault;
 use crate::time::{Date, Timestamp};
@@ -447,6 +448,58 @@ pub enum Refusal {
         /// Which one.
         subscription: SubscriptionId,
     },
+
+    /// An archive is not published.
+    ArchiveRefused(ArchiveFault),
+    /// A plugin's sheet has mistakes.
+    SheetRefused {
+        /// All that were found, by line; at least one.
+        mistakes: Vec<SheetMistake>,
+    },
+    /// No plugin has this key.
+    PluginUnknown {
+        /// What was asked for.
+        plugin: String,
+        /// The one that was probably meant.
+        meant: Option<String>,
+    },
+    /// A plugin has no such version.
+    PluginVersionUnknown {
+        /// Which plugin.
+        plugin: String,
+        /// What was asked for.
+        version: String,
+    },
+    /// This version was published already: what somebody has downloaded is never another thing under the same name.
+    PluginVersionExists {
+        /// Which plugin.
+        plugin: String,
+        /// Which version.
+        version: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// A version was withdrawn: nobody gets it.
+    PluginVersionWithdrawn {
+        /// Which plugin.
+        plugin: String,
+        /// Which version.
+        version: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// The key does not open this plugin.
+    PluginNotOpened {
+        /// Which plugin.
+        plugin: String,
+        /// The offers of which one is needed.
+        offers: Vec<String>,
+    },
+    /// No channel has this name.
+    ChannelUnknown {
+        /// What was asked for.
+        given: String,
+    },
 }
 
 /// What is wrong with a message of an agent.
@@ -556,6 +609,14 @@ impl Refusal {
             Self::TrialEnded { .. } => "TRIAL_ENDED",
             Self::TrialUnknown { .. } => "TRIAL_UNKNOWN",
             Self::TrialSubscribed { .. } => "TRIAL_ALREADY_SUBSCRIBED",
+            Self::ArchiveRefused(fault) => fault.code(),
+            Self::SheetRefused { .. } => "PLUGIN_SHEET_INVALID",
+            Self::PluginUnknown { .. } => "PLUGIN_UNKNOWN",
+            Self::PluginVersionUnknown { .. } => "PLUGIN_VERSION_UNKNOWN",
+            Self::PluginVersionExists { .. } => "PLUGIN_VERSION_EXISTS",
+            Self::PluginVersionWithdrawn { .. } => "PLUGIN_VERSION_WITHDRAWN",
+            Self::PluginNotOpened { .. } => "PLUGIN_NOT_OPENED",
+            Self::ChannelUnknown { .. } => "CHANNEL_UNKNOWN",
         }
     }
 }
@@ -578,6 +639,8 @@ pub enum Failure {
     Overloaded,
     /// A setting of the installation was changed that this program has read before.
     RestartNeeded,
+    /// The place where archives are kept does not answer, or does not take what it is given.
+    StorageAway,
     /// A mistake in Latchkey itself.
     Internal,
 }
@@ -592,6 +655,7 @@ impl Failure {
             Self::Sealed => "SECRET_UNREADABLE",
             Self::Overloaded => "OVERLOADED",
             Self::RestartNeeded => "RESTART_NEEDED",
+            Self::StorageAway => "STORAGE_UNAVAILABLE",
             Self::Internal => "INTERNAL_ERROR",
         }
     }

@@ -49,6 +49,10 @@ pub enum Scope {
     SigningKeysRead,
     /// Rotate the signing key.
     SigningKeysRotate,
+    /// Look at plugins of the marketplace.
+    PluginsRead,
+    /// Publish and withdraw plugins.
+    PluginsPublish,
     /// Read and verify the audit log.
     AuditRead,
     /// Look at enrollment keys.
@@ -107,7 +111,7 @@ pub enum TokenStanding {
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::Admin,
         Self::CustomersRead,
         Self::CustomersWrite,
@@ -125,6 +129,8 @@ impl Scope {
         Self::TrialsWrite,
         Self::SigningKeysRead,
         Self::SigningKeysRotate,
+        Self::PluginsRead,
+        Self::PluginsPublish,
         Self::AuditRead,
         Self::EnrollmentRead,
         Self::EnrollmentWrite,
@@ -154,6 +160,8 @@ impl Scope {
             Self::TrialsWrite => "trials:write",
             Self::SigningKeysRead => "signing-keys:read",
             Self::SigningKeysRotate => "signing-keys:rotate",
+            Self::PluginsRead => "plugins:read",
+            Self::PluginsPublish => "plugins:publish",
             Self::AuditRead => "audit:read",
             Self::EnrollmentRead => "enrollment:read",
             Self::EnrollmentWrite => "enrollment:write",

@@ -80,6 +80,15 @@ impl<'a> Info<'a> {
         }
     }
 
+    /// The same answer, with more to be told to the administrator.
+    pub fn and_say(mut self, lines: impl IntoIterator<Item = String>) -> Self {
+        for line in lines {
+            self.validation_message.push(' ');
+            self.validation_message.push_str(&line);
+        }
+        self
+    }
+
     /// The answer about a text that is not one of our keys, whole and true.
     pub fn damaged(damage: &Damage, language: Language) -> Self {
         Self {

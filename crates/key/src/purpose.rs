@@ -11,6 +11,9 @@ pub const REGISTRATION_KEY: Purpose = Purpose("latchkey/registration-key");
 /// The head of the audit log's hash chain, signed periodically so that a cut tail shows.
 pub const AUDIT_HEAD: Purpose = Purpose("latchkey/audit-head");
 
+/// An archive of a plugin: which version of which plugin has which digest.
+pub const ARCHIVE_DIGEST: Purpose = Purpose("latchkey/archive-digest");
+
 /// The kind of thing a signature covers. It can only be one of this module's constants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Purpose(&'static str);
@@ -40,7 +43,9 @@ mod tests {
     #[test]
     fn purposes_are_distinct_and_free_of_zero_bytes() {
         assert_ne!(REGISTRATION_KEY, AUDIT_HEAD);
-        for purpose in [REGISTRATION_KEY, AUDIT_HEAD] {
+        assert_ne!(REGISTRATION_KEY, ARCHIVE_DIGEST);
+        assert_ne!(AUDIT_HEAD, ARCHIVE_DIGEST);
+        for purpose in [REGISTRATION_KEY, AUDIT_HEAD, ARCHIVE_DIGEST] {
             assert!(!purpose.as_str().bytes().any(|byte| byte == 0));
         }
         assert_eq!(AUDIT_HEAD.frame(b"x"), b"latchkey/audit-head\0x");

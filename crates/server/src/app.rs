@@ -11,6 +11,7 @@ use latchkey_domain::subscriptions::Offer;
 use latchkey_domain::text::OfferRef;
 use latchkey_domain::time::{Timestamp, Zone};
 use latchkey_key::PublicKeys;
+use latchkey_storage::Archives;
 use latchkey_store::signing_keys::{self, SigningKey};
 use latchkey_store::subscriptions::offers;
 use latchkey_store::{Store, StoreError, Vault, feed};
@@ -22,6 +23,7 @@ use crate::follower::Refresh;
 use crate::front::{FailedKeys, Limits};
 use crate::gateway::{self, Gateway};
 use crate::keys::Keys;
+use crate::market::Market;
 use crate::metrics::Metrics;
 use crate::presence::Presence;
 use crate::seen::Seen;
@@ -35,6 +37,7 @@ pub(crate) struct Inner {
     pub(crate) api: Desk,
     pub(crate) console: console::Desk,
     pub(crate) gateway: Gateway,
+    pub(crate) market: Market,
     pub(crate) zone: Zone,
     pub(crate) public_url: String,
     pub(crate) clock: ClockGuard,
@@ -87,6 +90,7 @@ impl App {
         memory: Memory,
         limits: &Limits,
         gateway: gateway::Settings,
+        archives: Archives,
     ) -> Result<(Self, feed::Following), StoreError> {
         let ring = store.read(|reader| signing_keys::ring(reader))?;
         let clock = ClockGuard::new(clock);
@@ -97,6 +101,7 @@ impl App {
             presence: Arc::new(Presence::new(&vault)),
             api: Desk::new(vault.clone(), limits.token_requests_per_minute),
             gateway: Gateway::prepare(&store, vault.clone(), gateway, &clock)?,
+            market: Market::new(archives),
             console: console::Desk::new(vault),
             non_production: memory.non_production,
             zone,
@@ -114,6 +119,7 @@ impl App {
         app.refresh_offers()?;
         app.refresh_signing_keys()?;
         app.gateway.roll.read_again(&app.store)?;
+        app.market.changed(&app.store)?;
         Ok((app, following))
     }
 

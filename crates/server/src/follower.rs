@@ -21,6 +21,7 @@ pub(crate) struct Refresh {
     enrollments: BTreeSet<String>,
     agents: BTreeSet<AgentId>,
     all_agents: bool,
+    plugins: bool,
 }
 
 impl Refresh {
@@ -34,6 +35,7 @@ impl Refresh {
             enrollments: BTreeSet::new(),
             agents: BTreeSet::new(),
             all_agents: false,
+            plugins: false,
         }
     }
 
@@ -45,6 +47,10 @@ impl Refresh {
         if self.signing_keys {
             self.app.refresh_signing_keys()?;
             self.signing_keys = false;
+        }
+        if self.plugins {
+            self.app.market.changed(&self.app.store)?;
+            self.plugins = false;
         }
         let (roll, store) = (&self.app.gateway.roll, &self.app.store);
         if self.all_agents {
@@ -87,6 +93,7 @@ impl Follower for Refresh {
                     Ok(id) => drop(self.agents.insert(id)),
                     Err(_) => self.all_agents = true,
                 },
+                Some(Topic::Plugin) => self.plugins = true,
                 None => self.missed(*seq),
             }
         }
@@ -97,6 +104,7 @@ impl Follower for Refresh {
         self.offers = true;
         self.signing_keys = true;
         self.all_agents = true;
+        self.plugins = true;
     }
 
     fn current(&mut self, highest_at: Timestamp) {

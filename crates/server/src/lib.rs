@@ -15,6 +15,7 @@ pub mod gateway;
 mod glpi;
 mod jobs;
 mod keys;
+pub mod market;
 mod metrics;
 mod pages;
 mod presence;
@@ -31,6 +32,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use latchkey_domain::time::{Timestamp, Zone};
+use latchkey_storage::Archives;
 use latchkey_store::audit::SignedHead;
 use latchkey_store::enrollment::keys as enrollment_keys;
 use latchkey_store::{Actor, Store, StoreError, Undone, Vault, feed, installation};
@@ -74,6 +76,8 @@ pub struct Settings {
     pub front: Front,
     /// How agents are.
     pub gateway: gateway::Settings,
+    /// Where plugins' archives are kept.
+    pub archives: Archives,
 }
 
 /// The server, before it runs.
@@ -116,7 +120,7 @@ impl Server {
     /// Starts to answer. The database is made ready where it is new, and everything that is asked of it often is read,
     /// before the first question is taken.
     pub async fn start(settings: Settings, store: Store, vault: Vault, clock: Clock) -> Result<Running, StartError> {
-        let Settings { listen, public_url, zone, cache_keys, max_staleness, audit_sink, front, gateway } = settings;
+        let Settings { listen, public_url, zone, cache_keys, max_staleness, audit_sink, front, gateway, archives } = settings;
         let Front { tls, trusted_proxies, metrics_listen, limits, non_production } = front;
         let tls = tls.map(Tls::start).transpose()?;
         let (listener, address) = bind(listen)?;
@@ -138,7 +142,7 @@ impl Server {
                 installation::establish(&store, &vault, clock.wall(), &Actor::server())?;
                 let memory = Memory { keys: cache_keys, max_staleness, non_production };
                 keep_gateway_url(&store, clock.wall(), gateway_url)?;
-                App::prepare(store, vault, clock, zone, public_url, memory, &limits, gateway)
+                App::prepare(store, vault, clock, zone, public_url, memory, &limits, gateway, archives)
             })
         };
         let (app, following) =

@@ -83,6 +83,11 @@ impl Problem {
         }
     }
 
+    /// A key that does not open what it is shown for, and why not.
+    pub(crate) fn forbidden(refusal: &Refusal, zone: &Zone) -> Self {
+        Self { status: StatusCode::FORBIDDEN, member: None, ..Self::refusal(refusal, zone) }
+    }
+
     /// Nobody that we know asks, and why not.
     pub(crate) fn unauthorized(fault: RequestFault) -> Self {
         let challenge = if matches!(fault, RequestFault::TokenMissing(_)) {

@@ -4,6 +4,7 @@
 
 pub mod enrollment;
 mod instances;
+pub mod marketplace;
 mod trials;
 
 pub use instances::{Instance, InstanceMove, Move};

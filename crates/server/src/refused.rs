@@ -80,6 +80,12 @@ pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
         Refusal::EnrollmentKeyWrong | Refusal::EnrollmentKeyReplaced { .. } => (StatusCode::UNAUTHORIZED, None),
         Refusal::EnrollmentNetwork { .. } => (StatusCode::FORBIDDEN, None),
         Refusal::NetworkInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("networks")),
+        Refusal::PluginUnknown { .. } | Refusal::PluginVersionUnknown { .. } => (StatusCode::NOT_FOUND, None),
+        Refusal::PluginVersionExists { .. } => (StatusCode::CONFLICT, None),
+        Refusal::PluginVersionWithdrawn { .. } => (StatusCode::GONE, None),
+        Refusal::PluginNotOpened { .. } => (StatusCode::FORBIDDEN, None),
+        Refusal::ChannelUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("channel")),
+        Refusal::ArchiveRefused(_) | Refusal::SheetRefused { .. } => (StatusCode::UNPROCESSABLE_ENTITY, None),
         Refusal::GlpiUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi")),
         Refusal::MessageInvalid { .. } => (StatusCode::BAD_REQUEST, None),
         Refusal::InstanceUnnamed { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("uid")),
@@ -97,7 +103,8 @@ pub(crate) fn failed(failure: &Failure) -> StatusCode {
         | Failure::ClockSuspect
         | Failure::Sealed
         | Failure::Overloaded
-        | Failure::RestartNeeded => StatusCode::SERVICE_UNAVAILABLE,
+        | Failure::RestartNeeded
+        | Failure::StorageAway => StatusCode::SERVICE_UNAVAILABLE,
         Failure::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

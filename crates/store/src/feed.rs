@@ -39,6 +39,8 @@ pub enum Topic {
     Clock,
     /// The time zone; the subject is its name.
     TimeZone,
+    /// A plugin, or who sees it; the subject is its key.
+    Plugin,
     /// An enrollment key, or several of its agents at once; the subject is the key's id.
     Enrollment,
     /// An agent; the subject is its id.
@@ -76,6 +78,7 @@ impl Topic {
             Self::SigningKey => "signing-key",
             Self::Clock => "clock",
             Self::TimeZone => "time-zone",
+            Self::Plugin => "plugin",
             Self::Enrollment => "enrollment",
             Self::Agent => "agent",
         }
@@ -83,7 +86,7 @@ impl Topic {
 
     fn named(name: &str) -> Option<Self> {
         let all =
-            [Self::Key, Self::Offer, Self::SigningKey, Self::Clock, Self::TimeZone, Self::Enrollment, Self::Agent];
+            [Self::Key, Self::Offer, Self::SigningKey, Self::Clock, Self::TimeZone, Self::Enrollment, Self::Agent, Self::Plugin];
         all.into_iter().find(|topic| topic.name() == name)
     }
 }

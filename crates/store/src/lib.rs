@@ -20,6 +20,7 @@ pub mod installation;
 pub mod instances;
 pub mod jobs;
 pub mod lists;
+pub mod marketplace;
 mod migrations;
 pub mod operators;
 pub mod passphrase;

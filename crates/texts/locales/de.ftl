@@ -921,3 +921,91 @@ outgoing-broken-off =
     .title = Antwort nicht verstanden
     .cause = Die Verbindung zu { $origin } brach ab, oder was über sie kam, ist kein HTTP.
     .next = Prüfen Sie Rechner und Port, und sehen Sie im Protokoll des anderen Dienstes nach.
+
+## Der Marktplatz: Plugins
+
+archive-refused =
+    .title = Archiv nicht veröffentlicht
+    .cause = { $fault ->
+        [not-one] Es ist weder tar.gz noch tar.bz2 noch zip.
+        [damaged] Das Archiv bricht ab, oder seine Prüfsummen stimmen nicht.
+        [empty] Das Archiv enthält keine Datei.
+        [too-long] Das Archiv ist länger als die erlaubten { $about } Bytes.
+        [path] Der Pfad „{ $about }“ ist absolut, führt aus dem Ordner hinaus oder enthält Zeichen, die in keinen Pfad gehören.
+        [link] Der Link „{ $about }“ führt aus dem Ordner des Plugins hinaus, oder ein anderer Pfad führt durch ihn.
+        [special] „{ $about }“ ist ein Gerät, eine Pipe oder etwas anderes, das kein Plugin enthält.
+        [twice] Der Pfad „{ $about }“ kommt zweimal vor.
+        [too-many] Das Archiv enthält mehr als { $about } Dateien.
+        [too-large] Aus dem Archiv kommen mehr als { $about } Bytes heraus.
+        [bomb] Aus dem Archiv kommt mehr als das { $about }-Fache dessen heraus, was hineinging.
+        [top] Neben dem Ordner des Plugins steht „{ $about }“ zuoberst im Archiv.
+        [folder] Der Ordner „{ $about }“ ist nicht wie ein Plugin benannt: Buchstaben und Ziffern, zuerst ein Buchstabe.
+        [no-setup] Der Ordner „{ $about }“ hat keine setup.php.
+        [other-plugin] setup.php hat keine Funktion { $about }: Der Ordner heißt nicht wie das Plugin.
+        [no-version] setup.php nennt keine Version, die sich lesen lässt, ohne sie auszuführen.
+        [other-version] setup.php nennt Version { $about }, veröffentlicht werden sollte aber { $wanted }.
+       *[range] setup.php nennt unmögliche Versionen von GLPI: { $about }.
+    }
+    .next = Es wurde nichts gespeichert. Packen Sie das Plugin als einen einzigen Ordner, der wie das Plugin heißt und dessen setup.php enthält, und veröffentlichen Sie diesen.
+
+plugin-sheet-invalid =
+    .title = Die Beschreibung des Plugins enthält Fehler
+    .cause = { $mistakes }
+    .next = Berichtigen Sie sie und veröffentlichen Sie erneut; es wurde nichts gespeichert.
+
+plugin-sheet-mistake =
+    .title = Die Beschreibung des Plugins enthält Fehler
+    .cause = { $fault ->
+        [not-xml] Zeile { $line }: kein wohlgeformtes XML.
+        [root] Zeile { $line }: das äußerste Element ist nicht „root“.
+        [missing] Zeile { $line }: „{ $about }“ fehlt.
+        [twice] Zeile { $line }: „{ $about }“ kommt zweimal vor.
+        [text] Zeile { $line }: „{ $about }“ ist leer, zu lang oder enthält unerlaubte Zeichen.
+        [address] Zeile { $line }: „{ $about }“ ist keine Adresse, die mit https:// oder http:// beginnt.
+        [other-plugin] Zeile { $line }: sie beschreibt ein anderes Plugin: „{ $about }“.
+       *[version-missing] Zeile { $line }: Version { $about } des Archivs ist nicht unter ihren Versionen.
+    }
+    .next = Berichtigen Sie sie und veröffentlichen Sie erneut; es wurde nichts gespeichert.
+
+plugin-unknown =
+    .title = Unbekanntes Plugin
+    .cause = Kein Plugin hat den Schlüssel „{ $plugin }“.
+    .next = { $hint ->
+        [meant] Meinten Sie „{ $meant }“?
+       *[none] Sehen Sie in der Liste der Plugins nach.
+    }
+
+plugin-version-unknown =
+    .title = Unbekannte Version
+    .cause = Das Plugin { $plugin } hat keine Version „{ $version }“.
+    .next = Sehen Sie die Versionen des Plugins an.
+
+plugin-version-exists =
+    .title = Version schon veröffentlicht
+    .cause = Version { $version } von { $plugin } wurde am { $date } veröffentlicht; was einmal heruntergeladen wurde, wird nie durch etwas anderes ersetzt.
+    .next = Geben Sie dem Plugin eine höhere Version und veröffentlichen Sie diese.
+
+plugin-version-withdrawn =
+    .title = Version zurückgezogen
+    .cause = Version { $version } von { $plugin } wurde am { $date } zurückgezogen.
+    .next = Verwenden Sie eine andere Version des Plugins.
+
+plugin-not-opened =
+    .title = Plugin nicht im Abonnement
+    .cause = Das Abonnement dieses Schlüssels enthält das Plugin { $plugin } nicht.
+    .next = Es gehört zu: { $offers }. Fragen Sie Ihren Anbieter nach einem dieser Angebote.
+
+channel-unknown =
+    .title = Unbekannter Kanal
+    .cause = Es gibt keinen Kanal „{ $given }“.
+    .next = Es gibt: stable, pre-release.
+
+storage-unavailable =
+    .title = Archive nicht erreichbar
+    .cause = Der Ort, an dem Archive aufbewahrt werden, antwortet nicht oder ist voll.
+    .next = Versuchen Sie es in einer Minute erneut; hält es an, sagen Sie es dem Anbieter.
+
+plugin-withdrawn-here =
+    .title = Version zurückgezogen
+    .cause = Version { $version } des Plugins { $plugin }, die dieses GLPI heruntergeladen hat, wurde vom Anbieter zurückgezogen.
+    .next = Aktualisieren Sie das Plugin, oder deaktivieren Sie es, bis es eine andere Version gibt.

@@ -921,3 +921,91 @@ outgoing-broken-off =
     .title = Answer not understood
     .cause = The connection to { $origin } broke off, or what came over it is not HTTP.
     .next = Check host and port, and look into the log of the other service.
+
+## The marketplace: plugins
+
+archive-refused =
+    .title = Archive not published
+    .cause = { $fault ->
+        [not-one] It is neither tar.gz nor tar.bz2 nor zip.
+        [damaged] The archive breaks off, or its checksums do not hold.
+        [empty] There is no file in the archive.
+        [too-long] The archive is longer than the { $about } bytes that are taken.
+        [path] The path “{ $about }” is absolute, leads out of the folder, or has characters that have no place in a path.
+        [link] The link “{ $about }” leads out of the plugin’s folder, or another path goes through it.
+        [special] “{ $about }” is a device, a pipe or another thing that no plugin has.
+        [twice] The path “{ $about }” is there twice.
+        [too-many] There are more than { $about } files in the archive.
+        [too-large] More than { $about } bytes come out of the archive.
+        [bomb] More than { $about } times as many bytes come out of the archive as went in.
+        [top] Besides the plugin’s folder there is “{ $about }” at the top of the archive.
+        [folder] The top folder “{ $about }” is not named as a plugin’s key: letters and digits, a letter first.
+        [no-setup] The folder “{ $about }” has no setup.php.
+        [other-plugin] setup.php has no function { $about }: the folder is not named as the plugin.
+        [no-version] setup.php says no version that can be read without running it.
+        [other-version] setup.php says version { $about }, but { $wanted } was to be published.
+       *[range] setup.php says versions of GLPI that cannot be: { $about }.
+    }
+    .next = Nothing was stored. Pack the plugin as one folder that is named as its key and has its setup.php, and publish that.
+
+plugin-sheet-invalid =
+    .title = The plugin’s description has mistakes
+    .cause = { $mistakes }
+    .next = Mend it and publish again; nothing was stored.
+
+plugin-sheet-mistake =
+    .title = The plugin’s description has mistakes
+    .cause = { $fault ->
+        [not-xml] Line { $line }: not well-formed XML.
+        [root] Line { $line }: the outermost element is not “root”.
+        [missing] Line { $line }: “{ $about }” is missing.
+        [twice] Line { $line }: “{ $about }” is there twice.
+        [text] Line { $line }: “{ $about }” is empty, too long, or has characters that it may not have.
+        [address] Line { $line }: “{ $about }” is not an address that begins with https:// or http://.
+        [other-plugin] Line { $line }: it describes another plugin: “{ $about }”.
+       *[version-missing] Line { $line }: version { $about } of the archive is not among its versions.
+    }
+    .next = Mend it and publish again; nothing was stored.
+
+plugin-unknown =
+    .title = Unknown plugin
+    .cause = No plugin has the key “{ $plugin }”.
+    .next = { $hint ->
+        [meant] Did you mean “{ $meant }”?
+       *[none] Look at the list of plugins.
+    }
+
+plugin-version-unknown =
+    .title = Unknown version
+    .cause = The plugin { $plugin } has no version “{ $version }”.
+    .next = Look at the plugin’s versions.
+
+plugin-version-exists =
+    .title = Version published already
+    .cause = Version { $version } of { $plugin } was published on { $date }; what was downloaded once is never replaced by something else.
+    .next = Give the plugin a higher version and publish that.
+
+plugin-version-withdrawn =
+    .title = Version withdrawn
+    .cause = Version { $version } of { $plugin } was withdrawn on { $date }.
+    .next = Use another version of the plugin.
+
+plugin-not-opened =
+    .title = Plugin not part of the subscription
+    .cause = The subscription of this key does not include the plugin { $plugin }.
+    .next = It comes with: { $offers }. Ask your vendor for one of these.
+
+channel-unknown =
+    .title = Unknown channel
+    .cause = There is no channel “{ $given }”.
+    .next = There are: stable, pre-release.
+
+storage-unavailable =
+    .title = Archives out of reach
+    .cause = The place where archives are kept does not answer, or is full.
+    .next = Try again in a minute; if it goes on, tell the vendor.
+
+plugin-withdrawn-here =
+    .title = Version withdrawn
+    .cause = Version { $version } of the plugin { $plugin }, which this GLPI downloaded, was withdrawn by the vendor.
+    .next = Update the plugin, or disable it until there is another version.

@@ -921,3 +921,91 @@ outgoing-broken-off =
     .title = Respuesta incomprensible
     .cause = La conexión con { $origin } se interrumpió, o lo que llegó por ella no es HTTP.
     .next = Compruebe host y puerto, y mire el registro del otro servicio.
+
+## El mercado: los complementos
+
+archive-refused =
+    .title = Archivo no publicado
+    .cause = { $fault ->
+        [not-one] No es tar.gz, ni tar.bz2, ni zip.
+        [damaged] El archivo se interrumpe, o sus sumas de control no coinciden.
+        [empty] El archivo no contiene ningún fichero.
+        [too-long] El archivo supera los { $about } bytes admitidos.
+        [path] La ruta «{ $about }» es absoluta, sale de la carpeta o tiene caracteres impropios de una ruta.
+        [link] El enlace «{ $about }» sale de la carpeta del complemento, u otra ruta pasa por él.
+        [special] «{ $about }» es un dispositivo, una tubería u otra cosa que ningún complemento contiene.
+        [twice] La ruta «{ $about }» aparece dos veces.
+        [too-many] El archivo contiene más de { $about } ficheros.
+        [too-large] Del archivo salen más de { $about } bytes.
+        [bomb] Del archivo sale más de { $about } veces lo que entró.
+        [top] Junto a la carpeta del complemento está «{ $about }» en la raíz del archivo.
+        [folder] La carpeta «{ $about }» no lleva nombre de complemento: letras y cifras, primero una letra.
+        [no-setup] La carpeta «{ $about }» no tiene setup.php.
+        [other-plugin] setup.php no tiene la función { $about }: la carpeta no lleva el nombre del complemento.
+        [no-version] setup.php no indica una versión legible sin ejecutarlo.
+        [other-version] setup.php indica la versión { $about }, pero debía publicarse { $wanted }.
+       *[range] setup.php indica versiones de GLPI imposibles: { $about }.
+    }
+    .next = No se ha guardado nada. Empaquete el complemento en una sola carpeta con su nombre y su setup.php, y publíquelo.
+
+plugin-sheet-invalid =
+    .title = La descripción del complemento tiene errores
+    .cause = { $mistakes }
+    .next = Corríjala y publique de nuevo; no se ha guardado nada.
+
+plugin-sheet-mistake =
+    .title = La descripción del complemento tiene errores
+    .cause = { $fault ->
+        [not-xml] Línea { $line }: XML mal formado.
+        [root] Línea { $line }: el elemento exterior no es «root».
+        [missing] Línea { $line }: falta «{ $about }».
+        [twice] Línea { $line }: «{ $about }» aparece dos veces.
+        [text] Línea { $line }: «{ $about }» está vacío, es demasiado largo o tiene caracteres no admitidos.
+        [address] Línea { $line }: «{ $about }» no es una dirección que empiece por https:// o http://.
+        [other-plugin] Línea { $line }: describe otro complemento: «{ $about }».
+       *[version-missing] Línea { $line }: la versión { $about } del archivo no está entre sus versiones.
+    }
+    .next = Corríjala y publique de nuevo; no se ha guardado nada.
+
+plugin-unknown =
+    .title = Complemento desconocido
+    .cause = Ningún complemento tiene la clave «{ $plugin }».
+    .next = { $hint ->
+        [meant] ¿Quiso decir «{ $meant }»?
+       *[none] Consulte la lista de complementos.
+    }
+
+plugin-version-unknown =
+    .title = Versión desconocida
+    .cause = El complemento { $plugin } no tiene la versión «{ $version }».
+    .next = Consulte las versiones del complemento.
+
+plugin-version-exists =
+    .title = Versión ya publicada
+    .cause = La versión { $version } de { $plugin } se publicó el { $date }; lo que se descargó una vez nunca se sustituye por otra cosa.
+    .next = Dé al complemento una versión superior y publíquela.
+
+plugin-version-withdrawn =
+    .title = Versión retirada
+    .cause = La versión { $version } de { $plugin } se retiró el { $date }.
+    .next = Use otra versión del complemento.
+
+plugin-not-opened =
+    .title = Complemento fuera de la suscripción
+    .cause = La suscripción de esta clave no incluye el complemento { $plugin }.
+    .next = Se incluye en: { $offers }. Pida una de estas ofertas a su proveedor.
+
+channel-unknown =
+    .title = Canal desconocido
+    .cause = No hay ningún canal «{ $given }».
+    .next = Hay: stable, pre-release.
+
+storage-unavailable =
+    .title = Archivos fuera de alcance
+    .cause = El lugar donde se guardan los archivos no responde, o está lleno.
+    .next = Inténtelo de nuevo en un minuto; si continúa, avise al proveedor.
+
+plugin-withdrawn-here =
+    .title = Versión retirada
+    .cause = La versión { $version } del complemento { $plugin }, que este GLPI descargó, fue retirada por el proveedor.
+    .next = Actualice el complemento, o desactívelo hasta que haya otra versión.

@@ -921,3 +921,91 @@ outgoing-broken-off =
     .title = Réponse incompréhensible
     .cause = La connexion à { $origin } s’est interrompue, ou ce qui en est venu n’est pas du HTTP.
     .next = Vérifiez l’hôte et le port, et consultez le journal de l’autre service.
+
+## La place de marché : les plugins
+
+archive-refused =
+    .title = Archive non publiée
+    .cause = { $fault ->
+        [not-one] Elle n’est ni tar.gz, ni tar.bz2, ni zip.
+        [damaged] L’archive s’interrompt, ou ses sommes de contrôle sont fausses.
+        [empty] L’archive ne contient aucun fichier.
+        [too-long] L’archive dépasse les { $about } octets admis.
+        [path] Le chemin « { $about } » est absolu, sort du dossier, ou contient des caractères qui n’ont pas leur place dans un chemin.
+        [link] Le lien « { $about } » sort du dossier du plugin, ou un autre chemin passe par lui.
+        [special] « { $about } » est un périphérique, un tube ou autre chose qu’aucun plugin ne contient.
+        [twice] Le chemin « { $about } » s’y trouve deux fois.
+        [too-many] L’archive contient plus de { $about } fichiers.
+        [too-large] Plus de { $about } octets sortent de l’archive.
+        [bomb] Il sort de l’archive plus de { $about } fois ce qui y est entré.
+        [top] À côté du dossier du plugin, « { $about } » se trouve à la racine de l’archive.
+        [folder] Le dossier « { $about } » ne porte pas un nom de plugin : des lettres et des chiffres, une lettre d’abord.
+        [no-setup] Le dossier « { $about } » n’a pas de setup.php.
+        [other-plugin] setup.php n’a pas de fonction { $about } : le dossier ne porte pas le nom du plugin.
+        [no-version] setup.php n’indique aucune version lisible sans l’exécuter.
+        [other-version] setup.php indique la version { $about }, mais { $wanted } devait être publiée.
+       *[range] setup.php indique des versions de GLPI impossibles : { $about }.
+    }
+    .next = Rien n’a été enregistré. Empaquetez le plugin dans un seul dossier portant son nom, avec son setup.php, puis publiez-le.
+
+plugin-sheet-invalid =
+    .title = La description du plugin contient des erreurs
+    .cause = { $mistakes }
+    .next = Corrigez-la et publiez de nouveau ; rien n’a été enregistré.
+
+plugin-sheet-mistake =
+    .title = La description du plugin contient des erreurs
+    .cause = { $fault ->
+        [not-xml] Ligne { $line } : XML mal formé.
+        [root] Ligne { $line } : l’élément extérieur n’est pas « root ».
+        [missing] Ligne { $line } : « { $about } » manque.
+        [twice] Ligne { $line } : « { $about } » s’y trouve deux fois.
+        [text] Ligne { $line } : « { $about } » est vide, trop long, ou contient des caractères non admis.
+        [address] Ligne { $line } : « { $about } » n’est pas une adresse qui commence par https:// ou http://.
+        [other-plugin] Ligne { $line } : elle décrit un autre plugin : « { $about } ».
+       *[version-missing] Ligne { $line } : la version { $about } de l’archive n’est pas parmi ses versions.
+    }
+    .next = Corrigez-la et publiez de nouveau ; rien n’a été enregistré.
+
+plugin-unknown =
+    .title = Plugin inconnu
+    .cause = Aucun plugin n’a la clé « { $plugin } ».
+    .next = { $hint ->
+        [meant] Vouliez-vous dire « { $meant } » ?
+       *[none] Consultez la liste des plugins.
+    }
+
+plugin-version-unknown =
+    .title = Version inconnue
+    .cause = Le plugin { $plugin } n’a pas de version « { $version } ».
+    .next = Consultez les versions du plugin.
+
+plugin-version-exists =
+    .title = Version déjà publiée
+    .cause = La version { $version } de { $plugin } a été publiée le { $date } ; ce qui a été téléchargé une fois n’est jamais remplacé par autre chose.
+    .next = Donnez au plugin une version plus élevée et publiez-la.
+
+plugin-version-withdrawn =
+    .title = Version retirée
+    .cause = La version { $version } de { $plugin } a été retirée le { $date }.
+    .next = Utilisez une autre version du plugin.
+
+plugin-not-opened =
+    .title = Plugin hors de l’abonnement
+    .cause = L’abonnement de cette clé ne comprend pas le plugin { $plugin }.
+    .next = Il est compris dans : { $offers }. Demandez l’une de ces offres à votre fournisseur.
+
+channel-unknown =
+    .title = Canal inconnu
+    .cause = Il n’y a pas de canal « { $given } ».
+    .next = Il y a : stable, pre-release.
+
+storage-unavailable =
+    .title = Archives inaccessibles
+    .cause = L’endroit où sont gardées les archives ne répond pas, ou est plein.
+    .next = Réessayez dans une minute ; si cela persiste, prévenez le fournisseur.
+
+plugin-withdrawn-here =
+    .title = Version retirée
+    .cause = La version { $version } du plugin { $plugin }, que ce GLPI a téléchargée, a été retirée par le fournisseur.
+    .next = Mettez le plugin à jour, ou désactivez-le jusqu’à ce qu’il y ait une autre version.

@@ -921,3 +921,91 @@ outgoing-broken-off =
     .title = Resposta incompreensível
     .cause = A ligação a { $origin } foi interrompida, ou o que veio por ela não é HTTP.
     .next = Verifique anfitrião e porta, e consulte o registo do outro serviço.
+
+## O mercado: os plugins
+
+archive-refused =
+    .title = Arquivo não publicado
+    .cause = { $fault ->
+        [not-one] Não é tar.gz, nem tar.bz2, nem zip.
+        [damaged] O arquivo é interrompido, ou as suas somas de verificação não conferem.
+        [empty] O arquivo não contém nenhum ficheiro.
+        [too-long] O arquivo excede os { $about } bytes aceites.
+        [path] O caminho “{ $about }” é absoluto, sai da pasta ou tem caracteres impróprios de um caminho.
+        [link] A ligação “{ $about }” sai da pasta do plugin, ou outro caminho passa por ela.
+        [special] “{ $about }” é um dispositivo, um canal ou outra coisa que nenhum plugin contém.
+        [twice] O caminho “{ $about }” aparece duas vezes.
+        [too-many] O arquivo contém mais de { $about } ficheiros.
+        [too-large] Saem do arquivo mais de { $about } bytes.
+        [bomb] Sai do arquivo mais de { $about } vezes o que entrou.
+        [top] Ao lado da pasta do plugin está “{ $about }” na raiz do arquivo.
+        [folder] A pasta “{ $about }” não tem nome de plugin: letras e algarismos, primeiro uma letra.
+        [no-setup] A pasta “{ $about }” não tem setup.php.
+        [other-plugin] setup.php não tem a função { $about }: a pasta não tem o nome do plugin.
+        [no-version] setup.php não indica uma versão legível sem o executar.
+        [other-version] setup.php indica a versão { $about }, mas devia ser publicada { $wanted }.
+       *[range] setup.php indica versões do GLPI impossíveis: { $about }.
+    }
+    .next = Nada foi guardado. Empacote o plugin numa só pasta com o seu nome e o seu setup.php, e publique-o.
+
+plugin-sheet-invalid =
+    .title = A descrição do plugin tem erros
+    .cause = { $mistakes }
+    .next = Corrija-a e publique de novo; nada foi guardado.
+
+plugin-sheet-mistake =
+    .title = A descrição do plugin tem erros
+    .cause = { $fault ->
+        [not-xml] Linha { $line }: XML malformado.
+        [root] Linha { $line }: o elemento exterior não é “root”.
+        [missing] Linha { $line }: falta “{ $about }”.
+        [twice] Linha { $line }: “{ $about }” aparece duas vezes.
+        [text] Linha { $line }: “{ $about }” está vazio, é demasiado longo ou tem caracteres não aceites.
+        [address] Linha { $line }: “{ $about }” não é um endereço que comece por https:// ou http://.
+        [other-plugin] Linha { $line }: descreve outro plugin: “{ $about }”.
+       *[version-missing] Linha { $line }: a versão { $about } do arquivo não está entre as suas versões.
+    }
+    .next = Corrija-a e publique de novo; nada foi guardado.
+
+plugin-unknown =
+    .title = Plugin desconhecido
+    .cause = Nenhum plugin tem a chave “{ $plugin }”.
+    .next = { $hint ->
+        [meant] Queria dizer “{ $meant }”?
+       *[none] Consulte a lista de plugins.
+    }
+
+plugin-version-unknown =
+    .title = Versão desconhecida
+    .cause = O plugin { $plugin } não tem a versão “{ $version }”.
+    .next = Consulte as versões do plugin.
+
+plugin-version-exists =
+    .title = Versão já publicada
+    .cause = A versão { $version } de { $plugin } foi publicada em { $date }; o que foi descarregado uma vez nunca é substituído por outra coisa.
+    .next = Dê ao plugin uma versão superior e publique-a.
+
+plugin-version-withdrawn =
+    .title = Versão retirada
+    .cause = A versão { $version } de { $plugin } foi retirada em { $date }.
+    .next = Use outra versão do plugin.
+
+plugin-not-opened =
+    .title = Plugin fora da subscrição
+    .cause = A subscrição desta chave não inclui o plugin { $plugin }.
+    .next = Está incluído em: { $offers }. Peça uma destas ofertas ao seu fornecedor.
+
+channel-unknown =
+    .title = Canal desconhecido
+    .cause = Não há nenhum canal “{ $given }”.
+    .next = Há: stable, pre-release.
+
+storage-unavailable =
+    .title = Arquivos fora de alcance
+    .cause = O lugar onde se guardam os arquivos não responde, ou está cheio.
+    .next = Tente de novo dentro de um minuto; se continuar, avise o fornecedor.
+
+plugin-withdrawn-here =
+    .title = Versão retirada
+    .cause = A versão { $version } do plugin { $plugin }, que este GLPI descarregou, foi retirada pelo fornecedor.
+    .next = Atualize o plugin, ou desative-o até haver outra versão.

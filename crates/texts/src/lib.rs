@@ -75,7 +75,14 @@ pub fn verdict_said(verdict: &Verdict, language: Language, zone: &Zone) -> Optio
 
 /// Why something is not done. Instants are shown as the day they fall on in `zone`, the vendor's.
 pub fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Said {
-    catalogue::said(language, refusal.code(), &message::refusal(refusal, language, zone))
+    // An archive has many faults, and all of them the same next step.
+    let code = if let Refusal::ArchiveRefused(_) = refusal { message::ARCHIVE } else { refusal.code() };
+    catalogue::said(language, code, &message::refusal(refusal, language, zone))
+}
+
+/// That a GLPI has a version of a plugin that was withdrawn.
+pub fn plugin_withdrawn(plugin: &str, version: &str, language: Language) -> Said {
+    catalogue::said(language, message::PLUGIN_WITHDRAWN, &message::plugin_withdrawn(plugin, version))
 }
 
 /// Why a text is not one of our keys, whole and true: the same as for [`Refusal::KeyDamaged`].

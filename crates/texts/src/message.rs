@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use fluent_bundle::{FluentArgs, FluentValue};
 use jiff::tz::{Offset, TimeZone};
 use latchkey_domain::instances::{AddressFault, Notice, UidFault};
+use latchkey_domain::marketplace::{ArchiveFault, SheetMistake};
 use latchkey_domain::operators::{LONGEST_PASSWORD, PasswordFault, SHORTEST_PASSWORD};
 use latchkey_domain::outgoing::{Distrust, NoConnection, Origin, Stage, Unanswered, UrlFault};
 use latchkey_domain::request::{JsonFault, Kind, NoToken, RequestFault, ValueFault};
@@ -132,6 +133,20 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
         Refusal::TrialUnavailable { plugin } => args([("plugin", quoted(plugin))]),
         Refusal::TrialUnknown { trial } => args([("trial", quoted(trial))]),
         Refusal::TrialSubscribed { subscription } => args([("subscription", subscription.to_string())]),
+        Refusal::ArchiveRefused(fault) => archive(fault),
+        Refusal::SheetRefused { mistakes } => args([("mistakes", self::mistakes(mistakes, language))]),
+        Refusal::PluginUnknown { plugin, meant } => perhaps("plugin", plugin, meant.as_deref()),
+        Refusal::PluginVersionUnknown { plugin, version } => {
+            args([("plugin", quoted(plugin)), ("version", quoted(version))])
+        }
+        Refusal::PluginVersionExists { plugin, version, at }
+        | Refusal::PluginVersionWithdrawn { plugin, version, at } => {
+            args([("plugin", quoted(plugin)), ("version", quoted(version)), ("date", day(at))])
+        }
+        Refusal::PluginNotOpened { plugin, offers } => {
+            args([("plugin", quoted(plugin)), ("offers", quoted(&offers.join(", ")))])
+        }
+        Refusal::ChannelUnknown { given } => args([("given", quoted(given))]),
     }
 }
 
@@ -196,6 +211,52 @@ fn maybe(args: &mut FluentArgs<'static>, (case, name): (&'static str, &'static s
     }
 }
 
+/// The one entry for all that is wrong with archives.
+pub(crate) const ARCHIVE: &str = "ARCHIVE_REFUSED";
+pub(crate) const PLUGIN_WITHDRAWN: &str = "PLUGIN_WITHDRAWN_HERE";
+
+pub(crate) fn plugin_withdrawn(plugin: &str, version: &str) -> FluentArgs<'static> {
+    args([("plugin", quoted(plugin)), ("version", quoted(version))])
+}
+
+fn archive(fault: &ArchiveFault) -> FluentArgs<'static> {
+    let number = |number: &u64| number.to_string();
+    let (name, about) = match fault {
+        ArchiveFault::NotOne => ("not-one", String::new()),
+        ArchiveFault::Damaged => ("damaged", String::new()),
+        ArchiveFault::Empty => ("empty", String::new()),
+        ArchiveFault::TooLong { most } => ("too-long", number(most)),
+        ArchiveFault::Path { path } => ("path", quoted(path)),
+        ArchiveFault::Link { path } => ("link", quoted(path)),
+        ArchiveFault::Special { path } => ("special", quoted(path)),
+        ArchiveFault::Twice { path } => ("twice", quoted(path)),
+        ArchiveFault::TooMany { most } => ("too-many", number(most)),
+        ArchiveFault::TooLarge { most } => ("too-large", number(most)),
+        ArchiveFault::Bomb { most } => ("bomb", number(most)),
+        ArchiveFault::Top { found } => ("top", quoted(found)),
+        ArchiveFault::Folder { found } => ("folder", quoted(found)),
+        ArchiveFault::NoSetup { folder } => ("no-setup", quoted(folder)),
+        ArchiveFault::OtherPlugin { function } => ("other-plugin", quoted(function)),
+        ArchiveFault::NoVersion => ("no-version", String::new()),
+        ArchiveFault::OtherVersion { found, wanted: _ } => ("other-version", quoted(found)),
+        ArchiveFault::Range { found } => ("range", quoted(found)),
+    };
+    let wanted = if let ArchiveFault::OtherVersion { found: _, wanted } = fault { quoted(wanted) } else { String::new() };
+    args([("fault", name.to_owned()), ("about", about), ("wanted", wanted)])
+}
+
+fn mistakes(mistakes: &[SheetMistake], language: Language) -> String {
+    let said = mistakes.iter().map(|SheetMistake { line, fault }| {
+        let about = args([
+            ("fault", fault.name().to_owned()),
+            ("about", quoted(fault.about())),
+            ("line", line.to_string()),
+        ]);
+        catalogue::said(language, "PLUGIN_SHEET_MISTAKE", &about).cause
+    });
+    said.collect::<Vec<_>>().join(" ")
+}
+
 pub(crate) fn damage(damage: &Damage) -> FluentArgs<'static> {
     match damage {
         Damage::Missing | Damage::BeginningMissing | Damage::NotAKey | Damage::Forged => FluentArgs::new(),
@@ -245,6 +306,7 @@ pub(crate) fn failure(failure: &Failure) -> FluentArgs<'static> {
         | Failure::Sealed
         | Failure::Overloaded
         | Failure::RestartNeeded
+        | Failure::StorageAway
         | Failure::Internal => FluentArgs::new(),
     }
 }

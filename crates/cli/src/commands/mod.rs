@@ -16,6 +16,7 @@ mod master_key;
 mod migrate;
 mod offer;
 mod operator;
+mod plugin;
 mod progress;
 mod queue;
 mod reach;
@@ -71,6 +72,9 @@ pub(crate) enum Command {
     /// Operators, who work in the console
     #[command(subcommand)]
     Operator(operator::Operator),
+    /// Plugins of the marketplace: publish, look at, withdraw, verify
+    #[command(subcommand)]
+    Plugin(plugin::Plugin),
     /// Print a link by which the first operator, an owner, is made; it works once
     SetupLink,
     /// The audit log: who did what, when and why
@@ -127,6 +131,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Problem> 
         Command::SigningKey(command) => signing_key::run(&command, context),
         Command::Token(command) => token::run(command, context),
         Command::Operator(command) => operator::run(command, context),
+        Command::Plugin(command) => plugin::run(&command, context),
         Command::SetupLink => operator::setup_link(context),
         Command::Audit(command) => audit::run(command, context),
         Command::Clock(command) => clock::run(&command, context),

@@ -151,6 +151,7 @@ pub(super) fn start(
         audit_sink: config.data_dir.audit_sink(),
         front,
         gateway: config.gateway.settings(config)?,
+        archives: super::plugin::archives(context)?,
     };
     runtime.block_on(Server::start(settings, store, vault, context.clock())).map_err(|error| match error {
         StartError::Store(error) => error.into(),

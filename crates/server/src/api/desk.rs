@@ -73,7 +73,7 @@ impl Desk {
 
 impl App {
     /// Asks the store something, in one snapshot, on a thread that may wait.
-    pub(super) async fn ask<T: Send + 'static>(
+    pub(crate) async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&mut Reader<'_>) -> Done<T> + Send + 'static,
     ) -> Result<T, Problem> {
@@ -96,6 +96,14 @@ impl App {
                 Err(Problem::ours(Failure::Internal))
             }
         }
+    }
+
+    /// Asks the store one thing for a GLPI.
+    pub(crate) async fn look_up<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.ask(|reader| Ok(question(reader)?)).await
     }
 
     /// Changes something as one operation, once where the request named itself. The answer is made within the operation,

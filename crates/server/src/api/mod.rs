@@ -18,6 +18,7 @@ mod enrollments;
 mod fault;
 mod instances;
 mod keys;
+mod marketplace;
 mod offers;
 mod parts;
 mod plugins;
@@ -85,7 +86,9 @@ fn described() -> OpenApiRouter<App> {
         .merge(tokens::routes())
         .merge(enrollments::routes())
         .merge(agents::routes())
-        .merge(queue::routes());
+        .merge(queue::routes())
+
+        .merge(marketplace::routes());
     OpenApiRouter::with_openapi(Described::openapi()).nest(BASE, rooms)
 }
 
@@ -148,7 +151,8 @@ fn document() -> Json {
             if let Some(body) = operation.get_mut("requestBody") {
                 let name =
                     body["content"]["application/json"]["schema"]["$ref"].as_str().and_then(|at| at.rsplit('/').next());
-                let needed = name.is_some_and(|name| schemas[name]["required"].is_array());
+                let archive = body["content"]["application/octet-stream"].is_object();
+                let needed = archive || name.is_some_and(|name| schemas[name]["required"].is_array());
                 body["required"] = needed.into();
             }
             for status in statuses {

@@ -22,6 +22,7 @@ use super::exchange::{Exchange, Ids, Plain, REQUEST_ID};
 use super::proxies::Proxies;
 use super::{Allowance, Limits};
 use crate::app::App;
+use crate::market::publishing::MOST_BYTES;
 use crate::metrics::{Limit, Metrics, Route};
 use crate::problem::{self, Problem};
 use crate::{gateway, glpi};
@@ -31,6 +32,10 @@ const ALWAYS: [&str; 2] = ["/healthz", "/readyz"];
 
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const LEFT: HeaderName = HeaderName::from_static("ratelimit");
+
+/// Where archives of plugins come in, and how long one may take.
+const UPLOADS: &str = "/api/v1/plugins";
+const UPLOAD_TIME: Duration = Duration::from_secs(15 * 60);
 
 /// The way to the handlers.
 pub(crate) struct Gate {
@@ -88,6 +93,9 @@ impl Gate {
 
     /// The most bytes of a request's body, and how long it may take.
     fn bounds(&self, path: &str) -> (usize, Duration) {
+        if path == UPLOADS {
+            return (MOST_BYTES as usize, UPLOAD_TIME);
+        }
         match path.strip_prefix(gateway::BASE) {
             Some(rest) if rest.is_empty() || rest.starts_with('/') => self.gateway,
             Some(_) | None => (self.body_bytes, self.request_time),

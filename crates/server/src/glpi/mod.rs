@@ -1,5 +1,6 @@
 //! What a stock GLPI asks. One room per capability.
 
+mod archives;
 mod marketplace;
 mod registration;
 

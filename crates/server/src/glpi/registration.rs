@@ -14,6 +14,7 @@ use latchkey_glpi::Question;
 use latchkey_glpi::registration::{Info, Offers, Ping};
 use latchkey_store::instances::binding::{Bound, Caller};
 use latchkey_store::subscriptions::cache::Cached;
+use latchkey_texts::plugin_withdrawn;
 
 use crate::app::App;
 use crate::front::Exchange;
@@ -25,6 +26,8 @@ use crate::problem::{self, Problem};
 pub(crate) const INFO: &str = "/api/registration/info";
 /// How long an address waits that came with too many instances for one key, in seconds.
 const TIRESOME_SECONDS: u64 = 60;
+/// The most plugins of which a version was withdrawn that are named.
+const MOST_WARNINGS: usize = 3;
 
 /// The same below `base`, which is empty or a slash.
 pub(super) fn routes(base: &str) -> Router<App> {
@@ -67,7 +70,11 @@ pub(crate) async fn info(app: &App, exchange: &Exchange, headers: &HeaderMap) ->
                 app.seen.note(known.entry.key.id, &question, &verdict, exchange.client(), at);
                 let entry = bound.as_deref().unwrap_or(&known.entry);
                 let title = app.offer_title(&entry.subscription.offer);
-                Ok(json(&Info::render(&verdict, entry, &title, language, &app.zone)))
+                let info = Info::render(&verdict, entry, &title, language, &app.zone);
+                let withdrawn = question.uid.map(|uid| app.market.withdrawn_of(uid.as_str())).unwrap_or_default();
+                let said = withdrawn.iter().take(MOST_WARNINGS);
+                let said = said.map(|(plugin, version)| plugin_withdrawn(plugin, version, language).line());
+                Ok(json(&info.and_say(said)))
             }
             Err(failure) => Err(failure),
         },
@@ -93,19 +100,24 @@ pub(crate) async fn info(app: &App, exchange: &Exchange, headers: &HeaderMap) ->
 }
 
 /// What a GLPI is told about a key that we know.
-struct Told {
-    verdict: Verdict,
+pub(super) struct Told {
+    pub(super) verdict: Verdict,
     /// At which instant it holds.
     at: Timestamp,
     /// The key's entry, where it became another one on the way.
-    bound: Option<Box<KeyEntry>>,
+    pub(super) bound: Option<Box<KeyEntry>>,
     /// The GLPI is one too many, and not even remembered.
     turned_away: bool,
 }
 
 /// The rule about a key and the GLPI that asks. One that is not known yet is given its place, durably, before it hears of it;
 /// for one that is known nothing is written.
-async fn verdict(app: &App, known: &Cached, question: &Question<'_>, exchange: &Exchange) -> Result<Told, Failure> {
+pub(super) async fn verdict(
+    app: &App,
+    known: &Cached,
+    question: &Question<'_>,
+    exchange: &Exchange,
+) -> Result<Told, Failure> {
     let now = app.now()?;
     if question.asker.is_none() && question.uid == Err(UidFault::Absent) {
         // No GLPI asks, but a program that would know about the key, such as the doctor: it takes no seat.

@@ -141,6 +141,27 @@ pub(super) const SECTIONS: &[Section] = &[
             "contact_answer",
         ],
     ),
+    Section::of("plugins", &["plugin", "name", "sheet", "offers", "downloads", "added_at", "updated_at"]),
+    Section::of(
+        "plugin_versions",
+        &[
+            "id",
+            "plugin",
+            "version",
+            "channel",
+            "glpi_min",
+            "glpi_max",
+            "packing",
+            "digest",
+            "size",
+            "signing_key",
+            "signature",
+            "published_at",
+            "withdrawn_at",
+        ],
+    ),
+    Section::of("plugin_downloads", &["id", "plugin", "version", "instance", "subscription_id", "at"]),
+    Section::of("plugin_channels", &["subscription_id", "channel"]),
     Section::of(
         "instances",
         &[

@@ -12,7 +12,7 @@ use crate::driver::Driver;
 use crate::value::params;
 
 /// The schema that this program knows.
-pub const SCHEMA: i64 = 9;
+pub const SCHEMA: i64 = 10;
 
 /// One step.
 struct Step {
@@ -39,6 +39,7 @@ const STEPS: &[Step] = &[
     step(8, 4, "enrollment", include_str!("0008_enrollment.sql")),
     // An older program knows no seats: it would let in whoever asks, and erase a customer without its addresses.
     step(9, 9, "instances", include_str!("0009_instances.sql")),
+    step(10, 9, "the marketplace", include_str!("0010_marketplace.sql")),
 ];
 
 /// A step of statements alone.

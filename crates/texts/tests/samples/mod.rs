@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
 use latchkey_domain::instances::{AddressFault, Holdings, Notice, UidFault};
+use latchkey_domain::marketplace::{ArchiveFault, SheetFault, SheetMistake};
 use latchkey_domain::operators::{PasswordFault, Role};
 use latchkey_domain::subscriptions::{Key, KeyEntry, KeyState, Note, Period, Subscription, Succession, Warning};
 use latchkey_domain::text::{OfferRef, TextFault};
@@ -46,6 +47,8 @@ pub(crate) fn refusals() -> Vec<Refusal> {
     ]
     .into_iter()
     .chain([Refusal::EnrollmentUnknown { key: "Site C".to_owned(), meant: None }])
+    .chain([Refusal::PluginUnknown { plugin: "none".to_owned(), meant: None }])
+    .chain(archive_faults().into_iter().map(Refusal::ArchiveRefused))
     .chain(message_faults().map(|fault| Refusal::MessageInvalid { fault }))
     .chain(["tag", "agents"].map(empty))
     .chain(
@@ -75,6 +78,45 @@ fn of_instances() -> Vec<Refusal> {
     let plugin = Refusal::TextInvalid { field: "plugin", fault: TextFault::Character { at: 1 } };
     let others = others.into_iter().chain(addresses).chain(policy).chain(terms).chain([plugin]);
     others.collect()
+}
+
+/// All but the one that stands in the chain.
+fn archive_faults() -> Vec<ArchiveFault> {
+    let path = || "demo/../x".to_owned();
+    vec![
+        ArchiveFault::Damaged,
+        ArchiveFault::Empty,
+        ArchiveFault::TooLong { most: 1_000 },
+        ArchiveFault::Path { path: path() },
+        ArchiveFault::Link { path: path() },
+        ArchiveFault::Special { path: path() },
+        ArchiveFault::Twice { path: path() },
+        ArchiveFault::TooMany { most: 20_000 },
+        ArchiveFault::TooLarge { most: 1_000 },
+        ArchiveFault::Bomb { most: 100 },
+        ArchiveFault::Top { found: "README".to_owned() },
+        ArchiveFault::Folder { found: "de-mo".to_owned() },
+        ArchiveFault::NoSetup { folder: "demo".to_owned() },
+        ArchiveFault::OtherPlugin { function: "plugin_version_demo".to_owned() },
+        ArchiveFault::NoVersion,
+        ArchiveFault::OtherVersion { found: "1.0".to_owned(), wanted: "1.1".to_owned() },
+        ArchiveFault::Range { found: "11.0 to 10.0".to_owned() },
+    ]
+}
+
+fn sheet_mistakes() -> Vec<SheetMistake> {
+    let element = || "logo".to_owned();
+    let faults = [
+        SheetFault::NotXml,
+        SheetFault::Root,
+        SheetFault::Missing { element: "name" },
+        SheetFault::Twice { element: element() },
+        SheetFault::Text { element: element() },
+        SheetFault::Address { element: element() },
+        SheetFault::OtherPlugin { found: "other".to_owned() },
+        SheetFault::VersionMissing { version: "1.0".to_owned() },
+    ];
+    (1..).zip(faults).map(|(line, fault)| SheetMistake { line, fault }).collect()
 }
 
 /// All but the one that stands in the chain.
@@ -199,7 +241,25 @@ fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
         Refusal::TrialUnavailable { .. } => Refusal::TrialEnded { at: instant() },
         Refusal::TrialEnded { .. } => Refusal::TrialUnknown { trial: "42".to_owned() },
         Refusal::TrialUnknown { .. } => Refusal::TrialSubscribed { subscription: SubscriptionId(Uuid::from_u128(3)) },
-        Refusal::TrialSubscribed { .. } | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
+        Refusal::TrialSubscribed { .. } => Refusal::ArchiveRefused(ArchiveFault::NotOne),
+        Refusal::ArchiveRefused(_) => Refusal::SheetRefused { mistakes: sheet_mistakes() },
+        Refusal::SheetRefused { .. } => {
+            Refusal::PluginUnknown { plugin: "feilds".to_owned(), meant: Some("fields".to_owned()) }
+        }
+        Refusal::PluginUnknown { .. } => {
+            Refusal::PluginVersionUnknown { plugin: "fields".to_owned(), version: "9.9".to_owned() }
+        }
+        Refusal::PluginVersionUnknown { .. } => {
+            Refusal::PluginVersionExists { plugin: "fields".to_owned(), version: "1.2.0".to_owned(), at: instant() }
+        }
+        Refusal::PluginVersionExists { .. } => {
+            Refusal::PluginVersionWithdrawn { plugin: "fields".to_owned(), version: "1.2.0".to_owned(), at: instant() }
+        }
+        Refusal::PluginVersionWithdrawn { .. } => {
+            Refusal::PluginNotOpened { plugin: "fields".to_owned(), offers: vec!["basic".into(), "gold".into()] }
+        }
+        Refusal::PluginNotOpened { .. } => Refusal::ChannelUnknown { given: "beta".to_owned() },
+        Refusal::ChannelUnknown { .. } | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
     })
 }
 
@@ -294,7 +354,8 @@ pub(crate) fn failures() -> Vec<Failure> {
             Failure::ClockSuspect => Failure::Sealed,
             Failure::Sealed => Failure::Overloaded,
             Failure::Overloaded => Failure::RestartNeeded,
-            Failure::RestartNeeded => Failure::Internal,
+            Failure::RestartNeeded => Failure::StorageAway,
+            Failure::StorageAway => Failure::Internal,
             Failure::Internal => return None,
         })
     };

@@ -1,0 +1,180 @@
+//! Who has downloaded what, and what a subscription is given to see.
+
+use std::collections::HashMap;
+
+use latchkey_domain::ids::{CustomerId, SubscriptionId};
+use latchkey_domain::marketplace::{Channel, PluginKey, PluginVersion};
+use latchkey_domain::subscriptions::Phase;
+use latchkey_domain::text::OfferRef;
+use latchkey_domain::time::Timestamp;
+use serde_json::json;
+
+use crate::driver::Select;
+use crate::subscriptions::{new_id, subscriptions};
+use crate::value::params;
+use crate::{Actor, Done, StoreError, Tx, audit, feed};
+
+/// A download that is to be counted.
+#[derive(Debug, Clone)]
+pub struct Download {
+    /// Of which plugin.
+    pub plugin: PluginKey,
+    /// Which version.
+    pub version: PluginVersion,
+    /// By which GLPI.
+    pub instance: String,
+    /// With a key of which subscription.
+    pub subscription: SubscriptionId,
+}
+
+/// The latest version that a GLPI has downloaded of a plugin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Of which plugin.
+    pub plugin: PluginKey,
+    /// Which version.
+    pub version: PluginVersion,
+    /// Which GLPI.
+    pub instance: String,
+    /// The customer's name.
+    pub customer: String,
+    /// When it downloaded it.
+    pub at: Timestamp,
+}
+
+/// Counts a download, each instance and version once. True where it was the first.
+pub fn count(tx: &mut Tx<'_>, download: &Download) -> Done<bool> {
+    let Download { plugin, version, instance, subscription } = download;
+    let now = tx.now();
+    let row = tx.row(
+        "INSERT INTO plugin_downloads (id, plugin, version, instance, subscription_id, at)
+         SELECT $id, v.plugin, v.version, $instance, $subscription, $now FROM plugin_versions v
+          WHERE v.plugin = $plugin AND v.version = $version
+         ON CONFLICT (plugin, version, instance) DO NOTHING RETURNING id",
+        params! {
+            id: new_id(now)?.to_string(),
+            instance: instance.as_str(),
+            subscription: *subscription,
+            now,
+            plugin,
+            version,
+        },
+    )?;
+    if row.is_none() {
+        return Ok(false);
+    }
+    tx.row("UPDATE plugins SET downloads = downloads + 1 WHERE plugin = $plugin", params! { plugin })?;
+    let withdrawn = tx.row(
+        "SELECT 1 AS one FROM plugin_downloads d
+           JOIN plugin_versions v ON v.plugin = d.plugin AND v.version = d.version
+          WHERE d.plugin = $plugin AND d.instance = $instance AND v.withdrawn_at IS NOT NULL",
+        params! { plugin, instance: instance.as_str() },
+    )?;
+    if withdrawn.is_some() {
+        // Whoever was warned of a version has another one now.
+        tx.announce(feed::Topic::Plugin, plugin.as_str())?;
+    }
+    Ok(true)
+}
+
+/// Which GLPI has which version of a plugin, the latest download first.
+pub fn running(from: &mut impl Select, plugin: &PluginKey, most: u32) -> Result<Vec<Held>, StoreError> {
+    from.rows(
+        "SELECT d.plugin, d.version, d.instance, d.at, c.name FROM plugin_downloads d
+           JOIN subscriptions s ON s.id = d.subscription_id
+           JOIN customers c ON c.id = s.customer_id
+          WHERE d.plugin = $plugin AND NOT EXISTS (
+                SELECT 1 FROM plugin_downloads l WHERE l.plugin = d.plugin AND l.instance = d.instance
+                   AND (l.at > d.at OR l.at = d.at AND l.id > d.id))
+          ORDER BY d.at DESC, d.id DESC LIMIT CAST($most AS BIGINT)",
+        params! { plugin, most },
+    )?
+    .iter()
+    .map(held)
+    .collect()
+}
+
+/// Who has a version that was withdrawn.
+pub fn holders_of_withdrawn(from: &mut impl Select) -> Result<Vec<Held>, StoreError> {
+    from.rows(
+        "SELECT d.plugin, d.version, d.instance, d.at, c.name FROM plugin_versions v
+           JOIN plugin_downloads d ON d.plugin = v.plugin AND d.version = v.version
+           JOIN subscriptions s ON s.id = d.subscription_id
+           JOIN customers c ON c.id = s.customer_id
+          WHERE v.withdrawn_at IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM plugin_downloads l WHERE l.plugin = d.plugin AND l.instance = d.instance
+                   AND (l.at > d.at OR l.at = d.at AND l.id > d.id))
+          ORDER BY d.plugin, d.instance",
+        params! {},
+    )?
+    .iter()
+    .map(held)
+    .collect()
+}
+
+/// When the versions of a plugin were downloaded since, each instance and version once, oldest first.
+pub fn downloaded_at(from: &mut impl Select, plugin: &PluginKey, since: Timestamp) -> Result<Vec<Timestamp>, StoreError> {
+    from.rows(
+        "SELECT at FROM plugin_downloads WHERE plugin = $plugin AND at >= $since ORDER BY at",
+        params! { plugin, since },
+    )?
+    .iter()
+    .map(|row| row.get("at"))
+    .collect()
+}
+
+/// The offers of all subscriptions of a customer that run at `now`.
+pub fn held_offers(from: &mut impl Select, customer: CustomerId, now: Timestamp) -> Result<Vec<OfferRef>, StoreError> {
+    let rows = from.rows(
+        "SELECT s.id AS subscription_id, s.customer_id, s.offer, s.begins, s.ends, s.grace_ends, s.begins_at, s.ends_at,
+                s.grace_ends_at, s.suspended_at, s.terminated_at
+           FROM subscriptions s WHERE s.customer_id = $customer",
+        params! { customer },
+    )?;
+    let mut offers = Vec::new();
+    for row in &rows {
+        let subscription = subscriptions::read(row)?;
+        match subscription.phase(now) {
+            Phase::Running { .. } | Phase::Grace { .. } => offers.push(subscription.offer),
+            Phase::Scheduled { .. } | Phase::Expired { .. } | Phase::Suspended { .. } | Phase::Terminated { .. } => {}
+        }
+    }
+    Ok(offers)
+}
+
+/// Puts a subscription on a channel.
+pub fn set_channel(tx: &mut Tx<'_>, id: SubscriptionId, channel: Channel, actor: &Actor) -> Done<()> {
+    subscriptions::find(tx, id)?;
+    tx.row(
+        "INSERT INTO plugin_channels (subscription_id, channel) VALUES ($id, $channel)
+         ON CONFLICT (subscription_id) DO UPDATE SET channel = excluded.channel",
+        params! { id, channel },
+    )?;
+    let detail = json!({ "channel": channel.name() });
+    tx.audit(audit::Entry::new(actor, "subscription.channel", "subscription", id).detail(detail))?;
+    tx.announce(feed::Topic::Plugin, "")
+}
+
+/// The channel of a subscription.
+pub fn channel(from: &mut impl Select, id: SubscriptionId) -> Result<Channel, StoreError> {
+    let row = from.row("SELECT channel FROM plugin_channels WHERE subscription_id = $id", params! { id })?;
+    row.map_or(Ok(Channel::Stable), |row| row.get("channel"))
+}
+
+/// All subscriptions that are not on the stable channel.
+pub fn channels(from: &mut impl Select) -> Result<HashMap<SubscriptionId, Channel>, StoreError> {
+    from.rows("SELECT subscription_id, channel FROM plugin_channels WHERE channel <> 'stable'", params! {})?
+        .iter()
+        .map(|row| Ok((row.get("subscription_id")?, row.get("channel")?)))
+        .collect()
+}
+
+fn held(row: &crate::value::Row) -> Result<Held, StoreError> {
+    Ok(Held {
+        plugin: row.get("plugin")?,
+        version: row.get("version")?,
+        instance: row.get("instance")?,
+        customer: row.get("name")?,
+        at: row.get("at")?,
+    })
+}
