@@ -6,11 +6,11 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use latchkey_domain::marketplace::Channel;
+use latchkey_store::Actor;
 use latchkey_store::marketplace as store;
 use latchkey_store::subscriptions::keys::Issued;
-use latchkey_store::Actor;
 use latchkey_tests_support::http::{Request, Response};
-use latchkey_tests_support::wait::poll_until;
+use latchkey_tests_support::poll_until;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -54,7 +54,11 @@ impl<'h> Market<'h> {
         let request = Request::post(&format!("/api/v1/plugins{query}"));
         let request = request.header("Authorization", &format!("Bearer {}", self.token));
         let length = archive.len().to_string();
-        request.header("Content-Type", "application/octet-stream").header("Content-Length", &length).body(archive).send(self.house.address())
+        request
+            .header("Content-Type", "application/octet-stream")
+            .header("Content-Length", &length)
+            .body(archive)
+            .send(self.house.address())
     }
 
     fn withdraw(&self, plugin: &str, version: &str) -> Response {
@@ -102,7 +106,7 @@ both_databases! {
         let (first, paid) = (archive("demo", "1.0.0"), archive("paid", "1.0.0"));
         let published = market.publish("", &first);
         assert_eq!(published.status, 201, "{}", published.text());
-        assert_eq!(published.json()["sha256"], format!("{:x}", Sha256::digest(&first)).as_str());
+        assert_eq!(published.json()["sha256"], hex(&first).as_str());
         assert_eq!(market.publish("?require_offers=advanced", &paid).status, 201);
 
         // Discovered, in pages.
@@ -149,7 +153,7 @@ both_databases! {
         let whole = market.asks("10.0.19", &key, &address, &[]);
         let etag = whole.header("etag").unwrap();
         assert_eq!((whole.status, &whole.body), (200, &bytes));
-        assert_eq!(etag, format!("\"{:x}\"", Sha256::digest(&bytes)));
+        assert_eq!(etag, format!("\"{}\"", hex(&bytes)));
         assert!(whole.header("repr-digest").unwrap().starts_with("sha-256=:"));
         let ask = |more: &[(&str, &str)]| market.asks("10.0.19", &key, &address, more);
         assert_eq!(ask(&[("If-None-Match", &etag)]).status, 304);
@@ -250,4 +254,8 @@ both_databases! {
 
 fn days_of(count: i64) -> i64 {
     count * 86_400_000
+}
+
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -152,7 +152,11 @@ impl<'d, 't> Reader<'d, 't> {
 
     fn authors(&mut self, root: Node<'d, 't>) -> Vec<String> {
         let Some(authors) = self.one(root, "authors", false) else { return Vec::new() };
-        elements(authors).filter(|node| node.has_tag_name("author")).take(MOST).filter_map(|node| self.line(node, 200)).collect()
+        elements(authors)
+            .filter(|node| node.has_tag_name("author"))
+            .take(MOST)
+            .filter_map(|node| self.line(node, 200))
+            .collect()
     }
 
     fn tags(&mut self, root: Node<'d, 't>) -> Vec<TagWord> {
@@ -163,7 +167,11 @@ impl<'d, 't> Reader<'d, 't> {
                 let Some(word) = self.line(tag, 60) else { continue };
                 let language = language(of_language);
                 // The words of each language stand in the same order, and the English ones make the key.
-                let key = all.iter().filter(|it| it.language == "en").nth(place).map_or_else(|| slug(&word), |it| it.key.clone());
+                let key = all
+                    .iter()
+                    .filter(|it| it.language == "en")
+                    .nth(place)
+                    .map_or_else(|| slug(&word), |it| it.key.clone());
                 if all.len() < MOST && !key.is_empty() {
                     all.push(TagWord { key, language, word });
                 }
@@ -244,8 +252,9 @@ mod tests {
 
     fn of(xml: &str) -> Result<Sheet, Vec<(u32, String)>> {
         let (plugin, version) = (PluginKey::parse("fields").unwrap(), PluginVersion::parse("1.2.0").unwrap());
-        read(xml.as_bytes(), &plugin, &version)
-            .map_err(|all| all.into_iter().map(|it| (it.line, format!("{} {}", it.fault.name(), it.fault.about()))).collect())
+        read(xml.as_bytes(), &plugin, &version).map_err(|all| {
+            all.into_iter().map(|it| (it.line, format!("{} {}", it.fault.name(), it.fault.about()))).collect()
+        })
     }
 
     const GOOD: &str = "<root>\n<name>Fields</name>\n<key>fields</key>\n<logo>https://a.example/l.png</logo>\n\
@@ -267,7 +276,10 @@ mod tests {
         assert_eq!(of("<root>\n<name>a</name"), Err(vec![(2, "not-xml ".into())]));
         assert_eq!(of("<plugin/>"), Err(vec![(1, "root ".into())]));
         assert_eq!(of("<!DOCTYPE a [<!ENTITY b 'c'>]><root/>"), Err(vec![(1, "not-xml ".into())]));
-        let bad = GOOD.replace("https://a.example", "ftp://a.example").replace("fields</key>", "other</key>").replace("1.2.0", "1.1.0");
+        let bad = GOOD
+            .replace("https://a.example", "ftp://a.example")
+            .replace("fields</key>", "other</key>")
+            .replace("1.2.0", "1.1.0");
         let expected = [(3, "other-plugin other"), (4, "address logo"), (7, "version-missing 1.2.0")];
         // Line 6 is authors: the long description has a line break of its own.
         let found = of(&bad).unwrap_err();

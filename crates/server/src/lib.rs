@@ -120,7 +120,8 @@ impl Server {
     /// Starts to answer. The database is made ready where it is new, and everything that is asked of it often is read,
     /// before the first question is taken.
     pub async fn start(settings: Settings, store: Store, vault: Vault, clock: Clock) -> Result<Running, StartError> {
-        let Settings { listen, public_url, zone, cache_keys, max_staleness, audit_sink, front, gateway, archives } = settings;
+        let Settings { listen, public_url, zone, cache_keys, max_staleness, audit_sink, front, gateway, archives } =
+            settings;
         let Front { tls, trusted_proxies, metrics_listen, limits, non_production } = front;
         let tls = tls.map(Tls::start).transpose()?;
         let (listener, address) = bind(listen)?;

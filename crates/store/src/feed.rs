@@ -85,8 +85,16 @@ impl Topic {
     }
 
     fn named(name: &str) -> Option<Self> {
-        let all =
-            [Self::Key, Self::Offer, Self::SigningKey, Self::Clock, Self::TimeZone, Self::Enrollment, Self::Agent, Self::Plugin];
+        let all = [
+            Self::Key,
+            Self::Offer,
+            Self::SigningKey,
+            Self::Clock,
+            Self::TimeZone,
+            Self::Enrollment,
+            Self::Agent,
+            Self::Plugin,
+        ];
         all.into_iter().find(|topic| topic.name() == name)
     }
 }

@@ -241,17 +241,15 @@ fn archive(fault: &ArchiveFault) -> FluentArgs<'static> {
         ArchiveFault::OtherVersion { found, wanted: _ } => ("other-version", quoted(found)),
         ArchiveFault::Range { found } => ("range", quoted(found)),
     };
-    let wanted = if let ArchiveFault::OtherVersion { found: _, wanted } = fault { quoted(wanted) } else { String::new() };
+    let wanted =
+        if let ArchiveFault::OtherVersion { found: _, wanted } = fault { quoted(wanted) } else { String::new() };
     args([("fault", name.to_owned()), ("about", about), ("wanted", wanted)])
 }
 
 fn mistakes(mistakes: &[SheetMistake], language: Language) -> String {
     let said = mistakes.iter().map(|SheetMistake { line, fault }| {
-        let about = args([
-            ("fault", fault.name().to_owned()),
-            ("about", quoted(fault.about())),
-            ("line", line.to_string()),
-        ]);
+        let about =
+            args([("fault", fault.name().to_owned()), ("about", quoted(fault.about())), ("line", line.to_string())]);
         catalogue::said(language, "PLUGIN_SHEET_MISTAKE", &about).cause
     });
     said.collect::<Vec<_>>().join(" ")

@@ -145,7 +145,10 @@ fn publish(arguments: &Publish, context: &Context) -> Result<Exit, Problem> {
                 ("SHA-256", Some(version.digest.clone())),
                 ("signed by", Some(version.signing_key.to_string())),
             ]);
-            page.advice(format!("Should it be a bad one: latchkey plugin withdraw {} {} --reason WHY", version.plugin, version.release.version));
+            page.advice(format!(
+                "Should it be a bad one: latchkey plugin withdraw {} {} --reason WHY",
+                version.plugin, version.release.version
+            ));
         },
     )?;
     Ok(Exit::Done)
@@ -214,7 +217,11 @@ fn show(key: &str, context: &Context) -> Result<Exit, Problem> {
                 page.blank();
                 let rows = holders.iter().map(|it| {
                     let tone = if it.withdrawn { Tone::Bad } else { Tone::Plain };
-                    vec![(it.customer.clone(), Tone::Plain), (it.version.clone(), tone), (it.instance_uid.clone(), Tone::Faint)]
+                    vec![
+                        (it.customer.clone(), Tone::Plain),
+                        (it.version.clone(), tone),
+                        (it.instance_uid.clone(), Tone::Faint),
+                    ]
                 });
                 page.table(&["customer", "has", "instance"], &[0], rows.collect());
             }
@@ -233,9 +240,15 @@ fn withdraw(arguments: &Withdraw, context: &Context) -> Result<Exit, Problem> {
     context.printer.answer(
         || records::json(&PluginVersion::new(&withdrawn)),
         |page| {
-            page.line(format!("{} {} is withdrawn: nobody gets it any more.", withdrawn.plugin, withdrawn.release.version));
+            page.line(format!(
+                "{} {} is withdrawn: nobody gets it any more.",
+                withdrawn.plugin, withdrawn.release.version
+            ));
             page.facts(&[("GLPIs that have it", Some(holders.to_string()))]);
-            page.advice(format!("They are warned in GLPI's own tab; latchkey plugin show {} lists them.", withdrawn.plugin));
+            page.advice(format!(
+                "They are warned in GLPI's own tab; latchkey plugin show {} lists them.",
+                withdrawn.plugin
+            ));
         },
     )?;
     Ok(Exit::Done)
@@ -264,7 +277,10 @@ fn verify(arguments: &Verify, context: &Context) -> Result<Exit, Problem> {
             exit: Exit::Refused,
             code: "ARCHIVE_NOT_GENUINE",
             title: "Not what was signed".to_owned(),
-            detail: format!("{} (SHA-256 {digest}) is not an archive that this vendor has signed", arguments.file.display()),
+            detail: format!(
+                "{} (SHA-256 {digest}) is not an archive that this vendor has signed",
+                arguments.file.display()
+            ),
             next_step: "download it again from the vendor, and do not install this one".to_owned(),
         });
     };
@@ -324,13 +340,19 @@ fn digest_of(path: &Path) -> Result<(String, u64), Problem> {
 fn ring(path: &Path) -> Result<PublicKeys, Problem> {
     let published: PublishedKeys = read_json(path)?;
     published.ring().map_err(|error| {
-        Problem::usage(format!("{}: {error}", path.display()), "save the vendor's /.well-known/latchkey-keys.json again")
+        Problem::usage(
+            format!("{}: {error}", path.display()),
+            "save the vendor's /.well-known/latchkey-keys.json again",
+        )
     })
 }
 
 fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Problem> {
     serde_json::from_str(&data_dir::read_text(path)?).map_err(|error| {
-        Problem::usage(format!("{} does not read: {error}", path.display()), "give the file as it was printed or downloaded")
+        Problem::usage(
+            format!("{} does not read: {error}", path.display()),
+            "give the file as it was printed or downloaded",
+        )
     })
 }
 
@@ -343,7 +365,10 @@ fn open(path: &Path) -> Result<File, Problem> {
 }
 
 fn unread(path: &Path, error: &io::Error) -> Problem {
-    Problem::usage(format!("{} cannot be read: {}", path.display(), cause(error)), "name a file that is there and may be read")
+    Problem::usage(
+        format!("{} cannot be read: {}", path.display(), cause(error)),
+        "name a file that is there and may be read",
+    )
 }
 
 fn stored(error: &StorageError) -> Problem {

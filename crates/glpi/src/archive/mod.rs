@@ -136,7 +136,8 @@ pub fn examine(mut archive: impl Read + Seek, limits: Limits) -> Result<Examined
     archive.rewind().map_err(Unexamined::Unread)?;
     let packing = Packing::of(first).ok_or(ArchiveFault::NotOne)?;
     let mut folder = Folder::new(limits);
-    let allowance = Allowance { left: limits.unpacked, out: 0, most: Limits::LITTLE.max(length.saturating_mul(limits.ratio)) };
+    let allowance =
+        Allowance { left: limits.unpacked, out: 0, most: Limits::LITTLE.max(length.saturating_mul(limits.ratio)) };
     let unpacked = match packing {
         Packing::TarGz => tarred::read(MultiGzDecoder::new(io::BufReader::new(archive)), allowance, &mut folder),
         Packing::TarBz2 => tarred::read(MultiBzDecoder::new(io::BufReader::new(archive)), allowance, &mut folder),
@@ -144,7 +145,8 @@ pub fn examine(mut archive: impl Read + Seek, limits: Limits) -> Result<Examined
     }
     .map_err(|error| limits.name(error))?;
     let closed = folder.close()?;
-    let plugin = PluginKey::parse(&closed.top).map_err(|_| ArchiveFault::Folder { found: paths::shown(&closed.top) })?;
+    let plugin =
+        PluginKey::parse(&closed.top).map_err(|_| ArchiveFault::Folder { found: paths::shown(&closed.top) })?;
     let setup = setup::read(&closed.setup, &plugin)?;
     Ok(Examined {
         packing,

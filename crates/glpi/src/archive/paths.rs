@@ -94,9 +94,9 @@ impl Folder {
         };
         // Through a link, a path is not where it seems to be.
         let ancestors = (1..below.len()).map(|depth| below[..depth].join("/"));
-        let through = ancestors.map(|above| self.seen.get(&above).copied()).any(|kind| {
-            matches!(kind, Some(Kind::Link | Kind::File))
-        });
+        let through = ancestors
+            .map(|above| self.seen.get(&above).copied())
+            .any(|kind| matches!(kind, Some(Kind::Link | Kind::File)));
         if !stays || through {
             return Err(ArchiveFault::Link { path: named() }.into());
         }

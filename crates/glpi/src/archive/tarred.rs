@@ -42,7 +42,8 @@ pub(super) fn read(unpacked: impl Read, allowance: Allowance, folder: &mut Folde
         }
         let Said { path: long, link } = std::mem::take(&mut said);
         let path = long.unwrap_or(path);
-        let target = || link.clone().or_else(|| entry.link_name_bytes().map(|name| name.into_owned())).unwrap_or_default();
+        let target =
+            || link.clone().or_else(|| entry.link_name_bytes().map(|name| name.into_owned())).unwrap_or_default();
         let thing = match kind {
             EntryType::Regular if path.ends_with(b"/") => Thing::Folder,
             EntryType::Regular | EntryType::Continuous => Thing::File,

@@ -88,11 +88,20 @@ fn refused(entries: &[Entry<'_>], code: &str) {
 
 #[test]
 fn a_sound_one_is_read_however_it_is_packed() {
-    let entries = [("./demo/", EntryType::Directory, "", &b""[..]), setup(), file("demo/inc/a.php", b"<?php"),
-        file("demo/plugin.xml", b"<root/>"), ("demo/b.php", EntryType::Symlink, "inc/a.php", b""),
-        ("demo/c.php", EntryType::Link, "demo/inc/a.php", b"")];
+    let entries = [
+        ("./demo/", EntryType::Directory, "", &b""[..]),
+        setup(),
+        file("demo/inc/a.php", b"<?php"),
+        file("demo/plugin.xml", b"<root/>"),
+        ("demo/b.php", EntryType::Symlink, "inc/a.php", b""),
+        ("demo/c.php", EntryType::Link, "demo/inc/a.php", b""),
+    ];
     let tar = tar(&entries);
-    let zip = zip(&[("demo/setup.php", 0o644, SETUP.as_bytes()), ("demo/plugin.xml", 0o644, b"<root/>"), ("demo/l", 0o120_777, b"setup.php")]);
+    let zip = zip(&[
+        ("demo/setup.php", 0o644, SETUP.as_bytes()),
+        ("demo/plugin.xml", 0o644, b"<root/>"),
+        ("demo/l", 0o120_777, b"setup.php"),
+    ]);
     for (packing, bytes) in [(Packing::TarGz, gz(&tar)), (Packing::TarBz2, bz(&tar)), (Packing::Zip, zip)] {
         let examined = of(&bytes).unwrap();
         assert_eq!((examined.packing, examined.plugin.as_str(), examined.version.as_str()), (packing, "demo", "1.0.0"));
@@ -112,11 +121,16 @@ fn what_is_no_archive_is_called_so() {
 
 #[test]
 fn paths_that_leave_are_refused() {
-    for path in ["/etc/passwd", "demo/../../x", "../demo/x", "demo//x", "demo/..", "demo/a\\b", "demo/C:x", "demo/a\nb", ".."] {
+    for path in
+        ["/etc/passwd", "demo/../../x", "../demo/x", "demo//x", "demo/..", "demo/a\\b", "demo/C:x", "demo/a\nb", ".."]
+    {
         refused(&[setup(), file(path, b"x")], "ARCHIVE_PATH_UNSAFE");
     }
     for path in ["/demo/x", "demo/../x", "demo\\..\\x"] {
-        assert_eq!(of(&zip(&[("demo/setup.php", 0o644, SETUP.as_bytes()), (path, 0o644, b"x")])).unwrap_err().code(), "ARCHIVE_PATH_UNSAFE");
+        assert_eq!(
+            of(&zip(&[("demo/setup.php", 0o644, SETUP.as_bytes()), (path, 0o644, b"x")])).unwrap_err().code(),
+            "ARCHIVE_PATH_UNSAFE"
+        );
     }
 }
 
@@ -132,7 +146,10 @@ fn links_that_leave_are_refused() {
     let link = ("demo/l", EntryType::Symlink, "inc", &b""[..]);
     refused(&[setup(), link, file("demo/l/x", b"x")], "ARCHIVE_LINK_UNSAFE");
     refused(&[setup(), file("demo/l/x", b"x"), link], "ARCHIVE_LINK_UNSAFE");
-    assert_eq!(of(&zip(&[("demo/setup.php", 0o644, SETUP.as_bytes()), ("demo/l", 0o120_777, b"../../x")])).unwrap_err().code(), "ARCHIVE_LINK_UNSAFE");
+    assert_eq!(
+        of(&zip(&[("demo/setup.php", 0o644, SETUP.as_bytes()), ("demo/l", 0o120_777, b"../../x")])).unwrap_err().code(),
+        "ARCHIVE_LINK_UNSAFE"
+    );
 }
 
 #[test]
@@ -158,7 +175,11 @@ fn one_folder_named_as_the_plugin() {
 fn bombs_are_let_lie() {
     let much = vec![0; 20 * 1_024 * 1_024];
     let bomb = [setup(), file("demo/much", &much)];
-    for packed in [gz(&tar(&bomb)), bz(&tar(&bomb)), zip(&[("demo/setup.php", 0o644, SETUP.as_bytes()), ("demo/much", 0o644, &much)])] {
+    for packed in [
+        gz(&tar(&bomb)),
+        bz(&tar(&bomb)),
+        zip(&[("demo/setup.php", 0o644, SETUP.as_bytes()), ("demo/much", 0o644, &much)]),
+    ] {
         assert_eq!(of(&packed).unwrap_err().code(), "ARCHIVE_BOMB");
         let loose = Limits { ratio: 1_000_000, unpacked: 1_024 * 1_024, ..Limits::default() };
         assert_eq!(within(&packed, loose), Err(Fault::TooLarge { most: loose.unpacked }));
@@ -189,7 +210,11 @@ fn extensions_count_for_what_they_say() {
 #[test]
 fn cut_anywhere_it_is_damaged() {
     let entries = [setup(), file("demo/a", b"some content")];
-    for whole in [gz(&tar(&entries)), bz(&tar(&entries)), zip(&[("demo/setup.php", 0o644, SETUP.as_bytes()), ("demo/a", 0o644, b"some content")])] {
+    for whole in [
+        gz(&tar(&entries)),
+        bz(&tar(&entries)),
+        zip(&[("demo/setup.php", 0o644, SETUP.as_bytes()), ("demo/a", 0o644, b"some content")]),
+    ] {
         assert!(of(&whole).is_ok());
         for end in 0..whole.len() {
             let fault = of(&whole[..end]).unwrap_err();

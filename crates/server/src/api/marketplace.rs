@@ -4,13 +4,13 @@ use axum::body::BodyDataStream;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use futures_util::StreamExt as _;
 use latchkey_domain::marketplace::{ArchiveFault, Channel};
 use latchkey_domain::tokens::Scope;
 use latchkey_domain::{Failure, Refusal};
 use latchkey_storage::{Spool, SpoolFault};
 use latchkey_store::marketplace as store;
 use serde::{Deserialize, Serialize};
-use futures_util::StreamExt as _;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -101,7 +101,8 @@ async fn publish(State(app): State<App>, request: Request) -> Result<Response, P
         channel: asked.channel.as_deref().map(Channel::parse).transpose().map_err(|refusal| refuse(&refusal))?,
     };
     let mut spool = take_in(&app, body.into_data_stream()).await?;
-    let examined = tokio::task::spawn_blocking(move || publishing::order(&mut spool, &wish).map(|order| (order, spool)));
+    let examined =
+        tokio::task::spawn_blocking(move || publishing::order(&mut spool, &wish).map(|order| (order, spool)));
     let (order, spool) = match examined.await {
         Ok(Ok(ready)) => ready,
         Ok(Err(NotReady::Refused(refusal))) => return Err(refuse(&refusal)),

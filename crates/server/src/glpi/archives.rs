@@ -4,14 +4,14 @@
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH,
-    IF_RANGE, RANGE,
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap,
+    IF_NONE_MATCH, IF_RANGE, RANGE,
 };
 use axum::http::{HeaderName, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use latchkey_domain::marketplace::{opens, PluginKey};
+use latchkey_domain::marketplace::{PluginKey, opens};
 use latchkey_domain::subscriptions::{KeyEntry, Verdict};
 use latchkey_domain::{Failure, Refusal};
 use latchkey_glpi::archive::Packing;
@@ -136,27 +136,25 @@ async fn entry(app: &App, exchange: &Exchange, question: &Question<'_>) -> Resul
 /// The version, if this key opens it now.
 async fn entitled(app: &App, entry: &KeyEntry, plugin: &str, number: &str) -> Result<Version, Problem> {
     let now = app.now().map_err(Problem::ours)?;
-    let (customer, own, id) =
-        (entry.subscription.customer, entry.subscription.offer.clone(), entry.subscription.id);
+    let (customer, own, id) = (entry.subscription.customer, entry.subscription.offer.clone(), entry.subscription.id);
     let (plugin, number) = (plugin.to_owned(), number.to_owned());
-    app
-        .ask(move |reader| {
-            let (known, versions) = store::find(reader, &plugin)?;
-            let unknown = Refusal::PluginVersionUnknown { plugin: plugin.clone(), version: number.clone() };
-            let version = versions.into_iter().find(|it| it.release.version.as_str() == number).ok_or(unknown.clone())?;
-            if let Some(at) = version.release.withdrawn_at {
-                return Err(Refusal::PluginVersionWithdrawn { plugin, version: number, at }.into());
-            }
-            if store::channel(reader, id)? < version.release.channel {
-                return Err(unknown.into());
-            }
-            if !opens(&known.offers, [&own]) && !opens(&known.offers, &store::held_offers(reader, customer, now)?) {
-                let offers = known.offers.iter().map(ToString::to_string).collect();
-                return Err(Refusal::PluginNotOpened { plugin, offers }.into());
-            }
-            Ok(version)
-        })
-        .await
+    app.ask(move |reader| {
+        let (known, versions) = store::find(reader, &plugin)?;
+        let unknown = Refusal::PluginVersionUnknown { plugin: plugin.clone(), version: number.clone() };
+        let version = versions.into_iter().find(|it| it.release.version.as_str() == number).ok_or(unknown.clone())?;
+        if let Some(at) = version.release.withdrawn_at {
+            return Err(Refusal::PluginVersionWithdrawn { plugin, version: number, at }.into());
+        }
+        if store::channel(reader, id)? < version.release.channel {
+            return Err(unknown.into());
+        }
+        if !opens(&known.offers, [&own]) && !opens(&known.offers, &store::held_offers(reader, customer, now)?) {
+            let offers = known.offers.iter().map(ToString::to_string).collect();
+            return Err(Refusal::PluginNotOpened { plugin, offers }.into());
+        }
+        Ok(version)
+    })
+    .await
 }
 
 /// Counts the download without keeping anybody waiting.

@@ -9,8 +9,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use latchkey_domain::subscriptions::{KeyEntry, Verdict};
 use latchkey_domain::Failure;
+use latchkey_domain::subscriptions::{KeyEntry, Verdict};
 use latchkey_glpi::{Question, marketplace};
 use latchkey_store::marketplace as store;
 
@@ -60,12 +60,7 @@ async fn tags(State(app): State<App>, exchange: Exchange, request: Request) -> R
     Ok(json(shelf.tags(&asked, &language).map_err(|_| Problem::ours(Failure::Internal))?))
 }
 
-async fn list(
-    app: &App,
-    exchange: &Exchange,
-    headers: &HeaderMap,
-    tag: Option<String>,
-) -> Result<Response, Problem> {
+async fn list(app: &App, exchange: &Exchange, headers: &HeaderMap, tag: Option<String>) -> Result<Response, Problem> {
     let range = headers.get(RANGE).and_then(|value| marketplace::range(value.as_bytes()));
     let (asked, shelf) = asked(app, exchange, headers, tag).await?;
     Ok(json(shelf.page(&asked, range).map_err(|_| Problem::ours(Failure::Internal))?))

@@ -40,7 +40,8 @@ pub fn order(spool: &mut Spool, wish: &Wish) -> Result<Order, NotReady> {
     })?;
     let version = &examined.version;
     if let Some(wanted) = wish.version.as_ref().filter(|wanted| wanted.as_str() != version.as_str()) {
-        let fault = ArchiveFault::OtherVersion { found: version.to_string(), wanted: wanted.chars().take(60).collect() };
+        let fault =
+            ArchiveFault::OtherVersion { found: version.to_string(), wanted: wanted.chars().take(60).collect() };
         return Err(NotReady::Refused(Refusal::ArchiveRefused(fault)));
     }
     let read = |xml: &Vec<u8>| sheet::read(xml, &examined.plugin, version);

@@ -56,8 +56,7 @@ struct List {
 
 impl Shelf {
     pub(super) fn read(store: &Store, public_url: &str) -> Result<Self, StoreError> {
-        let (all, channels) =
-            store.read(|reader| Ok((marketplace::all(reader)?, marketplace::channels(reader)?)))?;
+        let (all, channels) = store.read(|reader| Ok((marketplace::all(reader)?, marketplace::channels(reader)?)))?;
         let shelve = |(plugin, versions): (Plugin, Vec<Version>)| {
             let sheet = serde_json::from_str(&plugin.sheet)
                 .map_err(|error| StoreError::Corrupt(format!("sheet of {}: {error}", plugin.key)))?;

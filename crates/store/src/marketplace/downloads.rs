@@ -113,7 +113,11 @@ pub fn holders_of_withdrawn(from: &mut impl Select) -> Result<Vec<Held>, StoreEr
 }
 
 /// When the versions of a plugin were downloaded since, each instance and version once, oldest first.
-pub fn downloaded_at(from: &mut impl Select, plugin: &PluginKey, since: Timestamp) -> Result<Vec<Timestamp>, StoreError> {
+pub fn downloaded_at(
+    from: &mut impl Select,
+    plugin: &PluginKey,
+    since: Timestamp,
+) -> Result<Vec<Timestamp>, StoreError> {
     from.rows(
         "SELECT at FROM plugin_downloads WHERE plugin = $plugin AND at >= $since ORDER BY at",
         params! { plugin, since },
