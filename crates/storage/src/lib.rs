@@ -19,7 +19,7 @@ use std::time::Duration;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 
-pub use place::Place;
+pub use place::{Azure, Place, S3, Secret};
 pub use spool::{Spool, SpoolFault};
 
 /// How long the store may be silent before it counts as away.

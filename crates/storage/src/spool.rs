@@ -95,7 +95,14 @@ impl Archives {
         let upload = self.in_time(&digest, self.objects.put_multipart(&path)).await?;
         let mut upload = WriteMultipart::new_with_chunk_size(upload, PART);
         match self.put_parts(&mut upload, file, &digest).await {
-            Ok(()) => self.in_time(&digest, upload.finish()).await.map(drop),
+            Ok(()) => match self.in_time(&digest, upload.finish()).await {
+                Ok(_) => Ok(()),
+                // Whoever put the same one at the same moment was quicker, and Azure then forgets our parts.
+                Err(error) => match self.size(&digest).await {
+                    Ok(there) if there == size => Ok(()),
+                    Ok(_) | Err(_) => Err(error),
+                },
+            },
             Err(error) => {
                 // Parts that stay behind where the store is away are its own to forget.
                 let _ = tokio::time::timeout(self.patience, upload.abort()).await;

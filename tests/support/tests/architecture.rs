@@ -165,12 +165,13 @@ fn statements(house: &[Crate]) -> Vec<String> {
 
 #[test]
 fn only_the_guard_asks_others() {
-    holds("only `outgoing` has a client of the web", clients);
+    holds("only `outgoing` has a client of the web, and `storage` one for its store of objects", clients);
 }
 
 fn clients(house: &[Crate]) -> Vec<String> {
     let mut broken = Vec::new();
-    for room in house.iter().filter(|room| room.name != "outgoing") {
+    // A store of objects is named by whoever runs the service, never by a stranger: it needs no guard.
+    for room in house.iter().filter(|room| room.name != "outgoing" && room.name != "storage") {
         let given = room.dependencies.iter().filter(|given| !given.dev && CLIENTS.contains(&given.package.as_str()));
         broken.extend(given.map(|given| format!("{}: depends on `{}`", room.manifest, given.package)));
     }
