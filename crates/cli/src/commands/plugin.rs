@@ -17,7 +17,8 @@ use latchkey_server::market::publishing::{self, MOST_BYTES, NotReady, Wish, hex}
 use latchkey_server::records::marketplace::{Plugin as Record, PluginHolder, PluginVersion};
 use latchkey_server::well_known::PublishedKeys;
 use latchkey_storage::{Archives, Place, Spool, SpoolFault, StorageError};
-use latchkey_store::{marketplace, signing_keys};
+use latchkey_store::marketplace::Version;
+use latchkey_store::{Store, Vault, marketplace, signing_keys};
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
@@ -126,14 +127,8 @@ fn publish(arguments: &Publish, context: &Context) -> Result<Exit, Problem> {
     let (store, vault) = context.made()?;
     context.config.data_dir.make()?;
     let archives = archives(context)?;
-    let mut spool = take_in(&archives, file, &arguments.archive, context)?;
-    let order = publishing::order(&mut spool, &wish).map_err(|not_ready| match not_ready {
-        NotReady::Refused(refusal) => refused(&refusal),
-        NotReady::Failed(error) => stored(&error),
-    })?;
-    runtime()?.block_on(archives.keep(spool)).map_err(|error| stored(&error))?;
-    let actor = context.actor.clone();
-    let version = context.change(&store, move |tx| marketplace::publish(tx, &vault, &order, &actor))?;
+    let spool = take_in(&archives, file, &arguments.archive, context)?;
+    let version = publish_spooled(spool, &wish, &archives, &store, &vault, context)?;
     context.printer.answer(
         || records::json(&PluginVersion::new(&version)),
         |page| {
@@ -152,6 +147,24 @@ fn publish(arguments: &Publish, context: &Context) -> Result<Exit, Problem> {
         },
     )?;
     Ok(Exit::Done)
+}
+
+/// Publishes what has come in: examined first, then kept, then known.
+pub(super) fn publish_spooled(
+    mut spool: Spool,
+    wish: &Wish,
+    archives: &Archives,
+    store: &Store,
+    vault: &Vault,
+    context: &Context,
+) -> Result<Version, Problem> {
+    let order = publishing::order(&mut spool, wish).map_err(|not_ready| match not_ready {
+        NotReady::Refused(refusal) => Problem::refused(&refusal, context.zone()),
+        NotReady::Failed(error) => stored(&error),
+    })?;
+    runtime()?.block_on(archives.keep(spool)).map_err(|error| stored(&error))?;
+    let (vault, actor) = (vault.clone(), context.actor.clone());
+    context.change(store, move |tx| marketplace::publish(tx, &vault, &order, &actor))
 }
 
 fn list(context: &Context) -> Result<Exit, Problem> {
@@ -307,7 +320,12 @@ fn set_channel(subscription: SubscriptionId, channel: &str, context: &Context) -
     Ok(Exit::Done)
 }
 
-fn take_in(archives: &Archives, mut file: File, path: &Path, context: &Context) -> Result<Spool, Problem> {
+pub(super) fn take_in(
+    archives: &Archives,
+    mut file: impl Read,
+    path: &Path,
+    context: &Context,
+) -> Result<Spool, Problem> {
     let mut spool = archives.spool(MOST_BYTES).map_err(|error| stored(&error))?;
     let mut piece = vec![0; 256 * 1_024];
     loop {

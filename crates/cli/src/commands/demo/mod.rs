@@ -2,24 +2,28 @@
 //! asks about it and hears, request for request.
 
 mod conversation;
+mod plugins;
 mod tour;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use latchkey_domain::instances::Environment;
 use latchkey_domain::subscriptions::{Phase, Standing, Term, Unit};
 use latchkey_domain::text::Reason;
 use latchkey_server::front::Front;
+use latchkey_server::market::publishing::Wish;
 use latchkey_store::instances::{decisions, list};
 use latchkey_store::operators;
 use latchkey_store::subscriptions::keys::{self, Filter, Issued, Order};
 use latchkey_store::subscriptions::{customers, offers};
 use latchkey_store::{Store, Vault};
+use latchkey_store::{marketplace, operators};
 
-use super::{operator, serve};
+use super::{operator, plugin, serve};
 use crate::context::Context;
+use crate::data_dir::cause;
 use crate::problem::{Exit, Problem};
 
 const CUSTOMER: &str = "Acme";
@@ -48,6 +52,7 @@ pub(super) fn run(arguments: &Demo, context: &Context) -> Result<Exit, Problem> 
     let mut signals = serve::Signals::listen(&runtime)?;
     let running = serve::start(&runtime, store.clone(), vault.clone(), Front::default(), context)?;
     let issued = key(&store, &vault, context)?;
+    publish(&store, &vault, context)?;
     let address = reachable(running.address());
     tour::show(address, &issued, context)?;
     leave_the_seat(&store, &issued, context)?;
@@ -111,6 +116,22 @@ fn leave_the_seat(store: &Store, issued: &Issued, context: &Context) -> Result<(
     let reason = Reason::parse("played by the demo").map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
     context
         .change(store, move |tx| decisions::declare(tx, instance.id, Environment::Staging, &actor, Some(&reason)))?;
+    Ok(())
+}
+
+/// The demo's plugins, those that are not there from an earlier run.
+fn publish(store: &Store, vault: &Vault, context: &Context) -> Result<(), Problem> {
+    let known = context.ask(store, |reader| Ok(marketplace::all(reader)?))?;
+    let archives = plugin::archives(context)?;
+    for plugin in plugins::PLUGINS.iter().filter(|it| !known.iter().any(|(known, _)| known.key.as_str() == it.key)) {
+        let packed = plugin.packed().map_err(|error| {
+            let detail = format!("the plugin {} could not be packed: {}", plugin.key, cause(&error));
+            Problem::unable("DEMO_FAILED", "Demo failed", detail, "please report it")
+        })?;
+        let spool = plugin::take_in(&archives, packed.as_slice(), Path::new(plugin.key), context)?;
+        let wish = Wish { offers: Some(plugin.offer.into_iter().map(str::to_owned).collect()), ..Wish::default() };
+        plugin::publish_spooled(spool, &wish, &archives, store, vault, context)?;
+    }
     Ok(())
 }
 

@@ -39,7 +39,9 @@ impl Plugin {
     pub(super) fn packed(&self) -> io::Result<Vec<u8>> {
         let mut tar = Builder::new(GzEncoder::new(Vec::new(), Compression::best()));
         let mut folders = vec![String::new()];
-        folders.extend(self.files.iter().filter_map(|(file, _)| file.rsplit_once('/')).map(|(folder, _)| format!("{folder}/")));
+        folders.extend(
+            self.files.iter().filter_map(|(file, _)| file.rsplit_once('/')).map(|(folder, _)| format!("{folder}/")),
+        );
         folders.dedup();
         for folder in folders {
             let mut header = header(EntryType::Directory, 0o755, 0);

@@ -33,6 +33,10 @@ pub(super) fn show(address: SocketAddr, issued: &Issued, context: &Context) -> R
         ("What about this key?", info()?.with_key(key)),
         ("The same from a GLPI whose administrator reads French", info()?.with_key(key).in_language("fr")),
         ("What is sold? (for the badges on plugin cards)", captured("/api/registration/offers").map_err(failed)?),
+        (
+            "Which plugins are there? (the first page of the marketplace; this key opens both)",
+            captured("/api/marketplace/plugins").map_err(failed)?.with_key(key),
+        ),
     ];
     for (at, (question, request)) in steps.iter().enumerate() {
         let answer = request.ask(address).map_err(failed)?;
