@@ -320,8 +320,14 @@ fn the_demo_shows_a_key_from_issue_to_answer() {
     for round in ["the first", "a second"] {
         let ran = installed.runs(&arguments);
         assert!(ran.status.success(), "{round} time: {}{}", ran.stdout, ran.stderr);
-        for part in ["\"is_valid\": true", "GET /api/registration/info HTTP/1.1", "GLPI_NETWORK_SERVICES", "abonnement"]
-        {
+        for part in [
+            "\"is_valid\": true",
+            "GET /api/registration/info HTTP/1.1",
+            "GLPI_NETWORK_SERVICES",
+            "abonnement",
+            "\"key\": \"daynote\"",
+            "/ticketpulse-1.0.0.tar.gz\"",
+        ] {
             assert!(ran.stdout.contains(part), "{round} time, {part}: {}", ran.stdout);
         }
         // The GLPI that was played leaves its seat to the reader's own.

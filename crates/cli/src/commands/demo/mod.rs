@@ -48,11 +48,11 @@ pub(super) fn run(arguments: &Demo, context: &Context) -> Result<Exit, Problem> 
     }
     serve::log(None, "warn", context)?;
     let (store, vault) = context.made()?;
+    publish(&store, &vault, context)?;
     let runtime = serve::runtime()?;
     let mut signals = serve::Signals::listen(&runtime)?;
     let running = serve::start(&runtime, store.clone(), vault.clone(), Front::default(), context)?;
     let issued = key(&store, &vault, context)?;
-    publish(&store, &vault, context)?;
     let address = reachable(running.address());
     tour::show(address, &issued, context)?;
     leave_the_seat(&store, &issued, context)?;
