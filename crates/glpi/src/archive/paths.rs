@@ -176,16 +176,10 @@ fn stays_within(folder: &[&str], target: &[u8]) -> bool {
     if target.is_empty() || target.len() > LONGEST || target.starts_with('/') || target.contains(['\\', ':', '\0']) {
         return false;
     }
-    let mut depth = folder.len();
-    for part in target.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if depth == 0 => return false,
-            ".." => depth -= 1,
-            _ => depth += 1,
-        }
-    }
-    true
+    // Up first and then down: behind a part that is itself a link, `..` is not where it seems to be.
+    let parts: Vec<&str> = target.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    let up = parts.iter().take_while(|part| **part == "..").count();
+    up <= folder.len() && !parts.iter().skip(up).any(|part| *part == "..")
 }
 
 /// A path as it can be shown to people.
