@@ -19,6 +19,7 @@ mod failures;
 mod front;
 mod gateway;
 mod glpi;
+mod glpi_connections;
 mod house;
 mod installed;
 mod instances;

@@ -135,6 +135,7 @@ pub(crate) fn data_dir(cli: &Cli, environment: &Environment) -> DataDir {
         | Command::Export(_)
         | Command::Reach(_)
         | Command::Enroll(_)
+        | Command::Glpi(_)
         | Command::Agent(_)
         | Command::Queue(_)
         | Command::Doctor(_) => cli.global.data_dir.clone(),
@@ -502,6 +503,7 @@ impl Setting {
             | Command::Instance(_)
             | Command::Trial(_)
             | Command::Offer(_)
+            | Command::Glpi(_)
             | Command::Customer(_)
             | Command::Subscription(_)
             | Command::Key(_)

@@ -214,6 +214,17 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
             let said = latchkey_texts::refusal(refusal, Language::English, zone);
             (said.cause, said.next_step)
         }
+        Refusal::ConnectionUnknown { connection, meant } => {
+            let next = match meant {
+                Some(meant) => format!("Did you mean {meant:?}? `latchkey glpi list` shows all"),
+                None => "`latchkey glpi list` shows those there are; `latchkey glpi add` makes one".to_owned(),
+            };
+            (format!("no connection to a GLPI named {}", Given(connection)), next)
+        }
+        Refusal::ConnectionExists { connection } => (
+            format!("there is a connection named {} already", Given(connection)),
+            "choose another name, or remove that one first: latchkey glpi remove NAME".to_owned(),
+        ),
         Refusal::EmailInvalid { given } => {
             (format!("{} is not an e-mail address", Given(given)), "give one such as name@example.org".to_owned())
         }

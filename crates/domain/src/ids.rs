@@ -44,4 +44,6 @@ id! {
     MoveId,
     /// A trial of a plugin by an instance.
     TrialId,
+    /// A connection to a GLPI.
+    ConnectionId,
 }

@@ -4,11 +4,12 @@
 //! words for people. What a rule decides is a value of an enum that the caller has to match in full, so that a new state
 //! does not compile until every place has an answer to it.
 //!
-//! One room per capability: [`subscriptions`], [`instances`] that use them, [`tokens`] for the REST API, [`operators`] for the console,
+//! One room per capability: [`subscriptions`], [`instances`] that use them, [`accounts`] that are made in a GLPI, [`tokens`] for the REST API, [`operators`] for the console,
 //! [`enrollment`] for agents that hand in inventories, [`marketplace`] for plugins. What they share stands beside them: [`time`], [`ids`], [`text`], [`clock`], who may be
 //! behind an address of a [`network`], why an [`outgoing`] request was not answered, what is wrong with a [`request`] itself, and the one list of reasons why something is not done,
 //! [`Refusal`].
 
+pub mod accounts;
 pub mod clock;
 pub mod enrollment;
 pub mod ids;

@@ -228,6 +228,18 @@ pub enum Refusal {
     CodeWrong,
     /// A setup link is not one of ours, was used, or is too old.
     LinkUnusable,
+    /// No connection to a GLPI has this name or id.
+    ConnectionUnknown {
+        /// What was asked for.
+        connection: String,
+        /// The one that was probably meant.
+        meant: Option<String>,
+    },
+    /// A connection to a GLPI of this name is there already.
+    ConnectionExists {
+        /// Its name.
+        connection: String,
+    },
     /// What a form was about has changed since it was shown.
     ChangedMeanwhile {
         /// When it did.
@@ -567,6 +579,8 @@ impl Refusal {
             Self::SignInThrottled { .. } => "SIGN_IN_THROTTLED",
             Self::CodeWrong => "CODE_WRONG",
             Self::LinkUnusable => "LINK_UNUSABLE",
+            Self::ConnectionUnknown { .. } => "CONNECTION_UNKNOWN",
+            Self::ConnectionExists { .. } => "CONNECTION_EXISTS",
             Self::ChangedMeanwhile { .. } => "CHANGED_MEANWHILE",
             Self::EnrollmentUnknown { .. } => "ENROLLMENT_KEY_UNKNOWN",
             Self::EnrollmentExists { .. } => "ENROLLMENT_KEY_EXISTS",

@@ -5,6 +5,7 @@
 //!
 //! Invariant: a failure of ours is a `Problem` and never a verdict.
 
+pub mod accounts;
 mod api;
 mod app;
 mod clock;

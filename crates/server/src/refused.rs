@@ -67,7 +67,7 @@ pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
         Refusal::EnrollmentUnknown { .. } | Refusal::AgentUnknown { .. } | Refusal::QueuedUnknown { .. } => {
             (StatusCode::NOT_FOUND, None)
         }
-        Refusal::EnrollmentExists { .. } => (StatusCode::CONFLICT, Some("name")),
+        Refusal::ConnectionExists { .. } | Refusal::EnrollmentExists { .. } => (StatusCode::CONFLICT, Some("name")),
         Refusal::EnrollmentRevoked { .. }
         | Refusal::EnrollmentSuspended { .. }
         | Refusal::EnrollmentNotSuspended { .. }
@@ -86,7 +86,7 @@ pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
         Refusal::PluginNotOpened { .. } => (StatusCode::FORBIDDEN, None),
         Refusal::ChannelUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("channel")),
         Refusal::ArchiveRefused(_) | Refusal::SheetRefused { .. } => (StatusCode::UNPROCESSABLE_ENTITY, None),
-        Refusal::GlpiUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi")),
+        Refusal::ConnectionUnknown { .. } | Refusal::GlpiUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi")),
         Refusal::MessageInvalid { .. } => (StatusCode::BAD_REQUEST, None),
         Refusal::InstanceUnnamed { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("uid")),
         Refusal::EnvironmentUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("environment")),

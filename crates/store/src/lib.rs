@@ -8,6 +8,7 @@
 //! Invariant: all changes of all nodes stand in one order, that of [`feed`], and a result is given to a caller only
 //! after it was committed.
 
+pub mod accounts;
 pub mod api;
 pub mod archive;
 pub mod audit;

@@ -391,6 +391,19 @@ link-unusable =
     .cause = Dieser Link ist unvollständig, wurde schon benutzt oder ist zu alt.
     .next = Bitten Sie die Person, die ihn geschickt hat, um einen neuen.
 
+connection-unknown =
+    .title = Unbekannte Verbindung
+    .cause = Keine Verbindung zu einem GLPI hat den Namen oder die Kennung „{ $connection }“.
+    .next = { $hint ->
+        [meant] Meinten Sie „{ $meant }“?
+       *[none] Prüfen Sie die Liste der Verbindungen.
+    }
+
+connection-exists =
+    .title = Verbindung gibt es schon
+    .cause = Es gibt schon eine Verbindung zu einem GLPI mit dem Namen „{ $connection }“.
+    .next = Nutzen Sie diese Verbindung, oder wählen Sie einen anderen Namen.
+
 changed-meanwhile =
     .title = Inzwischen geändert
     .cause = Das, worum es in diesem Formular geht, wurde am { $time } geändert, nachdem das Formular angezeigt wurde.

@@ -391,6 +391,19 @@ link-unusable =
     .cause = This link is not complete, was used already, or is too old.
     .next = Ask whoever sent it for a new one.
 
+connection-unknown =
+    .title = Unknown connection
+    .cause = No connection to a GLPI has the name or id “{ $connection }”.
+    .next = { $hint ->
+        [meant] Did you mean “{ $meant }”?
+       *[none] Check it against the list of connections.
+    }
+
+connection-exists =
+    .title = Connection exists already
+    .cause = There is already a connection to a GLPI named “{ $connection }”.
+    .next = Use that connection, or choose another name.
+
 changed-meanwhile =
     .title = Changed in the meantime
     .cause = What this form is about was changed on { $time }, after the form was shown.

@@ -391,6 +391,19 @@ link-unusable =
     .cause = Este enlace está incompleto, ya se usó o es demasiado antiguo.
     .next = Pida uno nuevo a quien se lo envió.
 
+connection-unknown =
+    .title = Conexión desconocida
+    .cause = Ninguna conexión con un GLPI tiene el nombre o el identificador «{ $connection }».
+    .next = { $hint ->
+        [meant] ¿Quiso decir «{ $meant }»?
+       *[none] Compruébelo en la lista de conexiones.
+    }
+
+connection-exists =
+    .title = La conexión ya existe
+    .cause = Ya existe una conexión con un GLPI llamada «{ $connection }».
+    .next = Use esa conexión o elija otro nombre.
+
 changed-meanwhile =
     .title = Modificado entretanto
     .cause = El objeto de este formulario se modificó el { $time }, después de mostrarse el formulario.

@@ -391,6 +391,19 @@ link-unusable =
     .cause = Ce lien est incomplet, déjà utilisé ou trop ancien.
     .next = Demandez-en un nouveau à la personne qui vous l’a envoyé.
 
+connection-unknown =
+    .title = Connexion inconnue
+    .cause = Aucune connexion à un GLPI n’a le nom ou l’identifiant « { $connection } ».
+    .next = { $hint ->
+        [meant] Vouliez-vous dire « { $meant } » ?
+       *[none] Vérifiez dans la liste des connexions.
+    }
+
+connection-exists =
+    .title = Connexion déjà existante
+    .cause = Il existe déjà une connexion à un GLPI nommée « { $connection } ».
+    .next = Utilisez cette connexion ou choisissez un autre nom.
+
 changed-meanwhile =
     .title = Modifié entre-temps
     .cause = L’objet de ce formulaire a été modifié le { $time }, après l’affichage du formulaire.

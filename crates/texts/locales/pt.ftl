@@ -391,6 +391,19 @@ link-unusable =
     .cause = Esta ligação está incompleta, já foi usada ou é demasiado antiga.
     .next = Peça uma nova a quem lha enviou.
 
+connection-unknown =
+    .title = Ligação desconhecida
+    .cause = Nenhuma ligação a um GLPI tem o nome ou o identificador “{ $connection }”.
+    .next = { $hint ->
+        [meant] Queria dizer “{ $meant }”?
+       *[none] Verifique na lista de ligações.
+    }
+
+connection-exists =
+    .title = A ligação já existe
+    .cause = Já existe uma ligação a um GLPI com o nome “{ $connection }”.
+    .next = Use essa ligação ou escolha outro nome.
+
 changed-meanwhile =
     .title = Alterado entretanto
     .cause = O objeto deste formulário foi alterado em { $time }, depois de o formulário ter sido mostrado.

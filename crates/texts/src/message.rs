@@ -75,6 +75,8 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
         Refusal::PasswordRefused { fault } => password_refused(*fault),
         Refusal::SignInThrottled { seconds } => args([("seconds", seconds.to_string())]),
         Refusal::LastOwner | Refusal::SignInRefused | Refusal::CodeWrong | Refusal::LinkUnusable => FluentArgs::new(),
+        Refusal::ConnectionUnknown { connection, meant } => perhaps("connection", connection, meant.as_deref()),
+        Refusal::ConnectionExists { connection } => args([("connection", quoted(connection))]),
         Refusal::ChangedMeanwhile { at } => args([("time", minute(*at, zone))]),
         Refusal::EnrollmentUnknown { key, meant } => perhaps("key", key, meant.as_deref()),
         Refusal::EnrollmentExists { name } => args([("name", quoted(name))]),

@@ -10,6 +10,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "test code fails by panicking")]
 
 pub mod browser;
+pub mod glpi;
 pub mod http;
 pub mod postgres;
 pub mod process;

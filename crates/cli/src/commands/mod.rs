@@ -9,6 +9,7 @@ mod demo;
 pub(crate) mod doctor;
 mod enroll;
 mod export;
+mod glpi;
 mod import;
 mod instance;
 mod key;
@@ -63,6 +64,9 @@ pub(crate) enum Command {
     /// Offers, which subscriptions are sold from
     #[command(subcommand)]
     Offer(offer::Offer),
+    /// GLPIs in which accounts are made: add, list, check, remove
+    #[command(subcommand)]
+    Glpi(glpi::Glpi),
     /// The keys that sign registration keys
     #[command(subcommand)]
     SigningKey(signing_key::SigningKey),
@@ -128,6 +132,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Problem> 
         Command::Instance(command) => instance::run(command, context),
         Command::Trial(command) => trial::run(command, context),
         Command::Offer(command) => offer::run(command, context),
+        Command::Glpi(command) => glpi::run(command, context),
         Command::SigningKey(command) => signing_key::run(&command, context),
         Command::Token(command) => token::run(command, context),
         Command::Operator(command) => operator::run(command, context),

@@ -87,6 +87,10 @@ pub(super) const SECTIONS: &[Section] = &[
             "disabled_at",
         ],
     ),
+    Section::of(
+        "glpi_connections",
+        &["id", "name", "folded_name", "url", "sealed_credentials", "report", "created_at", "checked_at", "removed_at"],
+    ),
     Section::of("operator_recovery_codes", &["id", "operator_id", "keyed_hash", "used_at"]),
     Section::of("keys", &["id", "subscription_id", "signing_key", "issued", "issued_at", "revoked_at"]),
     Section {

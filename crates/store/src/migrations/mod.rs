@@ -40,6 +40,7 @@ const STEPS: &[Step] = &[
     // An older program knows no seats: it would let in whoever asks, and erase a customer without its addresses.
     step(9, 9, "instances", include_str!("0009_instances.sql")),
     step(10, 9, "the marketplace", include_str!("0010_marketplace.sql")),
+    step(11, 9, "connections to GLPIs", include_str!("0011_connections.sql")),
 ];
 
 /// A step of statements alone.

@@ -43,6 +43,7 @@ pub(crate) fn refusals() -> Vec<Refusal> {
         Refusal::KeySuperseded { by: key(), by_issued: date(2026, 11, 22), until: instant(), by_revoked: true },
         Refusal::RoleUnknown { given: "boss".to_owned(), meant: None },
         Refusal::OperatorUnknown { operator: "nobody".to_owned(), meant: None },
+        Refusal::ConnectionUnknown { connection: "nowhere".to_owned(), meant: None },
         Refusal::TextInvalid { field: "email", fault: TextFault::Empty },
     ]
     .into_iter()
@@ -259,7 +260,11 @@ fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
             Refusal::PluginNotOpened { plugin: "fields".to_owned(), offers: vec!["basic".into(), "gold".into()] }
         }
         Refusal::PluginNotOpened { .. } => Refusal::ChannelUnknown { given: "beta".to_owned() },
-        Refusal::ChannelUnknown { .. } | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
+        Refusal::ChannelUnknown { .. } => {
+            Refusal::ConnectionUnknown { connection: "mian".to_owned(), meant: Some("main".to_owned()) }
+        }
+        Refusal::ConnectionUnknown { .. } => Refusal::ConnectionExists { connection: "main".to_owned() },
+        Refusal::ConnectionExists { .. } | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
     })
 }
 

@@ -1,0 +1,354 @@
+//! `latchkey glpi`: connections to GLPIs in which accounts are made. A connection is asked before it is kept, so that what is
+//! wrong with it is known to whoever can mend it, and not to a newcomer.
+
+use std::io::{self, Read as _};
+
+use clap::{Args, Subcommand};
+use latchkey_domain::accounts::{Connection, Credentials, LONGEST_CREDENTIAL, Policy, Remark, Report, Secret, Who};
+use latchkey_domain::outgoing::Unanswered;
+use latchkey_domain::text::Name;
+use latchkey_glpi::accounts::Fault;
+use latchkey_server::accounts::{self, Asker, Choices};
+use latchkey_store::accounts::connections::{self, Order};
+use latchkey_texts::Language;
+use serde_json::{Value as Json, json};
+
+use crate::context::Context;
+use crate::data_dir::cause;
+use crate::printer::{Page, Tone};
+use crate::problem::{Exit, Problem};
+use crate::records::instant;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Glpi {
+    /// Ask a GLPI whether accounts can be made in it, and keep the connection, its secrets sealed
+    Add(Add),
+    /// Show all connections, as they were when they were last asked
+    List,
+    /// Ask a GLPI again, and show what an invitation can choose from: entities, profiles, groups
+    Check(Which),
+    /// Forget a connection and its secrets
+    Remove(Which),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    /// What people call it
+    #[arg(long)]
+    name: String,
+    /// Where the GLPI is, such as https://glpi.example.org
+    #[arg(long)]
+    url: String,
+    /// Read the service account's remote access token (user token) from standard input
+    #[arg(long, conflicts_with_all = ["login", "password_stdin"], required_unless_present = "login")]
+    user_token_stdin: bool,
+    /// The service account's login
+    #[arg(long, requires = "password_stdin")]
+    login: Option<String>,
+    /// Read its password from standard input
+    #[arg(long, requires = "login")]
+    password_stdin: bool,
+    /// The application token, where the GLPI asks for one
+    #[arg(long, value_name = "TOKEN")]
+    app_token: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// The connection's name, or its id
+    #[arg(value_name = "CONNECTION")]
+    connection: String,
+}
+
+pub(super) fn run(command: Glpi, context: &Context) -> Result<Exit, Problem> {
+    match command {
+        Glpi::Add(arguments) => add(&arguments, context),
+        Glpi::List => list(context),
+        Glpi::Check(which) => check(&which, context),
+        Glpi::Remove(which) => remove(&which, context),
+    }
+}
+
+fn add(arguments: &Add, context: &Context) -> Result<Exit, Problem> {
+    let name = Name::parse("name", &arguments.name).map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
+    let url = accounts::base(&arguments.url).map_err(|fault| unanswered(&Unanswered::UrlInvalid(fault)))?;
+    let credentials = credentials(arguments)?;
+    let asker = Asker::new(context.config.outgoing.client()?, &url);
+    let report = accounts::check(&asker, &credentials).map_err(|fault| faulty(&fault))?;
+    fit(&report)?;
+    let ((store, vault), actor) = (context.made()?, context.actor.clone());
+    let order = Order { name, url, credentials, report };
+    let connection = context.change(&store, move |tx| connections::add(tx, &vault, &order, &actor))?;
+    context.printer.answer(
+        || record(&connection),
+        |page| {
+            page.line("The GLPI answers, and accounts can be made in it.");
+            facts(page, &connection);
+            page.advice(format!(
+                "What an invitation can choose from: {} glpi check {:?}",
+                context.program(),
+                connection.name.as_str()
+            ));
+        },
+    )?;
+    Ok(Exit::Done)
+}
+
+fn credentials(arguments: &Add) -> Result<Credentials, Problem> {
+    let typed = Secret::new(&typed_line()?);
+    let who = match &arguments.login {
+        Some(login) => Who::Login { login: one_line("the login", login)?.to_owned(), password: typed },
+        None => Who::UserToken(typed),
+    };
+    let app_token = match arguments.app_token.as_deref() {
+        Some(token) => Some(Secret::new(one_line("the application token", token)?)),
+        None => None,
+    };
+    Ok(Credentials { who, app_token })
+}
+
+/// One line: the end of it is not part of the secret.
+fn typed_line() -> Result<zeroize::Zeroizing<String>, Problem> {
+    let mut typed = zeroize::Zeroizing::new(String::new());
+    let most = u64::try_from(4 * LONGEST_CREDENTIAL + 8).unwrap_or(u64::MAX);
+    io::stdin().lock().take(most).read_to_string(&mut typed).map_err(|error| {
+        let detail = format!("the secret cannot be read from standard input: {}", cause(&error));
+        Problem::usage(detail, "give one line of UTF-8")
+    })?;
+    Ok(zeroize::Zeroizing::new(
+        one_line("what came on standard input", typed.trim_end_matches(['\n', '\r']))?.to_owned(),
+    ))
+}
+
+/// What goes into a header has no place for a second line.
+fn one_line<'t>(what: &str, text: &'t str) -> Result<&'t str, Problem> {
+    if text.is_empty() {
+        return Err(Problem::usage(format!("{what} is empty"), "give it as one line"));
+    }
+    if text.chars().count() > LONGEST_CREDENTIAL || text.chars().any(char::is_control) {
+        let detail = format!("{what} has more than {LONGEST_CREDENTIAL} characters, or more than one line");
+        return Err(Problem::usage(detail, "give it as one line"));
+    }
+    Ok(text)
+}
+
+fn list(context: &Context) -> Result<Exit, Problem> {
+    let store = context.store()?;
+    let all = context.ask(&store, |reader| Ok(connections::list(reader)?))?;
+    context.printer.answer(
+        || json!({ "connections": all.iter().map(record).collect::<Vec<_>>() }),
+        |page| {
+            if all.is_empty() {
+                page.line("There are no connections to a GLPI yet.");
+                page.advice(format!(
+                    "The first one: {} glpi add --name main --url URL --user-token-stdin",
+                    context.program()
+                ));
+                return;
+            }
+            let rows = all.iter().map(|connection| {
+                let remarks: Vec<&str> = connection.report.remarks.iter().map(|remark| remark.code()).collect();
+                let tone = if remarks.is_empty() { Tone::Good } else { Tone::Careful };
+                vec![
+                    (connection.name.to_string(), Tone::Plain),
+                    (connection.url.clone(), Tone::Plain),
+                    (connection.report.version.clone().unwrap_or_else(|| "-".to_owned()), Tone::Plain),
+                    (if remarks.is_empty() { "good".to_owned() } else { remarks.join(" ") }, tone),
+                    (instant(connection.checked_at), Tone::Faint),
+                ]
+            });
+            page.table(&["name", "address", "GLPI", "state", "asked"], &[3], rows.collect());
+        },
+    )?;
+    Ok(Exit::Done)
+}
+
+fn check(which: &Which, context: &Context) -> Result<Exit, Problem> {
+    let ((store, vault), name) = (context.store_and_vault()?, which.connection.clone());
+    let (connection, credentials) = context.ask(&store, |reader| {
+        let connection = connections::find(reader, &name)?;
+        let credentials = connections::credentials(reader, &vault, connection.id)?;
+        Ok((connection, credentials))
+    })?;
+    let asker = Asker::new(context.config.outgoing.client()?, &connection.url);
+    let report = accounts::check(&asker, &credentials).map_err(|fault| faulty(&fault))?;
+    // A service account may lack the right to see some list; the rest is worth knowing all the same.
+    let choices = accounts::choices(&asker, &credentials);
+    let (id, actor, found) = (connection.id, context.actor.clone(), report.clone());
+    let connection = context.change(&store, move |tx| connections::checked(tx, id, &found, &actor))?;
+    let none = Choices { entities: Vec::new(), profiles: Vec::new(), groups: Vec::new() };
+    let (choices, seen) = match choices {
+        Ok(choices) => (choices, true),
+        Err(_) => (none, false),
+    };
+    context.printer.answer(
+        || {
+            let mut all = record(&connection);
+            all["entities"] = choices
+                .entities
+                .iter()
+                .map(|one| json!({ "id": one.id, "name": one.name, "path": one.path, "parent": one.parent }))
+                .collect();
+            all["profiles"] = choices.profiles.iter().map(|one| json!({ "id": one.id, "name": one.name })).collect();
+            all["groups"] = choices.groups.iter().map(|one| json!({ "id": one.id, "path": one.path })).collect();
+            all
+        },
+        |page| {
+            page.line("The GLPI answers.");
+            facts(page, &connection);
+            if !seen {
+                page.line("  The service account may not see what there is to choose from.");
+                return;
+            }
+            let row = |id: i64, name: &str| vec![(id.to_string(), Tone::Plain), (name.to_owned(), Tone::Plain)];
+            let mut lists = [
+                ("entity", choices.entities.iter().map(|one| row(one.id, &one.path)).collect::<Vec<_>>()),
+                ("profile", choices.profiles.iter().map(|one| row(one.id, &one.name)).collect()),
+                ("group", choices.groups.iter().map(|one| row(one.id, &one.path)).collect()),
+            ];
+            for (what, rows) in &mut lists {
+                if !rows.is_empty() {
+                    page.blank();
+                    page.table(&["id", what], &[1], std::mem::take(rows));
+                }
+            }
+        },
+    )?;
+    fit(&report).map(|()| Exit::Done)
+}
+
+fn remove(which: &Which, context: &Context) -> Result<Exit, Problem> {
+    let (store, actor, name) = (context.store()?, context.actor.clone(), which.connection.clone());
+    let connection = context.change(&store, move |tx| connections::remove(tx, &name, &actor))?;
+    context.printer.answer(
+        || json!({ "connection_id": connection.id.to_string(), "name": connection.name.as_str(), "removed": true }),
+        |page| {
+            page.line("The connection and its secrets are forgotten.");
+            page.facts(&[("name", Some(connection.name.to_string())), ("address", Some(connection.url.clone()))]);
+        },
+    )?;
+    Ok(Exit::Done)
+}
+
+/// Refuses a connection by which no account could be made.
+fn fit(report: &Report) -> Result<(), Problem> {
+    match report.remarks.iter().find(|remark| remark.is_fatal()) {
+        None => Ok(()),
+        Some(remark) => {
+            let profile = &report.profile;
+            Err(Problem::unable(
+                remark.code(),
+                "Rights are missing",
+                format!("{} (its profile is {profile:?})", words(*remark)),
+                "in that GLPI give the profile the rights Users: read, create, update, and Groups: read, update",
+            ))
+        }
+    }
+}
+
+fn record(connection: &Connection) -> Json {
+    let Report { version, policy, verifies_passwords, profile, remarks } = &connection.report;
+    let Policy { least, digit, lower, upper, symbol } = policy;
+    json!({
+        "connection_id": connection.id.to_string(),
+        "name": connection.name.as_str(),
+        "url": connection.url,
+        "glpi_version": version,
+        "profile": profile,
+        "password_policy": { "least": least, "digit": digit, "lower": lower, "upper": upper, "symbol": symbol },
+        "verifies_passwords": verifies_passwords,
+        "remarks": remarks.iter().map(|remark| json!({ "code": remark.code(), "detail": words(*remark) })).collect::<Vec<_>>(),
+        "created_at": connection.created_at.to_string(),
+        "checked_at": connection.checked_at.to_string(),
+    })
+}
+
+fn facts(page: &mut Page, connection: &Connection) {
+    let report = &connection.report;
+    page.facts(&[
+        ("name", Some(connection.name.to_string())),
+        ("address", Some(connection.url.clone())),
+        ("GLPI", report.version.clone()),
+        ("profile", Some(report.profile.clone())),
+        ("passwords", Some(policy(&report.policy))),
+        ("id", Some(connection.id.to_string())),
+    ]);
+    for remark in &report.remarks {
+        let tone = if remark.is_fatal() { Tone::Bad } else { Tone::Careful };
+        page.line(format!("  {}: {}", tone.paint(if remark.is_fatal() { "wrong" } else { "careful" }), words(*remark)));
+    }
+}
+
+fn policy(policy: &Policy) -> String {
+    let Policy { least, digit, lower, upper, symbol } = *policy;
+    let mut parts = Vec::new();
+    parts.extend((least > 0).then(|| format!("at least {least} characters")));
+    for (asked, what) in
+        [(digit, "a digit"), (lower, "a small letter"), (upper, "a capital letter"), (symbol, "a symbol")]
+    {
+        parts.extend(asked.then(|| what.to_owned()));
+    }
+    if parts.is_empty() { "no rules of GLPI's own".to_owned() } else { parts.join(", ") }
+}
+
+fn words(remark: Remark) -> &'static str {
+    match remark {
+        Remark::CannotReadUsers => "the service account may not read users",
+        Remark::CannotCreateUsers => "the service account may not create users",
+        Remark::CannotUpdateUsers => {
+            "the service account may not change users, so what GLPI leaves out of a new account cannot be mended"
+        }
+        Remark::CannotReadGroups => "the service account may not read groups, so invitations cannot name any",
+        Remark::CannotUpdateGroups => "the service account may not change groups, so invitations cannot name any",
+        Remark::SuperAdmin => {
+            "the service account may do far more than it needs (it can change profiles); give it a profile of its own"
+        }
+        Remark::NotEncrypted => "the address begins with http: passwords can be read on the way",
+        Remark::CannotVerifyPasswords => {
+            "the API takes no logins (enable_api_login_credentials is off), so a new account's password cannot be verified"
+        }
+    }
+}
+
+/// Why a GLPI could not be asked.
+pub(super) fn faulty(fault: &Fault) -> Problem {
+    let (detail, next) = match fault {
+        Fault::Unanswered(why) => return unanswered(why),
+        Fault::NotGlpi { status } => (
+            format!("what answers there is no REST API of a GLPI (status {status})"),
+            "give the address at which GLPI opens in a browser, and see that apirest.php is not blocked",
+        ),
+        Fault::ApiOff => {
+            ("the REST API of this GLPI is switched off".to_owned(), "in GLPI: Setup > General > API, Enable Rest API")
+        }
+        Fault::AddressNotAllowed => (
+            "this GLPI allows no client of its API at the address of this machine".to_owned(),
+            "in GLPI: Setup > General > API, add an API client for the address of this machine",
+        ),
+        Fault::AppToken => (
+            "the application token is missing or wrong".to_owned(),
+            "give that of the API client (Setup > General > API) with --app-token",
+        ),
+        Fault::LoginWrong => (
+            "GLPI does not know this token, or this login with this password".to_owned(),
+            "copy the remote access key from the service account's settings, and see that the account is active",
+        ),
+        Fault::NoLogins => (
+            "this GLPI's API takes no logins with passwords".to_owned(),
+            "use --user-token-stdin, or enable login with credentials in Setup > General > API",
+        ),
+        Fault::SessionOver => ("GLPI closed the session in between".to_owned(), "try again"),
+        Fault::Refused { code } => {
+            (format!("GLPI refused it with {code}"), "look at the rights of the service account's profile")
+        }
+        Fault::Broken { status } => {
+            (format!("GLPI failed with status {status}"), "look at GLPI's own log (files/_log/php-errors.log)")
+        }
+    };
+    Problem::unable(fault.code(), "GLPI cannot be used", detail, next)
+}
+
+fn unanswered(unanswered: &Unanswered) -> Problem {
+    let said = latchkey_texts::unanswered(unanswered, Language::English);
+    Problem::unable(unanswered.code(), &said.title, said.cause, said.next_step)
+}

@@ -1,0 +1,207 @@
+//! Connections to GLPIs: kept with their credentials sealed, named by people, removed with their secrets.
+
+use latchkey_domain::Refusal;
+use latchkey_domain::accounts::{Connection, Credentials, Policy, Remark, Report, Secret, Who};
+use latchkey_domain::ids::ConnectionId;
+use latchkey_domain::text::{Name, fold, nearest, one_word};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use crate::driver::Select;
+use crate::subscriptions::new_id;
+use crate::value::{Row, params};
+use crate::{Actor, Done, StoreError, Tx, Vault, audit};
+
+/// What is asked for when a connection is made.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// What people call it.
+    pub name: Name,
+    /// Where the GLPI is.
+    pub url: String,
+    /// As whom it is asked.
+    pub credentials: Credentials,
+    /// What it said when it was asked.
+    pub report: Report,
+}
+
+/// Makes a connection.
+pub fn add(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> Done<Connection> {
+    let now = tx.now();
+    let id = ConnectionId(new_id(now)?);
+    let sealed = vault.seal(&sealed_name(id), text_of(&order.credentials).as_bytes())?;
+    let taken = tx.row(
+        "INSERT INTO glpi_connections (id, name, folded_name, url, sealed_credentials, report, created_at, checked_at)
+         VALUES ($id, $name, $folded_name, $url, $sealed, $report, $now, $now)
+         ON CONFLICT (folded_name) DO NOTHING RETURNING id",
+        params! {
+            id,
+            name: &order.name,
+            folded_name: order.name.folded(),
+            url: order.url.as_str(),
+            sealed,
+            report: written(&order.report),
+            now,
+        },
+    )?;
+    if taken.is_none() {
+        return Err(Refusal::ConnectionExists { connection: order.name.to_string() }.into());
+    }
+    let detail = json!({ "url": order.url, "remarks": codes(&order.report) });
+    tx.audit(audit::Entry::new(actor, "glpi.add", "connection", id).detail(detail))?;
+    by_id(tx, id)
+}
+
+/// Writes down what was found when it was asked again.
+pub fn checked(tx: &mut Tx<'_>, id: ConnectionId, report: &Report, actor: &Actor) -> Done<Connection> {
+    let now = tx.now();
+    let row = tx.row(
+        "UPDATE glpi_connections SET report = $report, checked_at = $now WHERE id = $id AND removed_at IS NULL RETURNING id",
+        params! { report: written(report), now, id },
+    )?;
+    if row.is_none() {
+        return Err(unknown(&id.to_string(), None).into());
+    }
+    tx.audit(audit::Entry::new(actor, "glpi.check", "connection", id).detail(json!({ "remarks": codes(report) })))?;
+    by_id(tx, id)
+}
+
+/// Removes a connection, and its secrets with it. Its name is free again.
+pub fn remove(tx: &mut Tx<'_>, name: &str, actor: &Actor) -> Done<Connection> {
+    let connection = find(tx, name)?;
+    let (now, id) = (tx.now(), connection.id);
+    tx.row(
+        "UPDATE glpi_connections SET removed_at = $now, sealed_credentials = NULL, folded_name = $freed
+          WHERE id = $id AND removed_at IS NULL RETURNING id",
+        params! { now, freed: format!("{} {id}", connection.name.folded()), id },
+    )?;
+    tx.audit(audit::Entry::new(actor, "glpi.remove", "connection", id))?;
+    Ok(connection)
+}
+
+/// The connection of a name or an id.
+pub fn find(from: &mut impl Select, name: &str) -> Done<Connection> {
+    let name = one_word(name);
+    let id = Uuid::parse_str(&name).map(|id| ConnectionId(id).to_string()).unwrap_or_default();
+    let row = from.row(
+        "SELECT id, name, url, report, created_at, checked_at FROM glpi_connections
+          WHERE (folded_name = $folded OR id = $id) AND removed_at IS NULL",
+        params! { folded: fold(&name), id },
+    )?;
+    match row {
+        Some(row) => Ok(read(&row)?),
+        None => {
+            let all = list(from)?;
+            let meant = nearest(&name, all.iter().map(|one| one.name.as_str())).map(str::to_owned);
+            Err(unknown(&name, meant).into())
+        }
+    }
+}
+
+/// The connection of an id.
+pub fn by_id(from: &mut impl Select, id: ConnectionId) -> Done<Connection> {
+    find(from, &id.to_string())
+}
+
+/// All connections, by name.
+pub fn list(from: &mut impl Select) -> Result<Vec<Connection>, StoreError> {
+    from.rows(
+        "SELECT id, name, url, report, created_at, checked_at FROM glpi_connections
+          WHERE removed_at IS NULL ORDER BY folded_name",
+        params! {},
+    )?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// As whom a GLPI is asked.
+pub fn credentials(from: &mut impl Select, vault: &Vault, id: ConnectionId) -> Done<Credentials> {
+    let row = from
+        .row("SELECT sealed_credentials FROM glpi_connections WHERE id = $id AND removed_at IS NULL", params! { id })?;
+    let sealed: Option<String> = row.and_then(|row| row.get("sealed_credentials").transpose()).transpose()?;
+    let sealed = sealed.ok_or_else(|| unknown(&id.to_string(), None))?;
+    let what = sealed_name(id);
+    let opened = vault.open(&what, &sealed)?;
+    let json: Json = serde_json::from_slice(&opened).map_err(|_| StoreError::Unsealable(what.clone()))?;
+    Ok(credentials_of(&json).ok_or(StoreError::Unsealable(what))?)
+}
+
+fn unknown(connection: &str, meant: Option<String>) -> Refusal {
+    Refusal::ConnectionUnknown { connection: connection.to_owned(), meant }
+}
+
+fn sealed_name(id: ConnectionId) -> String {
+    format!("GLPI connection {id}")
+}
+
+fn text_of(credentials: &Credentials) -> zeroize::Zeroizing<String> {
+    let Credentials { who, app_token } = credentials;
+    let mut json = match who {
+        Who::UserToken(token) => json!({ "user_token": token.reveal() }),
+        Who::Login { login, password } => json!({ "login": login, "password": password.reveal() }),
+    };
+    if let Some(token) = app_token {
+        json["app_token"] = token.reveal().into();
+    }
+    zeroize::Zeroizing::new(json.to_string())
+}
+
+fn credentials_of(json: &Json) -> Option<Credentials> {
+    let secret = |member: &str| json[member].as_str().map(Secret::new);
+    let who = match secret("user_token") {
+        Some(token) => Who::UserToken(token),
+        None => Who::Login { login: json["login"].as_str()?.to_owned(), password: secret("password")? },
+    };
+    Some(Credentials { who, app_token: secret("app_token") })
+}
+
+fn codes(report: &Report) -> Vec<&'static str> {
+    report.remarks.iter().map(|remark| remark.code()).collect()
+}
+
+fn written(report: &Report) -> String {
+    let Report { version, policy, verifies_passwords, profile, remarks: _ } = report;
+    let Policy { least, digit, lower, upper, symbol } = policy;
+    json!({
+        "version": version,
+        "policy": { "least": least, "digit": digit, "lower": lower, "upper": upper, "symbol": symbol },
+        "verifies_passwords": verifies_passwords,
+        "profile": profile,
+        "remarks": codes(report),
+    })
+    .to_string()
+}
+
+fn read(row: &Row) -> Result<Connection, StoreError> {
+    let text: String = row.get("report")?;
+    let json: Json = serde_json::from_str(&text)
+        .map_err(|error| StoreError::Corrupt(format!("the report of a connection: {error}")))?;
+    let (policy, on) = (&json["policy"], |member: &str| json["policy"][member].as_bool().unwrap_or_default());
+    let report = Report {
+        version: json["version"].as_str().map(str::to_owned),
+        policy: Policy {
+            least: policy["least"].as_u64().and_then(|least| u32::try_from(least).ok()).unwrap_or_default(),
+            digit: on("digit"),
+            lower: on("lower"),
+            upper: on("upper"),
+            symbol: on("symbol"),
+        },
+        verifies_passwords: json["verifies_passwords"].as_bool().unwrap_or_default(),
+        profile: json["profile"].as_str().unwrap_or_default().to_owned(),
+        remarks: json["remarks"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|code| Remark::named(code.as_str()?))
+            .collect(),
+    };
+    Ok(Connection {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        url: row.get("url")?,
+        created_at: row.get("created_at")?,
+        checked_at: row.get("checked_at")?,
+        report,
+    })
+}

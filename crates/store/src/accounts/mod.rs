@@ -1,0 +1,3 @@
+//! Accounts that are made in a GLPI: the connections by which that is done.
+
+pub mod connections;

@@ -1,0 +1,112 @@
+//! Connections to GLPIs, from the command line: asked before they are kept, sealed while they are.
+
+use latchkey_tests_support::glpi::{GlpiDouble, USER_TOKEN};
+use latchkey_tests_support::postgres::Cluster;
+use serde_json::Value as Json;
+
+use crate::installed::{Installed, Ran};
+
+impl Installed {
+    /// Runs a command with something on its standard input; this machine may be asked.
+    pub(crate) fn told(&self, arguments: &[&str], typed: &str) -> Ran {
+        let program = self.program(arguments).env("LATCHKEY_OUTGOING_ALLOW", "127.0.0.0/8").input(typed);
+        Ran::of(program.spawn())
+    }
+
+    /// Makes a connection that is called `main`.
+    #[track_caller]
+    pub(crate) fn knows(&self, glpi: &GlpiDouble) -> Json {
+        let ran = self
+            .told(&["--json", "glpi", "add", "--name", "main", "--url", &glpi.url(), "--user-token-stdin"], USER_TOKEN);
+        assert!(ran.status.success(), "{}{}", ran.stdout, ran.stderr);
+        serde_json::from_str(&ran.stdout).unwrap()
+    }
+
+    fn refused(&self, glpi: &GlpiDouble) -> String {
+        let ran = self
+            .told(&["--json", "glpi", "add", "--name", "x", "--url", &glpi.url(), "--user-token-stdin"], USER_TOKEN);
+        assert_eq!(ran.status.code(), Some(3), "{}{}", ran.stdout, ran.stderr);
+        let problem: Json = serde_json::from_str(&ran.stderr).unwrap();
+        problem["code"].as_str().unwrap().to_owned()
+    }
+}
+
+fn story(installed: &Installed) {
+    let glpi = GlpiDouble::start();
+    let added = installed.knows(&glpi);
+    assert_eq!((&added["name"], &added["glpi_version"]), (&"main".into(), &"10.0.19".into()));
+    assert_eq!(added["password_policy"]["least"], 8);
+    assert_eq!(added["verifies_passwords"], true);
+    assert_eq!(added["remarks"].as_array().unwrap().len(), 1, "only that it is not encrypted: {added}");
+    let again = installed
+        .told(&["--json", "glpi", "add", "--name", "MAIN", "--url", &glpi.url(), "--user-token-stdin"], USER_TOKEN);
+    assert!(again.stderr.contains("CONNECTION_EXISTS"), "{}", again.stderr);
+
+    glpi.state().rights.insert("profile", 3);
+    glpi.state().logins_on = false;
+    let checked = installed.told(&["--json", "glpi", "check", "main"], "");
+    let checked: Json = serde_json::from_str(&checked.stdout).unwrap();
+    let codes: Vec<&str> =
+        checked["remarks"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["RIGHTS_TOO_WIDE", "NOT_ENCRYPTED", "PASSWORDS_NOT_VERIFIABLE"]);
+    assert_eq!(checked["profiles"].as_array().unwrap().len(), 8);
+    let north = checked["entities"].as_array().unwrap().iter().find(|one| one["id"] == 1).unwrap();
+    assert_eq!((&north["path"], &north["parent"]), (&"Root entity > North".into(), &0.into()));
+
+    let listed = installed.json(&["glpi", "list"]);
+    assert_eq!(listed["connections"][0]["remarks"], checked["remarks"]);
+    for ran in [installed.runs(&["glpi", "list"]), installed.runs(&["audit", "log"])] {
+        assert!(ran.status.success() && !ran.stdout.contains(USER_TOKEN), "{}", ran.stdout);
+    }
+    let slip = installed.runs(&["glpi", "remove", "mian"]);
+    assert!(slip.stderr.contains("Did you mean \"main\"?"), "{}", slip.stderr);
+    assert_eq!(installed.json(&["glpi", "remove", "main"])["removed"], true);
+    assert_eq!(installed.json(&["glpi", "list"])["connections"].as_array().unwrap().len(), 0);
+    installed.knows(&glpi);
+}
+
+#[test]
+fn a_connection_is_asked_kept_checked_and_removed_on_sqlite() {
+    let installed = Installed::embedded();
+    story(&installed);
+    for file in ["latchkey.db", "latchkey.db-wal"] {
+        if let Ok(bytes) = std::fs::read(installed.data_dir().join(file)) {
+            let found = bytes.windows(USER_TOKEN.len()).any(|part| part == USER_TOKEN.as_bytes());
+            assert!(!found, "the token stands in {file}");
+        }
+    }
+}
+
+#[test]
+fn a_connection_is_asked_kept_checked_and_removed_on_postgres() {
+    story(&Installed::on_postgres(Cluster::shared().fresh_database()));
+}
+
+#[test]
+fn what_keeps_a_glpi_from_being_used_is_named() {
+    let installed = Installed::embedded();
+    let glpi = GlpiDouble::start();
+    glpi.state().api_on = false;
+    assert_eq!(installed.refused(&glpi), "GLPI_API_OFF");
+    (glpi.state().api_on, glpi.state().address_allowed) = (true, false);
+    assert_eq!(installed.refused(&glpi), "GLPI_ADDRESS_NOT_ALLOWED");
+    (glpi.state().address_allowed, glpi.state().app_token) = (true, Some("app".into()));
+    assert_eq!(installed.refused(&glpi), "GLPI_APP_TOKEN_WRONG");
+    glpi.state().app_token = None;
+    let wrong = installed
+        .told(&["--json", "glpi", "add", "--name", "x", "--url", &glpi.url(), "--user-token-stdin"], "another");
+    assert!(wrong.stderr.contains("GLPI_LOGIN_WRONG"), "{}", wrong.stderr);
+    glpi.state().rights.insert("user", 1);
+    assert_eq!(installed.refused(&glpi), "USERS_CREATE_MISSING");
+    glpi.is_away(true);
+    assert_eq!(installed.refused(&glpi), "OUTGOING_BROKEN_OFF");
+    let nothing = installed.told(&["glpi", "add", "--name", "x", "--url", &glpi.url(), "--user-token-stdin"], "\n");
+    assert_eq!(nothing.status.code(), Some(2), "{}", nothing.stderr);
+    let none = installed.runs(&["glpi", "list"]);
+    assert!(
+        none.stderr.contains("there is no Latchkey"),
+        "nothing was made on the way: {}{}",
+        none.stdout,
+        none.stderr
+    );
+}
