@@ -169,8 +169,10 @@ fn two_hundred_agents_in_the_same_minute_lose_nothing_and_come_back_apart() {
     let heard = inventories(&glpi.takes());
     for number in 0..200 {
         let device = format!("machine-{number}-2026");
-        let own: Vec<bool> =
+        let mut own: Vec<bool> =
             heard.iter().filter(|text| text.contains(&device)).map(|text| text.contains("\"partial\": true")).collect();
+        // At least once: where an answer was long in coming, it is sent again.
+        own.dedup();
         assert_eq!(own, [false, true], "{device}");
     }
 }

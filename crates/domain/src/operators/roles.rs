@@ -71,7 +71,7 @@ pub enum Deed {
 
 impl Deed {
     /// All there are.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::Look,
         Self::RevealKey,
         Self::ReissueKey,
