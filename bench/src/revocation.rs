@@ -177,6 +177,7 @@ async fn start(house: &House) -> Result<Running, Failed> {
         front: Front::default(),
         gateway: Default::default(),
         archives,
+        outgoing: latchkey_outgoing::Client::new(&latchkey_outgoing::Settings::default()),
     };
     Ok(latchkey_server::Server::start(settings, house.store.clone(), house.vault.clone(), Clock::system()).await?)
 }

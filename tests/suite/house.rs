@@ -221,6 +221,12 @@ fn reason_of(text: &str) -> Reason {
     Reason::parse(text).unwrap()
 }
 
+/// Others are asked on this machine alone.
+fn outgoing() -> latchkey_outgoing::Client {
+    let allowed = vec!["127.0.0.0/8".parse().unwrap()];
+    latchkey_outgoing::Client::new(&latchkey_outgoing::Settings { allowed, roots: vec![] })
+}
+
 /// A server with a runtime of its own, stopped with the story.
 struct ServerThread {
     stop: Option<tokio::sync::oneshot::Sender<()>>,
@@ -249,6 +255,7 @@ impl ServerThread {
             front,
             gateway,
             archives: archives.clone(),
+            outgoing: outgoing(),
         };
         let (store, vault, clock) = (store.clone(), vault.clone(), clock.clone());
         let (stop, stopped) = tokio::sync::oneshot::channel();

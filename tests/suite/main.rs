@@ -23,6 +23,7 @@ mod glpi_connections;
 mod house;
 mod installed;
 mod instances;
+mod invitations;
 mod marketplace;
 mod openapi;
 mod outgoing;

@@ -135,6 +135,7 @@ pub(crate) fn data_dir(cli: &Cli, environment: &Environment) -> DataDir {
         | Command::Export(_)
         | Command::Reach(_)
         | Command::Enroll(_)
+        | Command::Invite(_)
         | Command::Glpi(_)
         | Command::Agent(_)
         | Command::Queue(_)
@@ -522,6 +523,7 @@ impl Setting {
             | Command::Export(_)
             | Command::Reach(_)
             | Command::Enroll(_)
+            | Command::Invite(_)
             | Command::Agent(_)
             | Command::Queue(_)
             | Command::Doctor(_) => (None, None),

@@ -4,6 +4,7 @@
 //! used here for what is wrong with a key itself.
 
 use latchkey_domain::Refusal;
+use latchkey_domain::invitations::Closed;
 use latchkey_domain::subscriptions::{Note, Subscription};
 use latchkey_domain::text::TextFault;
 use latchkey_domain::time::Zone;
@@ -221,6 +222,28 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
             };
             (format!("no connection to a GLPI named {}", Given(connection)), next)
         }
+        Refusal::InvitationUnknown { invitation, meant } => {
+            let next = match meant {
+                Some(meant) => format!("did you mean {meant:?}? `latchkey invite list` shows all"),
+                None => "`latchkey invite list` shows those there are".to_owned(),
+            };
+            (format!("no invitation {}, or several of that name", Given(invitation)), next)
+        }
+        Refusal::InvitationClosed(closed) => {
+            let what = match closed {
+                Closed::Revoked { at } => format!("was revoked on {}", day(*at)),
+                Closed::Suspended { since } => format!("has been suspended since {}", day(*since)),
+                Closed::NotBegun { begins_at } => format!("cannot be used before {}", day(*begins_at)),
+                Closed::Expired { ended_at } => format!("expired on {}", day(*ended_at)),
+                Closed::UsedUp { limit } => format!("was used by as many as may: {limit}"),
+            };
+            (format!("the invitation {what}"), "make another one: latchkey invite create --name NAME".to_owned())
+        }
+        Refusal::InvitationNotSuspended { invitation } => (
+            format!("invitation {invitation} is not suspended"),
+            format!("`latchkey invite show {invitation}` shows how it stands"),
+        ),
+        Refusal::LoginTaken => ("somebody has this login".to_owned(), "choose another one".to_owned()),
         Refusal::ConnectionExists { connection } => (
             format!("there is a connection named {} already", Given(connection)),
             "choose another name, or remove that one first: latchkey glpi remove NAME".to_owned(),

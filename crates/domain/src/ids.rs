@@ -46,4 +46,6 @@ id! {
     TrialId,
     /// A connection to a GLPI.
     ConnectionId,
+    /// A registration: what a person typed into an invitation's form.
+    RegistrationId,
 }

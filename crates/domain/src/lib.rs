@@ -4,7 +4,7 @@
 //! words for people. What a rule decides is a value of an enum that the caller has to match in full, so that a new state
 //! does not compile until every place has an answer to it.
 //!
-//! One room per capability: [`subscriptions`], [`instances`] that use them, [`accounts`] that are made in a GLPI, [`tokens`] for the REST API, [`operators`] for the console,
+//! One room per capability: [`subscriptions`], [`instances`] that use them, [`accounts`] that are made in a GLPI, [`invitations`] by which people get them, [`tokens`] for the REST API, [`operators`] for the console,
 //! [`enrollment`] for agents that hand in inventories, [`marketplace`] for plugins. What they share stands beside them: [`time`], [`ids`], [`text`], [`clock`], who may be
 //! behind an address of a [`network`], why an [`outgoing`] request was not answered, what is wrong with a [`request`] itself, and the one list of reasons why something is not done,
 //! [`Refusal`].
@@ -12,8 +12,10 @@
 pub mod accounts;
 pub mod clock;
 pub mod enrollment;
+mod failure;
 pub mod ids;
 pub mod instances;
+pub mod invitations;
 pub mod marketplace;
 pub mod network;
 pub mod operators;
@@ -25,4 +27,5 @@ pub mod text;
 pub mod time;
 pub mod tokens;
 
-pub use refusal::{Failure, MessageFault, Refusal};
+pub use failure::Failure;
+pub use refusal::{MessageFault, Refusal};

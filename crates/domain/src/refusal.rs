@@ -1,6 +1,6 @@
 //! Every reason why something is not done, once.
 //!
-//! A [`Refusal`] is the caller's to mend: the key, the dates, the request. A [`Failure`] is ours. The two never mix: a
+//! A [`Refusal`] is the caller's to mend: the key, the dates, the request. A [`Failure`](crate::Failure) is ours. The two never mix: a
 //! failure dressed up as a verdict would be believed by a GLPI for a day.
 //!
 //! Codes are stable: scripts match on them. Words for people are written elsewhere, from these values.
@@ -11,6 +11,7 @@ use latchkey_key::Damage;
 
 use crate::ids::{CustomerId, KeyId, SubscriptionId};
 use crate::instances::{AddressFault, UidFault};
+use crate::invitations::Closed;
 use crate::marketplace::{ArchiveFault, SheetMistake};
 use crate::operators::{PasswordFault, Role};
 use crate::text::TextFault;
@@ -240,6 +241,22 @@ pub enum Refusal {
         /// Its name.
         connection: String,
     },
+    /// No invitation has this id or name.
+    InvitationUnknown {
+        /// What was asked for.
+        invitation: String,
+        /// The one that was probably meant.
+        meant: Option<String>,
+    },
+    /// The invitation cannot be used, or not be changed so.
+    InvitationClosed(Closed),
+    /// Only a suspended invitation can be resumed.
+    InvitationNotSuspended {
+        /// Which one.
+        invitation: String,
+    },
+    /// Somebody has this login, or asked for it a moment before.
+    LoginTaken,
     /// What a form was about has changed since it was shown.
     ChangedMeanwhile {
         /// When it did.
@@ -581,6 +598,10 @@ impl Refusal {
             Self::LinkUnusable => "LINK_UNUSABLE",
             Self::ConnectionUnknown { .. } => "CONNECTION_UNKNOWN",
             Self::ConnectionExists { .. } => "CONNECTION_EXISTS",
+            Self::InvitationUnknown { .. } => "INVITATION_UNKNOWN",
+            Self::InvitationClosed(closed) => closed.code(),
+            Self::InvitationNotSuspended { .. } => "INVITATION_NOT_SUSPENDED",
+            Self::LoginTaken => "LOGIN_TAKEN",
             Self::ChangedMeanwhile { .. } => "CHANGED_MEANWHILE",
             Self::EnrollmentUnknown { .. } => "ENROLLMENT_KEY_UNKNOWN",
             Self::EnrollmentExists { .. } => "ENROLLMENT_KEY_EXISTS",
@@ -631,46 +652,6 @@ impl Refusal {
             Self::PluginVersionWithdrawn { .. } => "PLUGIN_VERSION_WITHDRAWN",
             Self::PluginNotOpened { .. } => "PLUGIN_NOT_OPENED",
             Self::ChannelUnknown { .. } => "CHANNEL_UNKNOWN",
-        }
-    }
-}
-
-/// Something that we could not do, through no fault of whoever asked. It says nothing about a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Failure {
-    /// The database does not answer, or does not take what it is given.
-    StoreAway,
-    /// The key carries our signature, but the database does not know it: an older backup was restored.
-    KeyAbsent {
-        /// Which key.
-        key: KeyId,
-    },
-    /// This machine's clock cannot be believed, so no verdict can.
-    ClockSuspect,
-    /// A secret in the database cannot be opened with this master key.
-    Sealed,
-    /// More is asked at once than can be answered in time.
-    Overloaded,
-    /// A setting of the installation was changed that this program has read before.
-    RestartNeeded,
-    /// The place where archives are kept does not answer, or does not take what it is given.
-    StorageAway,
-    /// A mistake in Latchkey itself.
-    Internal,
-}
-
-impl Failure {
-    /// The stable name of the cause.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::StoreAway => "STORE_UNAVAILABLE",
-            Self::KeyAbsent { .. } => "KEY_NOT_IN_STORE",
-            Self::ClockSuspect => "CLOCK_SUSPECT",
-            Self::Sealed => "SECRET_UNREADABLE",
-            Self::Overloaded => "OVERLOADED",
-            Self::RestartNeeded => "RESTART_NEEDED",
-            Self::StorageAway => "STORAGE_UNAVAILABLE",
-            Self::Internal => "INTERNAL_ERROR",
         }
     }
 }

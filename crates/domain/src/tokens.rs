@@ -67,6 +67,10 @@ pub enum Scope {
     QueueRead,
     /// Have it tried again, or take it away.
     QueueWrite,
+    /// Look at invitations, and at who registered by them.
+    InvitationsRead,
+    /// Make, suspend, resume and revoke invitations.
+    InvitationsWrite,
 }
 
 /// What a token may do: at least one scope, in order, each once.
@@ -111,7 +115,7 @@ pub enum TokenStanding {
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::Admin,
         Self::CustomersRead,
         Self::CustomersWrite,
@@ -138,6 +142,8 @@ impl Scope {
         Self::AgentsWrite,
         Self::QueueRead,
         Self::QueueWrite,
+        Self::InvitationsRead,
+        Self::InvitationsWrite,
     ];
 
     /// Its name, as people type it.
@@ -169,6 +175,8 @@ impl Scope {
             Self::AgentsWrite => "agents:write",
             Self::QueueRead => "queue:read",
             Self::QueueWrite => "queue:write",
+            Self::InvitationsRead => "invitations:read",
+            Self::InvitationsWrite => "invitations:write",
         }
     }
 

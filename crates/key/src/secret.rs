@@ -35,6 +35,10 @@ pub enum SecretKind {
     Session,
     /// The gateway, for the machines that may hand in their inventory.
     Enrollment,
+    /// A form by which a person gets an account.
+    Invitation,
+    /// The page that says how a registration stands.
+    Receipt,
 }
 
 /// A secret key, whole. It opens something, so it cannot be printed by accident.
@@ -66,6 +70,8 @@ impl SecretKind {
             Self::Setup => "lksetup_",
             Self::Session => "lksession_",
             Self::Enrollment => "lkenroll_",
+            Self::Invitation => "lkinvite_",
+            Self::Receipt => "lkkept_",
         }
     }
 }

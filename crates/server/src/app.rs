@@ -22,6 +22,7 @@ use crate::console;
 use crate::follower::Refresh;
 use crate::front::{FailedKeys, Limits};
 use crate::gateway::{self, Gateway};
+use crate::join;
 use crate::keys::Keys;
 use crate::market::Market;
 use crate::metrics::Metrics;
@@ -36,6 +37,8 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) api: Desk,
     pub(crate) console: console::Desk,
+    pub(crate) join: join::Desk,
+    pub(crate) outgoing: latchkey_outgoing::Client,
     pub(crate) gateway: Gateway,
     pub(crate) market: Market,
     pub(crate) zone: Zone,
@@ -91,6 +94,7 @@ impl App {
         limits: &Limits,
         gateway: gateway::Settings,
         archives: Archives,
+        outgoing: latchkey_outgoing::Client,
     ) -> Result<(Self, feed::Following), StoreError> {
         let ring = store.read(|reader| signing_keys::ring(reader))?;
         let clock = ClockGuard::new(clock);
@@ -104,6 +108,8 @@ impl App {
             market: Market::new(archives),
             console: console::Desk::new(vault),
             non_production: memory.non_production,
+            join: join::Desk::new(),
+            outgoing,
             zone,
             public_url,
             clock,

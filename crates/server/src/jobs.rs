@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use latchkey_domain::time::{HOUR, MINUTE, Millis};
-use latchkey_store::jobs::{self, Leased};
+use latchkey_store::jobs::{self, Leased, Workers};
 use latchkey_store::{Done, Store, StoreError, Undone, Vault, audit, installation, retention, signing_keys};
 
 use crate::AuditSink;
@@ -106,8 +106,8 @@ struct Desk {
 impl Desk {
     /// Does all that is due.
     fn clear(&self) -> Result<(), StoreError> {
-        while self.store.ask(|reader| jobs::anything_due(reader, self.clock.wall()))? {
-            let Some(job) = self.write(|tx| jobs::take(tx, LEASE))? else { break };
+        while self.store.ask(|reader| jobs::anything_due(reader, Workers::Others, self.clock.wall()))? {
+            let Some(job) = self.write(|tx| jobs::take(tx, Workers::Others, LEASE))? else { break };
             let (next, error) = match self.work(&job) {
                 Ok(next) => (next, None),
                 Err(error) => {

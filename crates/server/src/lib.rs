@@ -15,6 +15,7 @@ pub mod front;
 pub mod gateway;
 mod glpi;
 mod jobs;
+mod join;
 mod keys;
 pub mod market;
 mod metrics;
@@ -79,6 +80,8 @@ pub struct Settings {
     pub gateway: gateway::Settings,
     /// Where plugins' archives are kept.
     pub archives: Archives,
+    /// Whoever asks others: GLPIs in which accounts are made.
+    pub outgoing: latchkey_outgoing::Client,
 }
 
 /// The server, before it runs.
@@ -95,6 +98,7 @@ pub struct Running {
     serving: Vec<tokio::task::JoinHandle<()>>,
     worker: jobs::Worker,
     clerk: gateway::Clerk,
+    makers: join::maker::Makers,
     _following: feed::Following,
 }
 
@@ -121,8 +125,18 @@ impl Server {
     /// Starts to answer. The database is made ready where it is new, and everything that is asked of it often is read,
     /// before the first question is taken.
     pub async fn start(settings: Settings, store: Store, vault: Vault, clock: Clock) -> Result<Running, StartError> {
-        let Settings { listen, public_url, zone, cache_keys, max_staleness, audit_sink, front, gateway, archives } =
-            settings;
+        let Settings {
+            listen,
+            public_url,
+            zone,
+            cache_keys,
+            max_staleness,
+            audit_sink,
+            front,
+            gateway,
+            archives,
+            outgoing,
+        } = settings;
         let Front { tls, trusted_proxies, metrics_listen, limits, non_production } = front;
         let tls = tls.map(Tls::start).transpose()?;
         let (listener, address) = bind(listen)?;
@@ -144,7 +158,7 @@ impl Server {
                 installation::establish(&store, &vault, clock.wall(), &Actor::server())?;
                 let memory = Memory { keys: cache_keys, max_staleness, non_production };
                 keep_gateway_url(&store, clock.wall(), gateway_url)?;
-                App::prepare(store, vault, clock, zone, public_url, memory, &limits, gateway, archives)
+                App::prepare(store, vault, clock, zone, public_url, memory, &limits, gateway, archives, outgoing)
             })
         };
         let (app, following) =
@@ -152,6 +166,7 @@ impl Server {
         let worker = jobs::Worker::start(store, vault, audit_sink, &app)?;
 
         let clerk = gateway::Clerk::start(app.clone())?;
+        let makers = join::maker::Makers::start(join::maker::Maker::of(&app))?;
         let (stop, stopped) = watch::channel(false);
         app.gateway.deliver(&app, &stopped);
         let metrics_address = metrics_listener.as_ref().map(|(_, address)| *address);
@@ -202,6 +217,7 @@ impl Server {
             serving,
             worker,
             clerk,
+            makers,
             _following,
         })
     }
@@ -248,6 +264,7 @@ impl Running {
         }
         self.worker.stop();
         self.clerk.stop();
+        self.makers.stop();
     }
 }
 
@@ -260,6 +277,7 @@ fn router(app: App, limits: &Limits) -> Router {
         .merge(gateway::routes())
         .merge(api::routes())
         .merge(console::routes(&app))
+        .merge(join::routes(&app))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .with_state(app)

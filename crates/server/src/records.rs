@@ -4,6 +4,7 @@
 
 pub mod enrollment;
 mod instances;
+pub mod invitations;
 pub mod marketplace;
 mod trials;
 

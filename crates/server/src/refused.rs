@@ -55,6 +55,9 @@ pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
         | Refusal::CodeWrong
         | Refusal::OperatorDisabled { .. } => (StatusCode::FORBIDDEN, None),
         Refusal::SignInThrottled { .. } => (StatusCode::TOO_MANY_REQUESTS, None),
+        Refusal::InvitationUnknown { .. } => (StatusCode::NOT_FOUND, None),
+        Refusal::InvitationClosed(_) | Refusal::InvitationNotSuspended { .. } => (StatusCode::CONFLICT, None),
+        Refusal::LoginTaken => (StatusCode::CONFLICT, Some("login")),
         Refusal::LinkUnusable => (StatusCode::GONE, None),
         Refusal::RoleUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("role")),
         Refusal::EmailInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("email")),
@@ -86,7 +89,9 @@ pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
         Refusal::PluginNotOpened { .. } => (StatusCode::FORBIDDEN, None),
         Refusal::ChannelUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("channel")),
         Refusal::ArchiveRefused(_) | Refusal::SheetRefused { .. } => (StatusCode::UNPROCESSABLE_ENTITY, None),
-        Refusal::ConnectionUnknown { .. } | Refusal::GlpiUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi")),
+        Refusal::ConnectionUnknown { .. } | Refusal::GlpiUnknown { .. } => {
+            (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi"))
+        }
         Refusal::MessageInvalid { .. } => (StatusCode::BAD_REQUEST, None),
         Refusal::InstanceUnnamed { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("uid")),
         Refusal::EnvironmentUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("environment")),

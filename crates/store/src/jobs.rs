@@ -7,8 +7,11 @@
 use latchkey_domain::time::{Millis, Timestamp};
 
 use crate::driver::Select;
-use crate::value::params;
+use crate::value::{Row, params};
 use crate::{Done, Reader, StoreError, Tx};
+
+/// The kind of jobs that make accounts. They wait for others, so they have workers of their own.
+pub const REGISTRATION: &str = "registration";
 
 /// A job that a worker holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,12 +38,22 @@ pub fn enqueue(tx: &mut Tx<'_>, id: &str, kind: &str, payload: &str, run_at: Tim
     Ok(())
 }
 
+/// Who does a job: whoever makes accounts, or whoever does all else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workers {
+    /// Those who make accounts.
+    Registrations,
+    /// Those who do all else.
+    Others,
+}
+
 /// Whether anything is due that nobody holds. A look, so that an idle worker writes nothing.
-pub fn anything_due(from: &mut Reader<'_>, now: Timestamp) -> Result<bool, StoreError> {
+pub fn anything_due(from: &mut Reader<'_>, workers: Workers, now: Timestamp) -> Result<bool, StoreError> {
     let due = from.row(
         "SELECT id FROM jobs
-          WHERE finished_at IS NULL AND run_at <= $now AND (lease_until IS NULL OR lease_until <= $now) LIMIT 1",
-        params! { now },
+          WHERE finished_at IS NULL AND run_at <= $now AND (lease_until IS NULL OR lease_until <= $now)
+            AND (kind = $registration) = ($wanted = 1) LIMIT 1",
+        params! { now, registration: REGISTRATION, wanted: i64::from(workers == Workers::Registrations) },
     )?;
     Ok(due.is_some())
 }
@@ -68,16 +81,48 @@ pub fn standing(from: &mut Reader<'_>, now: Timestamp) -> Result<Standing, Store
 }
 
 /// Takes the job that has been due for longest, for `lease` milliseconds.
-pub fn take(tx: &mut Tx<'_>, lease: Millis) -> Done<Option<Leased>> {
+pub fn take(tx: &mut Tx<'_>, workers: Workers, lease: Millis) -> Done<Option<Leased>> {
     let now = tx.now();
     let taken = tx.row(
         "UPDATE jobs SET lease_until = $until, fence = fence + 1, attempts = attempts + 1
           WHERE id = (SELECT id FROM jobs
                        WHERE finished_at IS NULL AND run_at <= $now AND (lease_until IS NULL OR lease_until <= $now)
+                         AND (kind = $registration) = ($wanted = 1)
                        ORDER BY run_at, id LIMIT 1)
       RETURNING id, kind, payload, attempts, fence",
-        params! { until: now.plus(lease), now },
+        params! {
+            until: now.plus(lease),
+            now,
+            registration: REGISTRATION,
+            wanted: i64::from(workers == Workers::Registrations),
+        },
     )?;
+    leased(taken)
+}
+
+/// Takes one job by its id, for `lease` milliseconds, where nobody holds it.
+pub fn take_this(tx: &mut Tx<'_>, id: &str, lease: Millis) -> Done<Option<Leased>> {
+    let now = tx.now();
+    let taken = tx.row(
+        "UPDATE jobs SET lease_until = $until, fence = fence + 1, attempts = attempts + 1
+          WHERE id = $id AND finished_at IS NULL AND (lease_until IS NULL OR lease_until <= $now)
+      RETURNING id, kind, payload, attempts, fence",
+        params! { until: now.plus(lease), now, id },
+    )?;
+    leased(taken)
+}
+
+/// Holds a job for `lease` milliseconds more. False where the lease was lost: somebody else has it.
+pub fn hold(tx: &mut Tx<'_>, job: &Leased, lease: Millis) -> Done<bool> {
+    let until = tx.now().plus(lease);
+    let row = tx.row(
+        "UPDATE jobs SET lease_until = $until WHERE id = $id AND fence = $fence AND finished_at IS NULL RETURNING id",
+        params! { until, id: job.id.as_str(), fence: job.fence },
+    )?;
+    Ok(row.is_some())
+}
+
+fn leased(taken: Option<Row>) -> Done<Option<Leased>> {
     let Some(row) = taken else { return Ok(None) };
     Ok(Some(Leased {
         id: row.get("id")?,

@@ -19,6 +19,7 @@ mod error;
 pub mod feed;
 pub mod installation;
 pub mod instances;
+pub mod invitations;
 pub mod jobs;
 pub mod lists;
 pub mod marketplace;

@@ -5,6 +5,7 @@ use latchkey_domain::time::DAY;
 use crate::api::idempotency;
 use crate::driver::Select;
 use crate::enrollment::hours;
+use crate::invitations::registrations;
 use crate::operators::{links, sessions};
 use crate::value::params;
 use crate::{Done, Tx, feed, questions};
@@ -27,6 +28,8 @@ pub struct Swept {
     pub counts: usize,
     /// Sessions of the console, and setup links, that are over.
     pub sign_ins: usize,
+    /// Passwords of registrations that were held for too long.
+    pub passwords: usize,
 }
 
 /// Takes away whatever has outlived its term.
@@ -37,7 +40,8 @@ pub fn sweep(tx: &mut Tx<'_>) -> Done<Swept> {
     let (questions, counts) = questions::prune(tx)?;
     let counts = counts + hours::prune(tx)?;
     let sign_ins = sessions::prune(tx)? + links::prune(tx)?;
-    Ok(Swept { feed, jobs, answers: idempotency::prune(tx)?, questions, counts, sign_ins })
+    let passwords = registrations::prune(tx)?;
+    Ok(Swept { feed, jobs, answers: idempotency::prune(tx)?, questions, counts, sign_ins, passwords })
 }
 
 #[cfg(test)]
@@ -61,13 +65,13 @@ mod tests {
                 questions::keep(tx, &[asked(tx.now())])?;
                 questions::count(tx, tx.now(), &[(String::new(), 3)])?;
                 jobs::enqueue(tx, "done", "test", "{}", tx.now())?;
-                let Some(job) = jobs::take(tx, MINUTE)? else { return Ok(()) };
+                let Some(job) = jobs::take(tx, jobs::Workers::Others, MINUTE)? else { return Ok(()) };
                 jobs::finish(tx, &job)?;
                 jobs::enqueue(tx, "waits", "test", "{}", tx.now())
             })
             .unwrap();
         let days = |days| store.write_blocking(noon.plus(days * DAY + 1), sweep).unwrap();
-        let none = Swept { feed: 0, jobs: 0, answers: 0, questions: 0, counts: 0, sign_ins: 0 };
+        let none = Swept { feed: 0, jobs: 0, answers: 0, questions: 0, counts: 0, sign_ins: 0, passwords: 0 };
         assert_eq!(days(0), none);
         assert_eq!(days(1), Swept { feed: 1, ..none });
         assert_eq!(days(KEPT_DAYS - 1), none);

@@ -4,8 +4,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use latchkey_domain::ids::{
-    AgentId, ConnectionId, CustomerId, InstanceId, KeyId, MoveId, OperatorId, PublisherId, SigningKeyId,
-    SubscriptionId, TrialId,
+    AgentId, ConnectionId, CustomerId, InstanceId, KeyId, MoveId, OperatorId, PublisherId, RegistrationId,
+    SigningKeyId, SubscriptionId, TrialId,
 };
 use latchkey_domain::text::{Name, OfferRef, Reason};
 use latchkey_domain::time::{Date, Timestamp};
@@ -122,6 +122,7 @@ macro_rules! as_text {
 }
 as_text!(
     AgentId,
+    RegistrationId,
     ConnectionId,
     KeyId,
     CustomerId,

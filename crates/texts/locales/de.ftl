@@ -404,6 +404,49 @@ connection-exists =
     .cause = Es gibt schon eine Verbindung zu einem GLPI mit dem Namen „{ $connection }“.
     .next = Nutzen Sie diese Verbindung, oder wählen Sie einen anderen Namen.
 
+invitation-unknown =
+    .title = Unbekannte Einladung
+    .cause = Keine Einladung hat die Kennung oder den Namen „{ $invitation }“.
+    .next = { $hint ->
+        [meant] Meinten Sie „{ $meant }“?
+       *[none] Vergleichen Sie die Schreibweise mit der Liste der Einladungen.
+    }
+
+invitation-revoked =
+    .title = Einladung zurückgezogen
+    .cause = Die Einladung wurde am { $date } zurückgezogen.
+    .next = Bitten Sie um eine andere, wo Sie eingeladen wurden.
+
+invitation-suspended =
+    .title = Einladung ausgesetzt
+    .cause = Die Einladung ist seit { $date } ausgesetzt.
+    .next = Fragen Sie, wo Sie eingeladen wurden, ab wann sie wieder gilt.
+
+invitation-not-begun =
+    .title = Noch nicht offen
+    .cause = Die Einladung gilt ab { $date }.
+    .next = Kommen Sie dann wieder, oder fragen Sie, wo Sie eingeladen wurden.
+
+invitation-expired =
+    .title = Einladung abgelaufen
+    .cause = Die Einladung galt bis { $date }.
+    .next = Bitten Sie um eine andere, wo Sie eingeladen wurden.
+
+invitation-used-up =
+    .title = Einladung aufgebraucht
+    .cause = Diese Einladung haben schon so viele genutzt, wie durften.
+    .next = Haben Sie sich nicht selbst registriert, bitten Sie um eine andere, wo Sie eingeladen wurden.
+
+invitation-not-suspended =
+    .title = Nicht ausgesetzt
+    .cause = Einladung { $invitation } ist nicht ausgesetzt.
+    .next = Es ist nichts fortzusetzen.
+
+login-taken =
+    .title = Anmeldename vergeben
+    .cause = Jemand anders hat diesen Anmeldenamen.
+    .next = Wählen Sie einen anderen.
+
 changed-meanwhile =
     .title = Inzwischen geändert
     .cause = Das, worum es in diesem Formular geht, wurde am { $time } geändert, nachdem das Formular angezeigt wurde.

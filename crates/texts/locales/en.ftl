@@ -404,6 +404,49 @@ connection-exists =
     .cause = There is already a connection to a GLPI named “{ $connection }”.
     .next = Use that connection, or choose another name.
 
+invitation-unknown =
+    .title = Unknown invitation
+    .cause = No invitation has the id or name “{ $invitation }”.
+    .next = { $hint ->
+        [meant] Did you mean “{ $meant }”?
+       *[none] Check the spelling against the list of invitations.
+    }
+
+invitation-revoked =
+    .title = Invitation withdrawn
+    .cause = The invitation was withdrawn on { $date }.
+    .next = Ask whoever invited you for another one.
+
+invitation-suspended =
+    .title = Invitation suspended
+    .cause = The invitation has been suspended since { $date }.
+    .next = Ask whoever invited you when it can be used again.
+
+invitation-not-begun =
+    .title = Not open yet
+    .cause = The invitation can be used from { $date } on.
+    .next = Come back then, or ask whoever invited you.
+
+invitation-expired =
+    .title = Invitation expired
+    .cause = The invitation could be used until { $date }.
+    .next = Ask whoever invited you for another one.
+
+invitation-used-up =
+    .title = Invitation used up
+    .cause = As many people as may have used this invitation.
+    .next = If you have not registered yourself, ask whoever invited you for another one.
+
+invitation-not-suspended =
+    .title = Not suspended
+    .cause = Invitation { $invitation } is not suspended.
+    .next = Nothing has to be resumed.
+
+login-taken =
+    .title = Login taken
+    .cause = Somebody else has this login.
+    .next = Choose another one.
+
 changed-meanwhile =
     .title = Changed in the meantime
     .cause = What this form is about was changed on { $time }, after the form was shown.

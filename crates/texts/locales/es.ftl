@@ -404,6 +404,49 @@ connection-exists =
     .cause = Ya existe una conexión con un GLPI llamada «{ $connection }».
     .next = Use esa conexión o elija otro nombre.
 
+invitation-unknown =
+    .title = Invitación desconocida
+    .cause = Ninguna invitación tiene el identificador o el nombre «{ $invitation }».
+    .next = { $hint ->
+        [meant] ¿Quiso decir «{ $meant }»?
+       *[none] Compruebe la ortografía en la lista de invitaciones.
+    }
+
+invitation-revoked =
+    .title = Invitación retirada
+    .cause = La invitación se retiró el { $date }.
+    .next = Pida otra a quien le invitó.
+
+invitation-suspended =
+    .title = Invitación suspendida
+    .cause = La invitación está suspendida desde el { $date }.
+    .next = Pregunte a quien le invitó cuándo podrá usarse de nuevo.
+
+invitation-not-begun =
+    .title = Aún no abierta
+    .cause = La invitación puede usarse a partir del { $date }.
+    .next = Vuelva entonces o pregunte a quien le invitó.
+
+invitation-expired =
+    .title = Invitación caducada
+    .cause = La invitación podía usarse hasta el { $date }.
+    .next = Pida otra a quien le invitó.
+
+invitation-used-up =
+    .title = Invitación agotada
+    .cause = Esta invitación ya la han usado tantas personas como podían.
+    .next = Si no se ha registrado usted, pida otra a quien le invitó.
+
+invitation-not-suspended =
+    .title = No suspendida
+    .cause = La invitación { $invitation } no está suspendida.
+    .next = No hay nada que reanudar.
+
+login-taken =
+    .title = Usuario ya ocupado
+    .cause = Otra persona tiene este nombre de usuario.
+    .next = Elija otro.
+
 changed-meanwhile =
     .title = Modificado entretanto
     .cause = El objeto de este formulario se modificó el { $time }, después de mostrarse el formulario.

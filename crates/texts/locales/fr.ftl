@@ -404,6 +404,49 @@ connection-exists =
     .cause = Il existe déjà une connexion à un GLPI nommée « { $connection } ».
     .next = Utilisez cette connexion ou choisissez un autre nom.
 
+invitation-unknown =
+    .title = Invitation inconnue
+    .cause = Aucune invitation ne porte l’identifiant ou le nom « { $invitation } ».
+    .next = { $hint ->
+        [meant] Vouliez-vous dire « { $meant } » ?
+       *[none] Vérifiez l’orthographe dans la liste des invitations.
+    }
+
+invitation-revoked =
+    .title = Invitation retirée
+    .cause = L’invitation a été retirée le { $date }.
+    .next = Demandez-en une autre à la personne qui vous a invité.
+
+invitation-suspended =
+    .title = Invitation suspendue
+    .cause = L’invitation est suspendue depuis le { $date }.
+    .next = Demandez à la personne qui vous a invité quand elle pourra de nouveau servir.
+
+invitation-not-begun =
+    .title = Pas encore ouverte
+    .cause = L’invitation peut servir à partir du { $date }.
+    .next = Revenez à cette date, ou demandez à la personne qui vous a invité.
+
+invitation-expired =
+    .title = Invitation expirée
+    .cause = L’invitation pouvait servir jusqu’au { $date }.
+    .next = Demandez-en une autre à la personne qui vous a invité.
+
+invitation-used-up =
+    .title = Invitation épuisée
+    .cause = Cette invitation a déjà servi autant de fois que prévu.
+    .next = Si vous ne vous êtes pas inscrit vous-même, demandez-en une autre à la personne qui vous a invité.
+
+invitation-not-suspended =
+    .title = Pas suspendue
+    .cause = L’invitation { $invitation } n’est pas suspendue.
+    .next = Il n’y a rien à reprendre.
+
+login-taken =
+    .title = Identifiant déjà pris
+    .cause = Quelqu’un d’autre a cet identifiant de connexion.
+    .next = Choisissez-en un autre.
+
 changed-meanwhile =
     .title = Modifié entre-temps
     .cause = L’objet de ce formulaire a été modifié le { $time }, après l’affichage du formulaire.

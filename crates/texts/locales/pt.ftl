@@ -404,6 +404,49 @@ connection-exists =
     .cause = Já existe uma ligação a um GLPI com o nome “{ $connection }”.
     .next = Use essa ligação ou escolha outro nome.
 
+invitation-unknown =
+    .title = Convite desconhecido
+    .cause = Nenhum convite tem o identificador ou o nome “{ $invitation }”.
+    .next = { $hint ->
+        [meant] Você quis dizer “{ $meant }”?
+       *[none] Confira a grafia na lista de convites.
+    }
+
+invitation-revoked =
+    .title = Convite retirado
+    .cause = O convite foi retirado em { $date }.
+    .next = Peça outro a quem convidou você.
+
+invitation-suspended =
+    .title = Convite suspenso
+    .cause = O convite está suspenso desde { $date }.
+    .next = Pergunte a quem convidou você quando ele poderá ser usado de novo.
+
+invitation-not-begun =
+    .title = Ainda não aberto
+    .cause = O convite pode ser usado a partir de { $date }.
+    .next = Volte nessa data ou pergunte a quem convidou você.
+
+invitation-expired =
+    .title = Convite vencido
+    .cause = O convite podia ser usado até { $date }.
+    .next = Peça outro a quem convidou você.
+
+invitation-used-up =
+    .title = Convite esgotado
+    .cause = Este convite já foi usado por tantas pessoas quantas podiam.
+    .next = Se você ainda não se cadastrou, peça outro a quem convidou você.
+
+invitation-not-suspended =
+    .title = Não suspenso
+    .cause = O convite { $invitation } não está suspenso.
+    .next = Não há nada a retomar.
+
+login-taken =
+    .title = Nome de usuário já em uso
+    .cause = Outra pessoa tem este nome de usuário.
+    .next = Escolha outro.
+
 changed-meanwhile =
     .title = Alterado entretanto
     .cause = O objeto deste formulário foi alterado em { $time }, depois de o formulário ter sido mostrado.

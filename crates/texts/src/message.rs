@@ -2,14 +2,16 @@
 //!
 //! Every match is exhaustive down to the fields, so that a variant or a field that is added has to be thought of here.
 
+mod outgoing;
+
 use std::sync::OnceLock;
 
 use fluent_bundle::{FluentArgs, FluentValue};
 use jiff::tz::{Offset, TimeZone};
 use latchkey_domain::instances::{AddressFault, Notice, UidFault};
+use latchkey_domain::invitations::Closed;
 use latchkey_domain::marketplace::{ArchiveFault, SheetMistake};
 use latchkey_domain::operators::{LONGEST_PASSWORD, PasswordFault, SHORTEST_PASSWORD};
-use latchkey_domain::outgoing::{Distrust, NoConnection, Origin, Stage, Unanswered, UrlFault};
 use latchkey_domain::request::{JsonFault, Kind, NoToken, RequestFault, ValueFault};
 use latchkey_domain::subscriptions::{Note, Period, Succession, Warning};
 use latchkey_domain::text::TextFault;
@@ -18,6 +20,7 @@ use latchkey_domain::{Failure, MessageFault, Refusal};
 use latchkey_key::{Damage, Part, WhiteSpaceKind};
 
 use crate::{Language, catalogue};
+pub(crate) use outgoing::unanswered;
 
 /// The stable code of an overlap, as the verdict has it.
 pub(crate) const OVERLAP: &str = "KEY_OVERLAP";
@@ -77,6 +80,16 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
         Refusal::LastOwner | Refusal::SignInRefused | Refusal::CodeWrong | Refusal::LinkUnusable => FluentArgs::new(),
         Refusal::ConnectionUnknown { connection, meant } => perhaps("connection", connection, meant.as_deref()),
         Refusal::ConnectionExists { connection } => args([("connection", quoted(connection))]),
+        Refusal::InvitationUnknown { invitation, meant } => perhaps("invitation", invitation, meant.as_deref()),
+        Refusal::InvitationClosed(closed) => match closed {
+            Closed::Revoked { at }
+            | Closed::Suspended { since: at }
+            | Closed::NotBegun { begins_at: at }
+            | Closed::Expired { ended_at: at } => args([("date", day(at))]),
+            Closed::UsedUp { limit: _ } => FluentArgs::new(),
+        },
+        Refusal::InvitationNotSuspended { invitation } => args([("invitation", quoted(invitation))]),
+        Refusal::LoginTaken => FluentArgs::new(),
         Refusal::ChangedMeanwhile { at } => args([("time", minute(*at, zone))]),
         Refusal::EnrollmentUnknown { key, meant } => perhaps("key", key, meant.as_deref()),
         Refusal::EnrollmentExists { name } => args([("name", quoted(name))]),
@@ -385,57 +398,6 @@ fn value(name: Option<&str>, fault: &ValueFault) -> FluentArgs<'static> {
         args.set(name, value);
     }
     args
-}
-
-pub(crate) fn unanswered(unanswered: &Unanswered) -> FluentArgs<'static> {
-    // An origin is a stranger's word as well.
-    let from = |origin: &Origin| ("origin", shortened(&origin.to_string(), LONGEST_PATH));
-    match unanswered {
-        Unanswered::UrlInvalid(fault) => {
-            let fault = match fault {
-                UrlFault::Form => "form",
-                UrlFault::Scheme => "scheme",
-                UrlFault::Credentials => "credentials",
-                UrlFault::Length => "length",
-            };
-            args([("fault", fault)])
-        }
-        Unanswered::Forbidden { origin, address, allowable } => {
-            let allowable = if *allowable { "yes" } else { "no" }.to_owned();
-            args([from(origin), ("address", address.to_string()), ("allowable", allowable)])
-        }
-        Unanswered::NameUnknown { origin } | Unanswered::Broken { origin } => args([from(origin)]),
-        Unanswered::NotConnected { origin, why } => {
-            let why = match why {
-                NoConnection::Refused => "refused",
-                NoConnection::Unreachable => "unreachable",
-                NoConnection::Other => "other",
-            };
-            args([from(origin), ("why", why.to_owned())])
-        }
-        Unanswered::Untrusted { origin, why } => {
-            let why = match why {
-                Distrust::Issuer => "issuer",
-                Distrust::Name => "name",
-                Distrust::Time => "time",
-                Distrust::NoTls => "no-tls",
-            };
-            args([from(origin), ("why", why.to_owned())])
-        }
-        Unanswered::TimedOut { origin, stage } => {
-            let stage = match stage {
-                Stage::Name => "name",
-                Stage::Connection => "connection",
-                Stage::Answer => "answer",
-            };
-            args([from(origin), ("stage", stage.to_owned())])
-        }
-        Unanswered::TooLong { origin, most } => args([from(origin), ("most", most.to_string())]),
-        Unanswered::Redirected { origin, to: Some(to) } => {
-            args([from(origin), ("where", "known".to_owned()), ("to", shortened(&to.to_string(), LONGEST_PATH))])
-        }
-        Unanswered::Redirected { origin, to: None } => args([from(origin), ("where", "unknown".to_owned())]),
-    }
 }
 
 pub(crate) fn warning(warning: &Warning) -> FluentArgs<'static> {

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
+use latchkey_server::records::invitations::Registration;
+use latchkey_store::invitations::registrations;
 use latchkey_store::subscriptions::export;
 use latchkey_store::{Store, audit};
 use serde_json::{Map, Value as Json, json};
@@ -42,6 +44,8 @@ enum What {
     /// Without their texts
     Keys,
     Audit,
+    /// Accounts of people who registered while there was no GLPI, without their passwords
+    Directory,
     All,
 }
 
@@ -55,7 +59,7 @@ enum Format {
 
 pub(super) fn run(arguments: &Export, context: &Context) -> Result<Exit, Problem> {
     let store = context.store()?;
-    let kinds = [What::Customers, What::Subscriptions, What::Keys, What::Audit];
+    let kinds = [What::Customers, What::Subscriptions, What::Keys, What::Audit, What::Directory];
     match (arguments.what, &arguments.to) {
         (What::All, None) => {
             return Err(Problem::usage("all makes several files", "name a directory for them: --to DIRECTORY"));
@@ -165,6 +169,17 @@ fn give(what: What, format: Format, out: impl Write, store: &Store, context: &Co
                 }
             }
         }
+        What::Directory => {
+            let mut after = String::new();
+            loop {
+                let page = context.ask(store, |reader| Ok(registrations::directory(reader, &after, 1_000)?))?;
+                let Some(last) = page.last() else { break };
+                after = last.id.to_string();
+                for account in &page {
+                    sheet.row(records::members(records::json(&Registration::new(account))))?;
+                }
+            }
+        }
         What::All => {}
     }
     sheet.finish().map_err(Failed::Written)
@@ -177,6 +192,7 @@ impl What {
             Self::Subscriptions => "subscriptions",
             Self::Keys => "keys",
             Self::Audit => "audit",
+            Self::Directory => "directory",
             Self::All => "all",
         }
     }
@@ -184,6 +200,7 @@ impl What {
     fn noun(self) -> &'static str {
         match self {
             Self::Audit => "rows of the audit log",
+            Self::Directory => "accounts",
             Self::Customers | Self::Subscriptions | Self::Keys | Self::All => self.name(),
         }
     }
@@ -221,6 +238,16 @@ impl What {
                 "end_date",
             ],
             Self::Audit => &["seq", "at", "actor", "action", "subject_kind", "subject", "detail", "reason"],
+            Self::Directory => &[
+                "registration_id",
+                "login",
+                "firstname",
+                "realname",
+                "email",
+                "language",
+                "invitation_id",
+                "created_at",
+            ],
             Self::All => &[],
         }
     }

@@ -10,6 +10,7 @@ use latchkey_domain::text::Name;
 use latchkey_glpi::accounts::Fault;
 use latchkey_server::accounts::{self, Asker, Choices};
 use latchkey_store::accounts::connections::{self, Order};
+use latchkey_store::invitations::delivery;
 use latchkey_texts::Language;
 use serde_json::{Value as Json, json};
 
@@ -78,12 +79,20 @@ fn add(arguments: &Add, context: &Context) -> Result<Exit, Problem> {
     fit(&report)?;
     let ((store, vault), actor) = (context.made()?, context.actor.clone());
     let order = Order { name, url, credentials, report };
-    let connection = context.change(&store, move |tx| connections::add(tx, &vault, &order, &actor))?;
+    let (connection, delivered) = context.change(&store, move |tx| {
+        let connection = connections::add(tx, &vault, &order, &actor)?;
+        // What was kept while there was no GLPI was kept for the first one.
+        let delivered = delivery::connect(tx, connection.id, &actor)?;
+        Ok((connection, delivered))
+    })?;
     context.printer.answer(
         || record(&connection),
         |page| {
             page.line("The GLPI answers, and accounts can be made in it.");
             facts(page, &connection);
+            if delivered > 0 {
+                page.line(format!("{delivered} accounts of the built-in directory are delivered to it by the server."));
+            }
             page.advice(format!(
                 "What an invitation can choose from: {} glpi check {:?}",
                 context.program(),

@@ -12,6 +12,7 @@ mod export;
 mod glpi;
 mod import;
 mod instance;
+mod invite;
 mod key;
 mod master_key;
 mod migrate;
@@ -90,6 +91,9 @@ pub(crate) enum Command {
     /// The time zone in which dates begin and end
     #[command(subcommand)]
     TimeZone(time_zone::TimeZone),
+    /// Invitations: a URL by which a person gets an account
+    #[command(subcommand)]
+    Invite(invite::Invite),
     /// Enrollment keys, with which agents may hand in their inventory
     #[command(subcommand)]
     Enroll(enroll::Enroll),
@@ -141,6 +145,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Problem> 
         Command::Audit(command) => audit::run(command, context),
         Command::Clock(command) => clock::run(&command, context),
         Command::TimeZone(command) => time_zone::run(&command, context),
+        Command::Invite(command) => invite::run(command, context),
         Command::Enroll(command) => enroll::run(command, context),
         Command::Agent(command) => agent::run(command, context),
         Command::Queue(command) => queue::run(command, context),

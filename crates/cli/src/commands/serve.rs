@@ -152,6 +152,7 @@ pub(super) fn start(
         front,
         gateway: config.gateway.settings(config)?,
         archives: super::plugin::archives(context)?,
+        outgoing: config.outgoing.client()?,
     };
     runtime.block_on(Server::start(settings, store, vault, context.clock())).map_err(|error| match error {
         StartError::Store(error) => error.into(),

@@ -87,7 +87,6 @@ fn described() -> OpenApiRouter<App> {
         .merge(enrollments::routes())
         .merge(agents::routes())
         .merge(queue::routes())
-
         .merge(marketplace::routes());
     OpenApiRouter::with_openapi(Described::openapi()).nest(BASE, rooms)
 }

@@ -45,6 +45,11 @@ pub(crate) struct Desk {
 pub(crate) struct Sightings(Mutex<HashMap<String, Timestamp>>);
 
 impl Desk {
+    /// What opens secrets.
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
     pub(crate) fn new(vault: Vault) -> Self {
         Self {
             vault,
@@ -133,7 +138,7 @@ impl App {
 
 /// A change of the console that no form names, such as a sign-in.
 impl App {
-    pub(super) async fn alter<T: Send + 'static>(
+    pub(crate) async fn alter<T: Send + 'static>(
         &self,
         operation: impl FnMut(&mut latchkey_store::Tx<'_>) -> Done<T> + Send + 'static,
     ) -> Result<T, Trouble> {

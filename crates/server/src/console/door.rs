@@ -62,6 +62,18 @@ pub(super) async fn pass(State(app): State<App>, request: Request, next: Next) -
     compressed(response, coding).await
 }
 
+/// Whether a browser says that a request was sent from a page that is not ours.
+pub(crate) fn is_foreign(headers: &HeaderMap, public_url: &str) -> bool {
+    let says = [FETCH_SITE, ORIGIN, REFERER].iter().any(|name| headers.contains_key(name));
+    says && !is_ours(headers, public_url)
+}
+
+/// An answer with what goes around each page.
+pub(crate) async fn dressed(mut response: Response, asked: &HeaderMap, secure: bool) -> Response {
+    guard(response.headers_mut(), secure);
+    compressed(response, Coding::of(asked)).await
+}
+
 /// Who asks. The database away is a trouble of its own, for a guest.
 async fn know(app: &App, parts: &Parts) -> (Guest, Result<(), Trouble>) {
     let headers = &parts.headers;

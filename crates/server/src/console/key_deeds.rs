@@ -91,7 +91,7 @@ pub(super) fn shown(app: &App, visit: &Visit, title: &str, key: Text) -> Respons
 }
 
 /// A language's name in itself.
-pub(super) fn own_name(language: Language) -> String {
+pub(crate) fn own_name(language: Language) -> String {
     match language {
         Language::English => "English",
         Language::French => "Français",

@@ -52,10 +52,15 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, any, get};
 
+pub(crate) use assets::{Asset, PICTURE, STYLE};
 pub(crate) use desk::{Desk, Sightings};
+pub(crate) use door::{dressed, is_foreign};
+pub(crate) use key_deeds::own_name;
+pub(crate) use page::show_as;
+pub(crate) use trouble::Trouble;
 
 use crate::app::App;
-use trouble::{Trouble, see_other};
+use trouble::see_other;
 use visit::Visit;
 
 /// Something at an address.
@@ -137,6 +142,11 @@ async fn home(_: Visit) -> axum::response::Response {
 
 impl App {
     /// Whether browsers reach us by TLS alone, so that cookies may be kept to it.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.console_is_secure()
+    }
+
+    /// The same, as the console calls it.
     fn console_is_secure(&self) -> bool {
         self.public_url.starts_with("https://")
     }

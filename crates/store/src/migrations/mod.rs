@@ -12,7 +12,7 @@ use crate::driver::Driver;
 use crate::value::params;
 
 /// The schema that this program knows.
-pub const SCHEMA: i64 = 10;
+pub const SCHEMA: i64 = 11;
 
 /// One step.
 struct Step {
@@ -41,6 +41,7 @@ const STEPS: &[Step] = &[
     step(9, 9, "instances", include_str!("0009_instances.sql")),
     step(10, 9, "the marketplace", include_str!("0010_marketplace.sql")),
     step(11, 9, "connections to GLPIs", include_str!("0011_connections.sql")),
+    step(12, 9, "invitations", include_str!("0012_invitations.sql")),
 ];
 
 /// A step of statements alone.

@@ -14,7 +14,7 @@ impl House {
 
     /// Takes a job for a minute.
     fn takes(&self) -> Option<Leased> {
-        self.write(|tx| jobs::take(tx, MINUTE)).unwrap()
+        self.write(|tx| jobs::take(tx, jobs::Workers::Others, MINUTE)).unwrap()
     }
 
     fn finishes(&self, job: &Leased) -> bool {
@@ -29,7 +29,7 @@ impl House {
 
     fn has_work(&self) -> bool {
         let now = self.now();
-        self.store.ask(|reader| jobs::anything_due(reader, now)).unwrap()
+        self.store.ask(|reader| jobs::anything_due(reader, jobs::Workers::Others, now)).unwrap()
     }
 
     /// Does what every installation begins with, so that a story meets its own jobs alone.
@@ -151,7 +151,7 @@ both_databases! {
                 let store = if worker % 2 == 0 { &house.store } else { &other };
                 let (taken, now) = (&taken, house.now());
                 scope.spawn(move || {
-                    while let Some(job) = store.write_blocking(now, |tx| jobs::take(tx, MINUTE)).unwrap() {
+                    while let Some(job) = store.write_blocking(now, |tx| jobs::take(tx, jobs::Workers::Others, MINUTE)).unwrap() {
                         taken.lock().unwrap().push(job.id.clone());
                         assert!(store.write_blocking(now, move |tx| jobs::finish(tx, &job)).unwrap());
                     }

@@ -16,6 +16,7 @@ mod concurrency;
 mod connections;
 mod durability;
 mod feed;
+mod invitations;
 mod issuing;
 mod jobs;
 mod keys;

@@ -528,6 +528,8 @@ action-agent-restore = Agent let in again
 action-agent-twin = A second machine noticed
 action-queue-retry = Message tried again
 action-queue-drop = Message dropped
+scope-invitations-read = look at invitations, and at who registered
+scope-invitations-write = make, suspend, resume and revoke invitations
 
 ## Audit log
 

@@ -528,6 +528,8 @@ action-agent-restore = Agent de nouveau admis
 action-agent-twin = Une seconde machine remarquée
 action-queue-retry = Message réessayé
 action-queue-drop = Message retiré
+scope-invitations-read = consulter les invitations et qui s’est inscrit
+scope-invitations-write = créer, suspendre, reprendre et retirer des invitations
 
 ## Audit log
 

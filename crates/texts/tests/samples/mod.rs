@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
 use latchkey_domain::instances::{AddressFault, Holdings, Notice, UidFault};
+use latchkey_domain::invitations::Closed;
 use latchkey_domain::marketplace::{ArchiveFault, SheetFault, SheetMistake};
 use latchkey_domain::operators::{PasswordFault, Role};
 use latchkey_domain::subscriptions::{Key, KeyEntry, KeyState, Note, Period, Subscription, Succession, Warning};
@@ -264,7 +265,19 @@ fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
             Refusal::ConnectionUnknown { connection: "mian".to_owned(), meant: Some("main".to_owned()) }
         }
         Refusal::ConnectionUnknown { .. } => Refusal::ConnectionExists { connection: "main".to_owned() },
-        Refusal::ConnectionExists { .. } | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
+        Refusal::ConnectionExists { .. } => {
+            Refusal::InvitationUnknown { invitation: "Slaes".to_owned(), meant: Some("Sales".to_owned()) }
+        }
+        Refusal::InvitationUnknown { .. } => Refusal::InvitationClosed(Closed::Revoked { at: instant() }),
+        Refusal::InvitationClosed(closed) => match closed {
+            Closed::Revoked { .. } => Refusal::InvitationClosed(Closed::Suspended { since: instant() }),
+            Closed::Suspended { .. } => Refusal::InvitationClosed(Closed::NotBegun { begins_at: instant() }),
+            Closed::NotBegun { .. } => Refusal::InvitationClosed(Closed::Expired { ended_at: instant() }),
+            Closed::Expired { .. } => Refusal::InvitationClosed(Closed::UsedUp { limit: 1 }),
+            Closed::UsedUp { .. } => Refusal::InvitationNotSuspended { invitation: "m0820g40m1g7".to_owned() },
+        },
+        Refusal::InvitationNotSuspended { .. } => Refusal::LoginTaken,
+        Refusal::LoginTaken | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
     })
 }
 

@@ -1,0 +1,388 @@
+//! Makes accounts in GLPI: one registration at a time, from whichever step it is at.
+//!
+//! GLPI says 201 where it dropped half of what it was told, an answer may be lost after the work was done, and this program may
+//! be killed at any call. So nothing is believed that was not read back, an account is known as ours by the registration's id
+//! in it, and every step may be done again. It finishes forward: what cannot be mended is reported by name, and nothing is
+//! deleted but a right that GLPI gave in the place of another.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use latchkey_domain::time::Millis;
+use latchkey_glpi::accounts::{self as api, Fault, NewUser, Right, Session};
+use latchkey_outgoing::Client;
+use latchkey_store::invitations::counts;
+use latchkey_store::invitations::delivery::{self, Ending, Task};
+use latchkey_store::jobs::{self, Leased, Workers};
+use latchkey_store::{Done, Store, StoreError, Tx, Undone, Vault};
+
+use crate::accounts::Asker;
+use crate::app::App;
+use crate::clock::ClockGuard;
+
+/// How long a job is held, in milliseconds. One call takes less, and every step holds it anew.
+pub(crate) const LEASE: Millis = 25_000;
+/// How often the job table is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// Accounts that are made at once, besides those whose people wait.
+const AT_ONCE: usize = 4;
+/// The first and the longest pause before another attempt, in milliseconds.
+const FIRST_PAUSE: Millis = 1_000;
+const LONGEST_PAUSE: Millis = 300_000;
+
+/// Makes accounts. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Maker {
+    store: Store,
+    vault: Vault,
+    clock: ClockGuard,
+    client: Client,
+    zone: latchkey_domain::time::Zone,
+}
+
+/// Why an attempt came to no end.
+enum Stopped {
+    /// GLPI did not do it.
+    Fault(Fault),
+    /// Somebody else has the job.
+    Lost,
+    /// The database did not do it.
+    Store(StoreError),
+}
+
+impl Maker {
+    pub(crate) fn of(app: &App) -> Self {
+        Self {
+            store: app.store.clone(),
+            vault: app.console.vault().clone(),
+            clock: app.clock.clone(),
+            client: app.outgoing.clone(),
+            zone: app.zone.clone(),
+        }
+    }
+
+    /// Makes one attempt at a job that is held. It blocks.
+    pub(crate) fn attempt(&self, job: &Leased) {
+        let task = self.store.read(|reader| match delivery::task(reader, &self.vault, job) {
+            Ok(task) => Ok(Ok(task)),
+            Err(Undone::Refused(refusal)) => Ok(Err(refusal)),
+            Err(Undone::Failed(error)) => Err(error),
+        });
+        let task = match task {
+            Ok(Ok(Some(task))) => task,
+            Ok(Ok(None)) => return self.finish(job),
+            Ok(Err(refusal)) => return self.put_back(job, refusal.code()),
+            Err(error) => return self.put_back(job, error.code()),
+        };
+        let id = task.registration.id;
+        let ending = match self.make(job, &task) {
+            Ok(ending) => ending,
+            Err(Stopped::Lost) => {
+                tracing::warn!(registration = %id, "making an account took longer than its lease; another worker has it");
+                return;
+            }
+            Err(Stopped::Store(error)) => {
+                tracing::error!(%error, registration = %id, "an account waits for the database");
+                return self.put_back(job, error.code());
+            }
+            Err(Stopped::Fault(fault)) => {
+                tracing::warn!(registration = %id, attempts = job.attempts, code = fault.code(), "an account waits for its GLPI");
+                Ending::Later { at: self.clock.wall().plus(pause(job)), remark: fault.code().to_owned() }
+            }
+        };
+        let (leased, invitation, zone) = (job.clone(), task.registration.invitation, self.zone.clone());
+        let ended = self.write(move |tx| {
+            let held = delivery::end(tx, &leased, id, &ending)?;
+            let what = match &ending {
+                Ending::There { .. } => "completed",
+                Ending::Taken => "refused:login-taken",
+                Ending::Later { .. } | Ending::PasswordNeeded => return Ok(held),
+            };
+            if held {
+                counts::count(tx, &invitation, zone.date_of(tx.now()), what)?;
+            }
+            Ok(held)
+        });
+        if let Err(error) = ended {
+            tracing::error!(%error, registration = %id, "what came of an account was not written down; it is looked at again");
+        }
+    }
+
+    fn make(&self, job: &Leased, task: &Task) -> Result<Ending, Stopped> {
+        let Some(password) = &task.password else { return Ok(Ending::PasswordNeeded) };
+        let asker = Asker::new(self.client.clone(), &task.connection.url);
+        let session = Session::open(&asker, &task.credentials).map_err(Stopped::Fault)?;
+        let ending = self.in_session(job, task, password, &asker, &session);
+        session.close();
+        ending
+    }
+
+    fn in_session(
+        &self,
+        job: &Leased,
+        task: &Task,
+        password: &latchkey_domain::accounts::Secret,
+        asker: &Asker,
+        session: &Session<'_, Asker>,
+    ) -> Result<Ending, Stopped> {
+        let person = &task.registration.person;
+        let ours = task.registration.id.to_string();
+        let user = match task.registration.glpi_user {
+            Some(user) => user,
+            None => match self.account(job, task, password, session)? {
+                Some(user) => user,
+                None => return Ok(Ending::Taken),
+            },
+        };
+        let mut remarks = Vec::new();
+
+        let found = api::user(session, user).map_err(Stopped::Fault)?;
+        if found.registration != ours || found.login.to_lowercase() != person.login.to_lowercase() || found.in_trash {
+            // Somebody changed it in between: whose it is now is not ours to say.
+            return Ok(Ending::There { user, remarks: vec!["changed".to_owned()] });
+        }
+        let has_email = |session| -> Result<bool, Fault> {
+            Ok(api::emails(session, user)?.iter().any(|email| email.to_lowercase() == person.email.to_lowercase()))
+        };
+        if !has_email(session).map_err(Stopped::Fault)? {
+            mend(api::add_email(session, user, &person.email))?;
+            if !has_email(session).map_err(Stopped::Fault)? {
+                remarks.push("email".to_owned());
+            }
+        }
+        if !self.rights(task, user, session)? {
+            remarks.push("profile".to_owned());
+        }
+        self.step(job, task, "rights", None)?;
+        let missing = |session| -> Result<Vec<i64>, Fault> {
+            let has = api::groups_of(session, user)?;
+            Ok(task.target.groups.iter().map(|group| i64::from(*group)).filter(|group| !has.contains(group)).collect())
+        };
+        if !task.target.groups.is_empty() {
+            let lacking = missing(session).map_err(Stopped::Fault)?;
+            for group in &lacking {
+                mend(api::add_group(session, user, *group))?;
+            }
+            if !lacking.is_empty() && !missing(session).map_err(Stopped::Fault)?.is_empty() {
+                remarks.push("groups".to_owned());
+            }
+            self.step(job, task, "groups", None)?;
+        }
+        let opens = || api::opens(asker, &person.login, password, task.credentials.app_token.as_ref());
+        if opens().map_err(Stopped::Fault)? == Some(false) {
+            mend(api::set_password(session, user, password))?;
+            if opens().map_err(Stopped::Fault)? == Some(false) {
+                remarks.push("password".to_owned());
+            }
+        }
+        Ok(Ending::There { user, remarks })
+    }
+
+    /// The account with this login that is ours, made or found; `None` where the login is somebody else's.
+    fn account(
+        &self,
+        job: &Leased,
+        task: &Task,
+        password: &latchkey_domain::accounts::Secret,
+        session: &Session<'_, Asker>,
+    ) -> Result<Option<i64>, Stopped> {
+        let person = &task.registration.person;
+        let ours = task.registration.id.to_string();
+        let adopt = |found: Option<api::Found>| found.map(|found| (found.registration == ours).then_some(found.id));
+        // After the first attempt nobody knows how far it got.
+        if job.attempts > 1
+            && let Some(known) = adopt(api::find(session, &person.login).map_err(Stopped::Fault)?)
+        {
+            return self.known(job, task, known);
+        }
+        let right = task.target.profile.map(|profile| Right {
+            profile: profile.into(),
+            entity: task.target.entity.unwrap_or_default().into(),
+            recursive: task.target.recursive,
+        });
+        let new = NewUser {
+            registration: &ours,
+            login: &person.login,
+            firstname: &person.firstname,
+            realname: &person.realname,
+            email: &person.email,
+            password,
+            right,
+            language: language_of(&person.language),
+        };
+        match api::create(session, &new) {
+            Ok(user) => self.known(job, task, Some(user)),
+            Err(fault @ Fault::Refused { .. }) => {
+                match adopt(api::find(session, &person.login).map_err(Stopped::Fault)?) {
+                    Some(known) => self.known(job, task, known),
+                    // It is there, but not for our eyes: the account that asks may create, so nothing else is in the way.
+                    None if !task.connection.report.remarks.iter().any(|remark| remark.is_fatal())
+                        && fault_is_about_login(&fault) =>
+                    {
+                        Ok(None)
+                    }
+                    None => Err(Stopped::Fault(fault)),
+                }
+            }
+            Err(fault) if fault.may_be_done() => {
+                match adopt(api::find(session, &person.login).map_err(Stopped::Fault)?) {
+                    Some(known) => self.known(job, task, known),
+                    None => Err(Stopped::Fault(fault)),
+                }
+            }
+            Err(fault) => Err(Stopped::Fault(fault)),
+        }
+    }
+
+    fn known(&self, job: &Leased, task: &Task, known: Option<i64>) -> Result<Option<i64>, Stopped> {
+        if known.is_some() {
+            self.step(job, task, "created", known)?;
+        }
+        Ok(known)
+    }
+
+    /// Sees to it that the account may do what was promised, and nothing that GLPI gave in its place. False where it cannot.
+    fn rights(&self, task: &Task, user: i64, session: &Session<'_, Asker>) -> Result<bool, Stopped> {
+        let target = &task.target;
+        if target.profile.is_none() && target.entity.is_none() {
+            return Ok(true);
+        }
+        let rows = api::rights(session, user).map_err(Stopped::Fault)?;
+        let given = rows.first().map(|(_, right)| right.profile);
+        let Some(profile) = target.profile.map(i64::from).or(given) else { return Ok(false) };
+        let wanted = Right { profile, entity: target.entity.unwrap_or_default().into(), recursive: target.recursive };
+        let has = |rows: &[(i64, Right)]| rows.iter().any(|(_, right)| *right == wanted);
+        if !has(&rows) {
+            mend(api::add_right(session, user, wanted))?;
+            if !has(&api::rights(session, user).map_err(Stopped::Fault)?) {
+                return Ok(false);
+            }
+        }
+        for (row, _) in rows.iter().filter(|(_, right)| *right != wanted) {
+            mend(api::remove_right(session, *row))?;
+        }
+        let left = api::rights(session, user).map_err(Stopped::Fault)?;
+        Ok(left.iter().all(|(_, right)| *right == wanted))
+    }
+
+    fn step(&self, job: &Leased, task: &Task, step: &'static str, user: Option<i64>) -> Result<(), Stopped> {
+        let (leased, id) = (job.clone(), task.registration.id);
+        match self.write(move |tx| delivery::step(tx, &leased, id, step, user, LEASE)) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Stopped::Lost),
+            Err(error) => Err(Stopped::Store(error)),
+        }
+    }
+
+    fn finish(&self, job: &Leased) {
+        let leased = job.clone();
+        if let Err(error) = self.write(move |tx| jobs::finish(tx, &leased)) {
+            tracing::warn!(%error, job = job.id, "a job is looked at again");
+        }
+    }
+
+    fn put_back(&self, job: &Leased, code: &'static str) {
+        let (leased, at) = (job.clone(), self.clock.wall().plus(pause(job)));
+        if let Err(error) = self.write(move |tx| jobs::put_back(tx, &leased, at, Some(code))) {
+            tracing::warn!(%error, job = job.id, "a job is looked at again");
+        }
+    }
+
+    fn write<T: Send + 'static>(
+        &self,
+        operation: impl FnMut(&mut Tx<'_>) -> Done<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.store.write_blocking(self.clock.wall(), operation).map_err(|undone| match undone {
+            Undone::Failed(error) => error,
+            Undone::Refused(refusal) => StoreError::Bug(format!("a step was refused: {}", refusal.code())),
+        })
+    }
+}
+
+/// What was refused while mending shows when it is read back; anything else stops the attempt.
+fn mend(done: Result<(), Fault>) -> Result<(), Stopped> {
+    match done {
+        Ok(()) | Err(Fault::Refused { .. }) => Ok(()),
+        Err(fault) => Err(Stopped::Fault(fault)),
+    }
+}
+
+fn fault_is_about_login(fault: &Fault) -> bool {
+    matches!(fault, Fault::Refused { code } if code == "ERROR_GLPI_ADD")
+}
+
+fn pause(job: &Leased) -> Millis {
+    LONGEST_PAUSE.min(FIRST_PAUSE << (job.attempts - 1).clamp(0, 10))
+}
+
+/// As GLPI names languages.
+fn language_of(tag: &str) -> Option<&'static str> {
+    match tag {
+        "en" => Some("en_GB"),
+        "fr" => Some("fr_FR"),
+        "es" => Some("es_ES"),
+        "pt" => Some("pt_BR"),
+        "de" => Some("de_DE"),
+        _ => None,
+    }
+}
+
+/// The thread that takes up what waits: after a crash, or when a GLPI is back.
+pub(crate) struct Makers {
+    stop: Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Makers {
+    pub(crate) fn start(maker: Maker) -> Result<Self, StoreError> {
+        let (stop, stopped) = channel();
+        let busy = Arc::new(AtomicUsize::new(0));
+        let thread = std::thread::Builder::new()
+            .name("makers".into())
+            .spawn(move || {
+                while matches!(stopped.recv_timeout(LOOK_EVERY), Err(RecvTimeoutError::Timeout)) {
+                    // What is due can wait until the clock is right.
+                    if maker.clock.now().is_err() {
+                        continue;
+                    }
+                    if let Err(error) = maker.take_up(&busy) {
+                        tracing::warn!(%error, "accounts have to wait");
+                    }
+                }
+            })
+            .map_err(|error| StoreError::Bug(error.to_string()))?;
+        Ok(Self { stop, thread })
+    }
+
+    /// Takes up nothing more. An attempt that is under way is taken up again by whoever comes next.
+    pub(crate) fn stop(self) {
+        drop(self.stop);
+        if self.thread.join().is_err() {
+            tracing::error!("the thread that takes up registrations panicked");
+        }
+    }
+}
+
+impl Maker {
+    fn take_up(&self, busy: &Arc<AtomicUsize>) -> Result<(), StoreError> {
+        while busy.load(Ordering::Relaxed) < AT_ONCE
+            && self.store.ask(|reader| jobs::anything_due(reader, Workers::Registrations, self.clock.wall()))?
+        {
+            let Some(job) = self.write(|tx| jobs::take(tx, Workers::Registrations, LEASE))? else { break };
+            let (maker, counted) = (self.clone(), busy.clone());
+            busy.fetch_add(1, Ordering::Relaxed);
+            let spawned = std::thread::Builder::new().name("maker".into()).spawn(move || {
+                maker.attempt(&job);
+                counted.fetch_sub(1, Ordering::Relaxed);
+            });
+            if let Err(error) = spawned {
+                busy.fetch_sub(1, Ordering::Relaxed);
+                return Err(StoreError::Bug(error.to_string()));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,476 @@
+//! The form by which a person who was invited gets an account.
+//!
+//! Opening an invitation's URL exchanges its secret for a visit: a sealed cookie that lives for two hours, and an address without
+//! the secret. Nothing is used up by that, so mail scanners may open what they like. The form is read and judged on this side; only
+//! then is a use reserved, together with the registration. What comes of it stands on a page of its own, which is known by a
+//! receipt.
+//!
+//! The invariant: whoever has no right secret gets one answer, in one time.
+
+mod door;
+pub(crate) mod maker;
+mod pages;
+mod strength;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::header::{HeaderMap, LOCATION, SET_COOKIE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use latchkey_domain::accounts::Policy;
+use latchkey_domain::invitations::form::{self, Fault, Field, Typed};
+use latchkey_domain::invitations::{Invitation, login};
+use latchkey_domain::time::Timestamp;
+use latchkey_domain::{Failure, Refusal};
+use latchkey_key::secret::{ID_BYTES, SECRET_BYTES, SecretKey, SecretKind};
+use latchkey_store::accounts::connections;
+use latchkey_store::invitations::registrations::{self, Registration, State as Stands};
+use latchkey_store::invitations::visits::Visit;
+use latchkey_store::invitations::{counts, keys};
+use latchkey_texts::{Language, letters};
+
+use crate::app::App;
+use crate::console::Trouble;
+use crate::front::{Exchange, Throttle};
+use door::{COOKIE, Sent, cookie, language_of};
+use maker::{LEASE, Maker};
+use pages::{FormPage, Shown, SimplePage, StatusPage, show_as};
+
+/// How long a person waits for the account, before being told that the registration is kept.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(8);
+
+/// What keeps others from trying secrets, and from filling in forms without end.
+pub(crate) struct Desk {
+    /// Wrong secrets by address: so many at once, then one in so many milliseconds.
+    wrong: Throttle,
+    /// Forms by address.
+    addresses: Throttle,
+    /// Forms by invitation.
+    invitations: Throttle,
+    /// Forms that are looked at at once; the others wait.
+    turns: tokio::sync::Semaphore,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        Self {
+            wrong: Throttle::new(30, 2_000),
+            addresses: Throttle::new(1_000, 100),
+            invitations: Throttle::new(2_000, 50),
+            turns: tokio::sync::Semaphore::new(64),
+        }
+    }
+}
+
+pub(crate) fn routes(app: &App) -> Router<App> {
+    Router::new()
+        .route("/join", get(form_page).post(send))
+        .route("/join/{secret}", get(open))
+        .route("/join/kept/{receipt}", get(kept).post(choose_again))
+        .layer(from_fn_with_state(app.clone(), door::pass))
+}
+
+/// `GET /join/<secret>`: exchanges it for a visit.
+async fn open(State(app): State<App>, Path(secret): Path<String>, exchange: Exchange, headers: HeaderMap) -> Response {
+    let language = language_of(&headers, "", None);
+    // What is no secret at all is looked up like one that is wrong.
+    let secret = SecretKey::read(SecretKind::Invitation, &secret)
+        .unwrap_or_else(|_| SecretKey::from_random(SecretKind::Invitation, [0; ID_BYTES], &[0; SECRET_BYTES]));
+    let now = match app.now() {
+        Ok(now) => now,
+        Err(failure) => return failed(&failure, language),
+    };
+    let vault = app.console.vault().clone();
+    let found = app.look(move |reader| Ok(keys::recognise(reader, &vault, &secret)?)).await;
+    let invitation = match found {
+        Ok(Some(invitation)) => invitation,
+        Ok(None) => {
+            if let Some(seconds) = app.join.wrong.note(exchange.client(), app.clock.monotonic()) {
+                return wait(seconds, language);
+            }
+            return closed(language);
+        }
+        Err(trouble) => return troubled(&trouble, language),
+    };
+    let language = language_of(&headers, "", invitation.language.as_deref());
+    if let Err(why) = invitation.may_use(now) {
+        return refused(&app, &invitation.id, &Refusal::InvitationClosed(why), language).await;
+    }
+    let sealed = Visit::begin(&invitation.id, now).and_then(|visit| visit.sealed(app.console.vault()));
+    let sealed = match sealed {
+        Ok(sealed) => sealed,
+        Err(error) => return failed(&error.failure(), language),
+    };
+    note(&app, &invitation.id, "opened").await;
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    response.headers_mut().insert(LOCATION, HeaderValue::from_static("/join"));
+    let secure = if app.is_secure() { "; Secure" } else { "" };
+    if let Ok(value) =
+        HeaderValue::try_from(format!("{COOKIE}={sealed}; Path=/join; Max-Age=7200; HttpOnly; SameSite=Lax{secure}"))
+    {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+    response
+}
+
+/// A visit that counts, its invitation, and what is asked of passwords.
+struct Welcome {
+    visit: Visit,
+    invitation: Invitation,
+    policy: Policy,
+}
+
+async fn welcome(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<Option<Welcome>, Trouble> {
+    let Some(visit) = cookie(headers, COOKIE).and_then(|sealed| Visit::open(app.console.vault(), sealed, now)) else {
+        return Ok(None);
+    };
+    let found = app
+        .look(move |reader| {
+            let invitation = keys::find(reader, &visit.invitation)?;
+            let connection = match invitation.connection {
+                // One that was removed demands nothing any more.
+                Some(id) => connections::by_id(reader, id).ok(),
+                None => None,
+            };
+            let policy = connection.map(|connection| connection.report.policy).unwrap_or_default();
+            Ok(Welcome { visit, invitation, policy: form::asked(&policy) })
+        })
+        .await?;
+    Ok(Some(found))
+}
+
+/// `GET /join`: the form.
+async fn form_page(State(app): State<App>, uri: axum::http::Uri, headers: HeaderMap) -> Response {
+    let wish = door::wish(&uri);
+    let language = language_of(&headers, &wish, None);
+    let now = match app.now() {
+        Ok(now) => now,
+        Err(failure) => return failed(&failure, language),
+    };
+    match welcome(&app, &headers, now).await {
+        Ok(Some(welcome)) => {
+            let language = language_of(&headers, &wish, welcome.invitation.language.as_deref());
+            match welcome.invitation.may_use(now) {
+                Ok(()) => show_as(StatusCode::OK, &page_of(&app, &welcome, language, Shown::default())),
+                Err(why) => refused(&app, &welcome.invitation.id, &Refusal::InvitationClosed(why), language).await,
+            }
+        }
+        Ok(None) => closed(language),
+        Err(trouble) => troubled(&trouble, language),
+    }
+}
+
+/// `POST /join`: the form, filled in.
+async fn send(
+    State(app): State<App>,
+    exchange: Exchange,
+    uri: axum::http::Uri,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
+    let wish = door::wish(&uri);
+    let language = language_of(&headers, &wish, None);
+    let now = match app.now() {
+        Ok(now) => now,
+        Err(failure) => return failed(&failure, language),
+    };
+    let welcome = match welcome(&app, &headers, now).await {
+        Ok(Some(welcome)) => welcome,
+        Ok(None) => return closed(language),
+        Err(trouble) => return troubled(&trouble, language),
+    };
+    let language = language_of(&headers, &wish, welcome.invitation.language.as_deref());
+    if !welcome.visit.sent(app.console.vault(), sent.text("form_token")) {
+        return foreign(language);
+    }
+    let monotonic = app.clock.monotonic();
+    let waits = app.join.addresses.note(exchange.client(), monotonic);
+    if let Some(seconds) = waits.or_else(|| app.join.invitations.note(&welcome.invitation.id, monotonic)) {
+        return wait(seconds, language);
+    }
+    let Ok(_turn) = app.join.turns.acquire().await else { return failed(&Failure::Overloaded, language) };
+    note(&app, &welcome.invitation.id, "started").await;
+    let receipt = welcome.visit.receipt(app.console.vault(), &login::folded(sent.text("login").trim()));
+    match register(&app, &welcome, &sent, &receipt, language).await {
+        Ok(()) => see_receipt(&receipt),
+        Err(Unregistered::Faults(faults)) => {
+            // The same form, sent twice: the second one gets the first one's answer.
+            if let Ok(true) = is_known(&app, &receipt).await {
+                return see_receipt(&receipt);
+            }
+            for (field, fault) in &faults {
+                note(&app, &welcome.invitation.id, &format!("refused:{}:{}", field.name(), fault.code())).await;
+            }
+            let shown = Shown { values: sent.kept(), faults };
+            show_as(StatusCode::UNPROCESSABLE_ENTITY, &page_of(&app, &welcome, language, shown))
+        }
+        Err(Unregistered::Refused(refusal)) => {
+            if let Ok(true) = is_known(&app, &receipt).await {
+                return see_receipt(&receipt);
+            }
+            refused(&app, &welcome.invitation.id, &refusal, language).await
+        }
+        Err(Unregistered::Failed(trouble)) => troubled(&trouble, language),
+    }
+}
+
+/// Why there is no registration.
+enum Unregistered {
+    Faults(Vec<(Field, Fault)>),
+    Refused(Refusal),
+    Failed(Trouble),
+}
+
+async fn register(
+    app: &App,
+    welcome: &Welcome,
+    sent: &Sent,
+    receipt: &SecretKey,
+    language: Language,
+) -> Result<(), Unregistered> {
+    let typed = Typed {
+        firstname: sent.text("firstname"),
+        realname: sent.text("realname"),
+        email: sent.text("email"),
+        login: sent.text("login"),
+        password: sent.text("password"),
+        password2: sent.text("password2"),
+    };
+    let invitation = &welcome.invitation;
+    let (person, password) =
+        form::read(typed, &invitation.email_domains, &welcome.policy, language.tag()).map_err(Unregistered::Faults)?;
+    let internal = |_| Unregistered::Failed(Trouble::Failed(Failure::Internal));
+    let judged = {
+        let (person, password, name) = (person.clone(), password.clone(), invitation.name.to_string());
+        tokio::task::spawn_blocking(move || strength::fault(password.reveal(), &person, &name))
+            .await
+            .map_err(internal)?
+    };
+    if let Some(fault) = judged {
+        return Err(Unregistered::Faults(vec![(Field::Password, fault)]));
+    }
+    let (vault, id, receipt) = (app.console.vault().clone(), invitation.id.clone(), receipt.clone());
+    let zone = app.zone.clone();
+    let reserved = app
+        .alter(move |tx| {
+            let reserved = registrations::reserve(tx, &vault, &id, &person, &password, &receipt, LEASE)?;
+            if reserved.job.is_none() {
+                counts::count(tx, &id, zone.date_of(tx.now()), "completed")?;
+            }
+            Ok(reserved)
+        })
+        .await;
+    match reserved {
+        Ok(reserved) => {
+            if let Some(job) = reserved.job {
+                let maker = Maker::of(app);
+                // It goes on by itself where the person does not wait for it.
+                let made = tokio::task::spawn_blocking(move || maker.attempt(&job));
+                let _ = tokio::time::timeout(PATIENCE, made).await;
+            }
+            Ok(())
+        }
+        Err(Trouble::Refused(Refusal::LoginTaken)) => Err(Unregistered::Faults(vec![(Field::Login, Fault::Taken)])),
+        Err(Trouble::Refused(refusal)) => Err(Unregistered::Refused(refusal)),
+        Err(trouble) => Err(Unregistered::Failed(trouble)),
+    }
+}
+
+async fn is_known(app: &App, receipt: &SecretKey) -> Result<bool, Trouble> {
+    Ok(found(app, receipt).await?.is_some())
+}
+
+async fn found(app: &App, receipt: &SecretKey) -> Result<Option<(Registration, Option<(Policy, String)>)>, Trouble> {
+    let (vault, receipt) = (app.console.vault().clone(), receipt.clone());
+    app.look(move |reader| {
+        let Some(registration) = registrations::by_receipt(reader, &vault, &receipt)? else { return Ok(None) };
+        let connection = registration.connection.and_then(|id| connections::by_id(reader, id).ok());
+        Ok(Some((registration, connection.map(|connection| (connection.report.policy, connection.url)))))
+    })
+    .await
+}
+
+/// `GET /join/kept/<receipt>`: how a registration stands.
+async fn kept(
+    State(app): State<App>,
+    Path(receipt): Path<String>,
+    exchange: Exchange,
+    uri: axum::http::Uri,
+    headers: HeaderMap,
+) -> Response {
+    status(&app, &receipt, &exchange, &door::wish(&uri), &headers, None).await
+}
+
+async fn status(
+    app: &App,
+    receipt: &str,
+    exchange: &Exchange,
+    wish: &str,
+    headers: &HeaderMap,
+    fault: Option<(Field, Fault)>,
+) -> Response {
+    let language = language_of(headers, wish, None);
+    let key = SecretKey::read(SecretKind::Receipt, receipt)
+        .unwrap_or_else(|_| SecretKey::from_random(SecretKind::Receipt, [0; ID_BYTES], &[0; SECRET_BYTES]));
+    match found(app, &key).await {
+        Ok(Some((registration, connection))) => {
+            let language = language_of(headers, wish, Some(&registration.person.language));
+            let (policy, address) = connection.unzip();
+            let policy = form::asked(&policy.unwrap_or_default());
+            let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+            let token = app.console.vault().clone();
+            let page = StatusPage {
+                language,
+                form_token: registrations::form_token(&token, &key),
+                receipt: receipt.trim().to_owned(),
+                state: registration.state,
+                login: registration.person.login,
+                address,
+                policy,
+                fault,
+            };
+            show_as(status, &page)
+        }
+        Ok(None) => {
+            if let Some(seconds) = app.join.wrong.note(exchange.client(), app.clock.monotonic()) {
+                return wait(seconds, language);
+            }
+            closed(language)
+        }
+        Err(trouble) => troubled(&trouble, language),
+    }
+}
+
+/// `POST /join/kept/<receipt>`: the password, chosen again.
+async fn choose_again(
+    State(app): State<App>,
+    Path(receipt): Path<String>,
+    exchange: Exchange,
+    uri: axum::http::Uri,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
+    let wish = door::wish(&uri);
+    let language = language_of(&headers, &wish, None);
+    let Ok(key) = SecretKey::read(SecretKind::Receipt, &receipt) else { return closed(language) };
+    if !registrations::is_form_token(app.console.vault(), &key, sent.text("form_token")) {
+        return foreign(language);
+    }
+    if let Some(seconds) = app.join.addresses.note(exchange.client(), app.clock.monotonic()) {
+        return wait(seconds, language);
+    }
+    let (registration, policy) = match found(&app, &key).await {
+        Ok(Some((registration, connection))) if registration.state == Stands::PasswordNeeded => {
+            (registration, connection.map(|(policy, _)| policy).unwrap_or_default())
+        }
+        Ok(Some(_)) => return see_receipt(&key),
+        Ok(None) => return closed(language),
+        Err(trouble) => return troubled(&trouble, language),
+    };
+    let password = form::password(sent.text("password"), sent.text("password2"), &policy);
+    let person = registration.person.clone();
+    let judged = password.and_then(|password| match strength::fault(password.reveal(), &person, "") {
+        Some(fault) => Err((Field::Password, fault)),
+        None => Ok(password),
+    });
+    let password = match judged {
+        Ok(password) => password,
+        Err(fault) => return status(&app, &receipt, &exchange, &wish, &headers, Some(fault)).await,
+    };
+    let (vault, id) = (app.console.vault().clone(), registration.id);
+    match app.alter(move |tx| registrations::choose_again(tx, &vault, id, &password, LEASE)).await {
+        Ok(job) => {
+            if let Some(job) = job {
+                let maker = Maker::of(&app);
+                let made = tokio::task::spawn_blocking(move || maker.attempt(&job));
+                let _ = tokio::time::timeout(PATIENCE, made).await;
+            }
+            see_receipt(&key)
+        }
+        Err(Trouble::Refused(_)) => see_receipt(&key),
+        Err(trouble) => troubled(&trouble, language),
+    }
+}
+
+fn page_of(app: &App, welcome: &Welcome, language: Language, shown: Shown) -> FormPage {
+    FormPage {
+        language,
+        form_token: welcome.visit.form_token(app.console.vault()),
+        name: welcome.invitation.name.to_string(),
+        domains: welcome.invitation.email_domains.clone(),
+        policy: welcome.policy,
+        shown,
+    }
+}
+
+/// Counts what came of an invitation. A page does not fail over it.
+async fn note(app: &App, invitation: &str, what: &str) {
+    let (invitation, what, zone) = (invitation.to_owned(), what.to_owned(), app.zone.clone());
+    let counted = app.alter(move |tx| counts::count(tx, &invitation, zone.date_of(tx.now()), &what)).await;
+    if counted.is_err() {
+        tracing::debug!("what came of an invitation was not counted");
+    }
+}
+
+fn see_receipt(receipt: &SecretKey) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    if let Ok(place) = HeaderValue::try_from(format!("/join/kept/{}", receipt.reveal())) {
+        response.headers_mut().insert(LOCATION, place);
+    }
+    response
+}
+
+/// The one answer for whoever has no right secret.
+fn closed(language: Language) -> Response {
+    let w = |name: &str| letters::word(language, name, &[]);
+    let page =
+        SimplePage { language, title: w("join-closed-title"), cause: w("join-closed"), next: w("join-closed-next") };
+    show_as(StatusCode::NOT_FOUND, &page)
+}
+
+fn foreign(language: Language) -> Response {
+    let w = |name: &str| letters::word(language, name, &[]);
+    let page = SimplePage { language, title: w("join-closed-title"), cause: w("join-foreign"), next: String::new() };
+    show_as(StatusCode::FORBIDDEN, &page)
+}
+
+fn wait(seconds: u64, language: Language) -> Response {
+    let cause = letters::word(language, "join-wait", &[("seconds", &seconds.to_string())]);
+    let title = letters::word(language, "join-wait-title", &[]);
+    let mut response =
+        show_as(StatusCode::TOO_MANY_REQUESTS, &SimplePage { language, title, cause, next: String::new() });
+    response.headers_mut().insert(axum::http::header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// Whoever has the right secret is told why it does not open, and whom to ask.
+async fn refused(app: &App, invitation: &str, refusal: &Refusal, language: Language) -> Response {
+    note(app, invitation, &format!("refused:{}", refusal.code())).await;
+    let said = latchkey_texts::refusal(refusal, language, &app.zone);
+    let page = SimplePage { language, title: said.title, cause: said.cause, next: said.next_step };
+    show_as(StatusCode::GONE, &page)
+}
+
+fn troubled(trouble: &Trouble, language: Language) -> Response {
+    match trouble {
+        Trouble::Failed(failure) => failed(failure, language),
+        // Only what is asked of the store can go wrong here, and what was there is there.
+        Trouble::SignIn { .. }
+        | Trouble::Refused(_)
+        | Trouble::NotFound
+        | Trouble::OtherMethod
+        | Trouble::Foreign
+        | Trouble::OtherSession(_)
+        | Trouble::Unreadable => closed(language),
+    }
+}
+
+fn failed(failure: &Failure, language: Language) -> Response {
+    let said = latchkey_texts::failure(failure, language);
+    let page = SimplePage { language, title: said.title, cause: said.cause, next: said.next_step };
+    let mut response = show_as(StatusCode::SERVICE_UNAVAILABLE, &page);
+    response.headers_mut().insert(axum::http::header::RETRY_AFTER, HeaderValue::from_static("60"));
+    response
+}

@@ -1,0 +1,167 @@
+//! Invitations, and who registered by them.
+
+use latchkey_domain::invitations::Invitation as Domain;
+use latchkey_domain::time::Timestamp;
+use latchkey_store::invitations::counts::Count;
+use latchkey_store::invitations::registrations::Registration as Stored;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An invitation, without its secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Invitation {
+    /// Its id. Not a secret.
+    pub invitation_id: String,
+    /// What people call it.
+    pub name: String,
+    /// What is to be known about it.
+    pub comment: Option<String>,
+    /// `open`, `scheduled`, `suspended`, `expired`, `used-up` or `revoked`.
+    pub state: String,
+    /// The connection to the GLPI that gets the accounts; null for the built-in directory.
+    pub connection_id: Option<String>,
+    /// GLPI's number of the entity.
+    pub entity: Option<u32>,
+    /// Whether the profile counts in the entities below, too.
+    pub recursive: bool,
+    /// GLPI's number of the profile.
+    pub profile: Option<u32>,
+    /// GLPI's numbers of the groups.
+    pub groups: Vec<u32>,
+    /// How many may use it; null for any number.
+    pub use_limit: Option<u32>,
+    /// How many have.
+    pub uses: u32,
+    /// From when it may be used.
+    pub begins_at: String,
+    /// From when it may no longer be used.
+    pub ends_at: Option<String>,
+    /// Domains that addresses have to be of; empty for all.
+    pub email_domains: Vec<String>,
+    /// In which language the form begins.
+    pub language: Option<String>,
+    /// Since when it exists.
+    pub created_at: String,
+    /// Since when it is suspended.
+    pub suspended_at: Option<String>,
+    /// Since when it is revoked.
+    pub revoked_at: Option<String>,
+}
+
+/// An invitation with its URL, which is not to be had again.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CreatedInvitation {
+    /// What a person opens. A secret.
+    pub url: String,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "its members are those of the invitation")]
+    pub invitation: Invitation,
+}
+
+/// Somebody who sent the form.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Registration {
+    /// Its id, which GLPI's user has as registration number.
+    pub registration_id: String,
+    /// By which invitation.
+    pub invitation_id: String,
+    /// `waiting`, `directory`, `complete`, `incomplete`, `login-taken` or `password-needed`.
+    pub state: String,
+    /// What was last done for it.
+    pub step: String,
+    /// What is not as promised, or in the way, by name.
+    pub remarks: Vec<String>,
+    /// Login.
+    pub login: String,
+    /// First name.
+    pub firstname: String,
+    /// Last name.
+    pub realname: String,
+    /// Address of e-mail.
+    pub email: String,
+    /// In which language the form was filled in.
+    pub language: String,
+    /// GLPI's id of the account.
+    pub glpi_user: Option<i64>,
+    /// When the form was sent.
+    pub created_at: String,
+    /// When the account was there.
+    pub completed_at: Option<String>,
+    /// When the use was given back.
+    pub returned_at: Option<String>,
+}
+
+/// So many of something on a day.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvitationCount {
+    /// The day.
+    pub day: String,
+    /// `opened`, `started`, `completed`, or `refused:` and why.
+    pub what: String,
+    /// How many times.
+    pub times: i64,
+}
+
+impl Invitation {
+    /// The record of an invitation as it stands at `now`.
+    pub fn new(it: &Domain, now: Timestamp) -> Self {
+        let text = |at: Option<Timestamp>| at.map(|at| at.to_string());
+        Self {
+            invitation_id: it.id.clone(),
+            name: it.name.to_string(),
+            comment: it.comment.as_ref().map(ToString::to_string),
+            state: it.state(now).to_owned(),
+            connection_id: it.connection.map(|id| id.to_string()),
+            entity: it.target.entity,
+            recursive: it.target.recursive,
+            profile: it.target.profile,
+            groups: it.target.groups.clone(),
+            use_limit: it.limit,
+            uses: it.uses,
+            begins_at: it.begins_at.to_string(),
+            ends_at: text(it.ends_at),
+            email_domains: it.email_domains.clone(),
+            language: it.language.clone(),
+            created_at: it.created_at.to_string(),
+            suspended_at: text(it.suspended_at),
+            revoked_at: text(it.revoked_at),
+        }
+    }
+}
+
+impl CreatedInvitation {
+    /// The record of an invitation that was made, for the service at `public_url`.
+    pub fn new(it: &Domain, secret: &str, public_url: &str, now: Timestamp) -> Self {
+        Self { url: format!("{public_url}/join/{secret}"), invitation: Invitation::new(it, now) }
+    }
+}
+
+impl Registration {
+    /// The record of a registration.
+    pub fn new(it: &Stored) -> Self {
+        let text = |at: Option<Timestamp>| at.map(|at| at.to_string());
+        Self {
+            registration_id: it.id.to_string(),
+            invitation_id: it.invitation.clone(),
+            state: it.state.name().to_owned(),
+            step: it.step.clone(),
+            remarks: it.remarks.clone(),
+            login: it.person.login.clone(),
+            firstname: it.person.firstname.clone(),
+            realname: it.person.realname.clone(),
+            email: it.person.email.clone(),
+            language: it.person.language.clone(),
+            glpi_user: it.glpi_user,
+            created_at: it.created_at.to_string(),
+            completed_at: text(it.completed_at),
+            returned_at: text(it.returned_at),
+        }
+    }
+}
+
+impl InvitationCount {
+    /// The record of a count.
+    pub fn new(it: &Count) -> Self {
+        Self { day: it.day.to_string(), what: it.what.clone(), times: it.times }
+    }
+}

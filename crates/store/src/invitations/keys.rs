@@ -1,0 +1,292 @@
+//! Invitations themselves: made, recognised by their secrets, suspended, resumed, revoked.
+//!
+//! The text of a secret is not stored: its keyed hash is. Whoever asks with one gets the same answer in the same time whether
+//! the id is not known or the secret is another.
+
+use std::fmt;
+
+use latchkey_domain::Refusal;
+use latchkey_domain::ids::ConnectionId;
+use latchkey_domain::invitations::{Closed, Invitation, MOST_INVITATION_DAYS, MOST_USES, Target};
+use latchkey_domain::text::{Name, Reason, fold, nearest, one_word};
+use latchkey_domain::time::{DAY, Timestamp};
+use latchkey_key::secret::{ID_BYTES, SECRET_BYTES, SecretKey, SecretKind};
+use serde_json::json;
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+use crate::accounts::connections;
+use crate::driver::Select;
+use crate::value::{Row, params};
+use crate::{Actor, Done, StoreError, Tx, Vault, audit};
+
+/// What is asked for when an invitation is made.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// What people call it.
+    pub name: Name,
+    /// What is to be known about it.
+    pub comment: Option<Name>,
+    /// The name or id of the connection to the GLPI that gets the accounts. Where none is said it is the only one there is, or
+    /// the built-in directory where there is none at all.
+    pub glpi: Option<String>,
+    /// As what people are registered there.
+    pub target: Target,
+    /// How many may use it; any number where nothing is said, which has to be somebody's explicit choice.
+    pub limit: Option<u32>,
+    /// From when it may be used, else at once.
+    pub begins_at: Option<Timestamp>,
+    /// For how many days from then; without an end where nothing is said.
+    pub days: Option<u32>,
+    /// Domains that addresses of e-mail have to be of.
+    pub email_domains: Vec<String>,
+    /// The tag of the language that the form begins in.
+    pub language: Option<String>,
+}
+
+/// An invitation with its secret, which is not to be had again.
+pub struct Created {
+    /// What is kept of it.
+    pub invitation: Invitation,
+    /// What its URL ends with.
+    pub secret: SecretKey,
+}
+
+/// Makes an invitation.
+pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> Done<Created> {
+    let now = tx.now();
+    let begins_at = order.begins_at.unwrap_or(now);
+    let ends_at = match order.days {
+        Some(days) if !(1..=MOST_INVITATION_DAYS).contains(&days) => {
+            return Err(Refusal::DaysInvalid { field: "days", most: MOST_INVITATION_DAYS }.into());
+        }
+        Some(days) => Some(begins_at.plus(i64::from(days) * DAY)),
+        None => None,
+    };
+    if order.limit.is_some_and(|limit| limit > MOST_USES) {
+        return Err(Refusal::DaysInvalid { field: "uses", most: MOST_USES }.into());
+    }
+    let connection = connection_of(tx, order.glpi.as_deref())?;
+    let secret = random(SecretKind::Invitation)?;
+    let invitation = Invitation {
+        id: secret.id().to_owned(),
+        name: order.name.clone(),
+        comment: order.comment.clone(),
+        connection,
+        target: order.target.clone(),
+        limit: order.limit,
+        uses: 0,
+        begins_at,
+        ends_at,
+        email_domains: order.email_domains.clone(),
+        language: order.language.clone(),
+        created_at: now,
+        suspended_at: None,
+        revoked_at: None,
+    };
+    let target = &invitation.target;
+    let groups: Vec<String> = target.groups.iter().map(u32::to_string).collect();
+    tx.row(
+        "INSERT INTO invitations
+           (id, name, folded_name, comment, connection_id, entity, is_recursive, profile, group_ids, use_limit, uses,
+            email_domains, language, keyed_hash, begins_at, ends_at, created_at)
+         VALUES ($id, $name, $folded_name, $comment, $connection, $entity, $is_recursive, $profile, $group_ids, $use_limit, 0,
+            $email_domains, $language, $keyed_hash, $begins_at, $ends_at, $now)",
+        params! {
+            id: invitation.id.as_str(),
+            name: &invitation.name,
+            folded_name: invitation.name.folded(),
+            comment: invitation.comment.as_ref(),
+            connection,
+            entity: target.entity,
+            is_recursive: i64::from(target.recursive),
+            profile: target.profile,
+            group_ids: groups.join(" "),
+            use_limit: invitation.limit,
+            email_domains: invitation.email_domains.join(" "),
+            language: invitation.language.as_deref(),
+            keyed_hash: keyed_hash(vault, &secret),
+            begins_at,
+            ends_at,
+            now,
+        },
+    )?;
+    let detail = json!({
+        "connection": connection.map(|id| id.to_string()),
+        "entity": target.entity,
+        "profile": target.profile,
+        "groups": target.groups,
+        "uses": invitation.limit,
+        "ends_at": ends_at.map(|at| at.to_string()),
+    });
+    tx.audit(audit::Entry::new(actor, "invitation.create", "invitation", &invitation.id).detail(detail))?;
+    Ok(Created { invitation, secret })
+}
+
+/// The connection that is meant.
+fn connection_of(tx: &mut Tx<'_>, named: Option<&str>) -> Done<Option<ConnectionId>> {
+    if let Some(name) = named {
+        return Ok(Some(connections::find(tx, name)?.id));
+    }
+    match connections::list(tx)?.as_slice() {
+        [] => Ok(None),
+        [only] => Ok(Some(only.id)),
+        several => {
+            let names: Vec<&str> = several.iter().map(|one| one.name.as_str()).collect();
+            Err(Refusal::ConnectionUnknown { connection: String::new(), meant: Some(names.join(", ")) }.into())
+        }
+    }
+}
+
+/// Halts an invitation until it is resumed.
+pub fn suspend(tx: &mut Tx<'_>, id: &str, actor: &Actor, reason: Option<&Reason>) -> Done<Invitation> {
+    let id = find(tx, id)?.id;
+    let now = tx.now();
+    let row = tx.row(
+        "UPDATE invitations SET suspended_at = $now
+          WHERE id = $id AND suspended_at IS NULL AND revoked_at IS NULL RETURNING id",
+        params! { now, id: id.as_str() },
+    )?;
+    let it = find(tx, &id)?;
+    if row.is_none() {
+        let closed = match (it.revoked_at, it.suspended_at) {
+            (Some(at), _) => Closed::Revoked { at },
+            (None, since) => Closed::Suspended { since: since.unwrap_or(now) },
+        };
+        return Err(Refusal::InvitationClosed(closed).into());
+    }
+    tx.audit(audit::Entry::new(actor, "invitation.suspend", "invitation", &id).reason(reason))?;
+    Ok(it)
+}
+
+/// Lets a halted invitation go on.
+pub fn resume(tx: &mut Tx<'_>, id: &str, actor: &Actor, reason: Option<&Reason>) -> Done<Invitation> {
+    let id = find(tx, id)?.id;
+    let row = tx.row(
+        "UPDATE invitations SET suspended_at = NULL
+          WHERE id = $id AND suspended_at IS NOT NULL AND revoked_at IS NULL RETURNING id",
+        params! { id: id.as_str() },
+    )?;
+    let it = find(tx, &id)?;
+    if row.is_none() {
+        return Err(match it.revoked_at {
+            Some(at) => Refusal::InvitationClosed(Closed::Revoked { at }).into(),
+            None => Refusal::InvitationNotSuspended { invitation: id }.into(),
+        });
+    }
+    tx.audit(audit::Entry::new(actor, "invitation.resume", "invitation", &id).reason(reason))?;
+    Ok(it)
+}
+
+/// Withdraws an invitation for good. Whoever has registered keeps the account.
+pub fn revoke(tx: &mut Tx<'_>, id: &str, actor: &Actor, reason: Option<&Reason>) -> Done<Invitation> {
+    let id = find(tx, id)?.id;
+    let now = tx.now();
+    let row = tx.row(
+        "UPDATE invitations SET revoked_at = $now WHERE id = $id AND revoked_at IS NULL RETURNING id",
+        params! { now, id: id.as_str() },
+    )?;
+    let it = find(tx, &id)?;
+    if row.is_none() {
+        let at = it.revoked_at.unwrap_or(now);
+        return Err(Refusal::InvitationClosed(Closed::Revoked { at }).into());
+    }
+    tx.audit(audit::Entry::new(actor, "invitation.revoke", "invitation", &id).reason(reason))?;
+    Ok(it)
+}
+
+/// The invitation that this is the secret of; `None` where there is none, be it that the id is not known or that the secret is
+/// another. Whether it may be used is for the caller to ask.
+pub fn recognise(from: &mut impl Select, vault: &Vault, secret: &SecretKey) -> Result<Option<Invitation>, StoreError> {
+    let row = from.row(
+        "SELECT id, name, comment, connection_id, entity, is_recursive, profile, group_ids, use_limit, uses, email_domains,
+                language, keyed_hash, begins_at, ends_at, created_at, suspended_at, revoked_at
+           FROM invitations WHERE id = $id",
+        params! { id: secret.id() },
+    )?;
+    // Hashed before anything is known, so that an id that is there takes no longer than one that is not.
+    let given = keyed_hash(vault, secret);
+    let kept = row.as_ref().map(|row| row.get::<String>("keyed_hash")).transpose()?.unwrap_or_else(|| "0".repeat(64));
+    let same = bool::from(kept.as_bytes().ct_eq(given.as_bytes()));
+    match row {
+        Some(row) if same => read(&row).map(Some),
+        Some(_) | None => Ok(None),
+    }
+}
+
+/// The invitation of an id, or of a name that only one has.
+pub fn find(from: &mut impl Select, invitation: &str) -> Done<Invitation> {
+    let asked = one_word(invitation);
+    let rows = from.rows(
+        "SELECT id, name, comment, connection_id, entity, is_recursive, profile, group_ids, use_limit, uses, email_domains,
+                language, keyed_hash, begins_at, ends_at, created_at, suspended_at, revoked_at
+           FROM invitations WHERE id = $id OR folded_name = $folded ORDER BY id LIMIT 2",
+        params! { id: asked.as_str(), folded: fold(&asked) },
+    )?;
+    if let [row] = rows.as_slice() {
+        return Ok(read(row)?);
+    }
+    let names = from.rows("SELECT id, name FROM invitations ORDER BY id LIMIT 1000", params! {})?;
+    let ids: Vec<String> = names.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?;
+    let all: Vec<String> = names.iter().map(|row| row.get("name")).collect::<Result<_, _>>()?;
+    let meant = nearest(&asked, ids.iter().chain(&all).map(String::as_str)).map(str::to_owned);
+    Err(Refusal::InvitationUnknown { invitation: asked, meant }.into())
+}
+
+/// Invitations by id, those after one, and at most so many.
+pub fn list(from: &mut impl Select, after: &str, most: u32) -> Result<Vec<Invitation>, StoreError> {
+    from.rows(
+        "SELECT id, name, comment, connection_id, entity, is_recursive, profile, group_ids, use_limit, uses, email_domains,
+                language, keyed_hash, begins_at, ends_at, created_at, suspended_at, revoked_at
+           FROM invitations WHERE id > $after ORDER BY id LIMIT $most",
+        params! { after, most },
+    )?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+impl fmt::Debug for Created {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Created").field("invitation", &self.invitation).finish_non_exhaustive()
+    }
+}
+
+pub(super) fn random(kind: SecretKind) -> Result<SecretKey, StoreError> {
+    let (mut id, mut secret) = ([0; ID_BYTES], Zeroizing::new([0; SECRET_BYTES]));
+    getrandom::fill(&mut id)
+        .and_then(|()| getrandom::fill(secret.as_mut()))
+        .map_err(|error| StoreError::Bug(format!("no randomness: {error}")))?;
+    Ok(SecretKey::from_random(kind, id, &secret))
+}
+
+fn keyed_hash(vault: &Vault, secret: &SecretKey) -> String {
+    vault.keyed_hash("latchkey/invitation", secret.reveal().as_bytes())
+}
+
+fn read(row: &Row) -> Result<Invitation, StoreError> {
+    let words = |column: &str| row.get::<String>(column);
+    let groups = words("group_ids")?;
+    let groups = groups.split_whitespace().map(str::parse).collect::<Result<Vec<u32>, _>>();
+    Ok(Invitation {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        comment: row.get("comment")?,
+        connection: row.get("connection_id")?,
+        target: Target {
+            entity: row.get("entity")?,
+            recursive: row.get::<i64>("is_recursive")? != 0,
+            profile: row.get("profile")?,
+            groups: groups.map_err(|error| StoreError::Corrupt(format!("groups of an invitation: {error}")))?,
+        },
+        limit: row.get("use_limit")?,
+        uses: row.get("uses")?,
+        begins_at: row.get("begins_at")?,
+        ends_at: row.get("ends_at")?,
+        email_domains: words("email_domains")?.split_whitespace().map(str::to_owned).collect(),
+        language: row.get("language")?,
+        created_at: row.get("created_at")?,
+        suspended_at: row.get("suspended_at")?,
+        revoked_at: row.get("revoked_at")?,
+    })
+}

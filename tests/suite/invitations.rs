@@ -1,0 +1,304 @@
+//! Invitations from end to end: an administrator makes one, a newcomer opens its URL, and there is an account, once.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use latchkey_tests_support::glpi::{GlpiDouble, Right, Wrong};
+use latchkey_tests_support::http::{Request, Response};
+use latchkey_tests_support::postgres::Cluster;
+use latchkey_tests_support::{free_port, poll_until};
+use serde_json::Value as Json;
+
+use crate::installed::{Installed, Served};
+
+const PASSWORD: &str = "Correct-horse 7 battery";
+const PATIENCE: Duration = Duration::from_secs(60);
+
+impl Installed {
+    /// A server that may ask this machine.
+    fn serves_with_glpi(&self) -> Served {
+        let listen = format!("127.0.0.1:{}", free_port());
+        let program = self.program(&["serve", "--listen", &listen, "--public-url", "http://join.example.org"]);
+        let process = program.env("LATCHKEY_OUTGOING_ALLOW", "127.0.0.0/8").spawn();
+        let address: SocketAddr = listen.parse().unwrap();
+        poll_until(PATIENCE, || Request::get("/readyz").try_send(address).ok().filter(|answer| answer.status == 200));
+        Served { process, address }
+    }
+
+    fn invites(&self, more: &[&str]) -> (String, String) {
+        let mut arguments = vec!["invite", "create", "--name", "Sales"];
+        arguments.extend_from_slice(more);
+        let made = self.json(&arguments);
+        let url = made["url"].as_str().unwrap();
+        (made["invitation_id"].as_str().unwrap().to_owned(), url[url.find("/join/").unwrap()..].to_owned())
+    }
+
+    fn registrations(&self, invitation: &str) -> Vec<Json> {
+        self.json(&["invite", "registrations", invitation])["registrations"].as_array().unwrap().clone()
+    }
+
+    fn uses(&self, invitation: &str) -> i64 {
+        self.json(&["invite", "show", invitation])["uses"].as_i64().unwrap()
+    }
+}
+
+/// Somebody who was invited.
+struct Newcomer {
+    address: SocketAddr,
+    cookie: String,
+    token: String,
+}
+
+impl Newcomer {
+    fn opens(address: SocketAddr, path: &str) -> Self {
+        let opened = Request::get(path).send(address);
+        assert_eq!((opened.status, opened.header("location").as_deref()), (303, Some("/join")), "{}", opened.text());
+        let cookie = opened.header("set-cookie").unwrap();
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        let page = Request::get("/join").header("cookie", &cookie).send(address).text();
+        let token = page.split("name=\"form_token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        Self { address, cookie, token }
+    }
+
+    fn sends(&self, fields: &[(&str, &str)]) -> Response {
+        let login = fields.iter().find(|(name, _)| *name == "login").map_or("marie.curie", |(_, login)| login);
+        let email = format!("{}@example.org", login.to_lowercase());
+        let mut all = vec![
+            ("form_token", self.token.as_str()),
+            ("firstname", "Marie"),
+            ("realname", "Curie"),
+            ("email", &email),
+            ("login", login),
+            ("password", PASSWORD),
+            ("password2", PASSWORD),
+            ("_profiles_id", "4"),
+        ];
+        for (name, value) in fields {
+            all.retain(|(known, _)| known != name);
+            all.push((name, value));
+        }
+        let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        let body: Vec<String> = all.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        Request::post("/join")
+            .header("cookie", &self.cookie)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body.join("&"))
+            .timeout(PATIENCE)
+            .send(self.address)
+    }
+}
+
+fn installed_on_both() -> [Installed; 2] {
+    [Installed::embedded(), Installed::on_postgres(Cluster::shared().fresh_database())]
+}
+
+#[test]
+fn without_a_glpi_the_built_in_directory_takes_the_account_and_gives_it_out() {
+    for installed in installed_on_both() {
+        let mut served = installed.serves_with_glpi();
+        let (id, path) = installed.invites(&["--email-domain", "example.org"]);
+        for _ in 0..3 {
+            Newcomer::opens(served.address, &path);
+        }
+        assert_eq!(installed.uses(&id), 0, "opening uses nothing up");
+        let newcomer = Newcomer::opens(served.address, &path);
+        let refused =
+            newcomer.sends(&[("login", "\u{430}dmin"), ("password", "password1"), ("password2", "password1")]);
+        assert_eq!(refused.status, 422);
+        let page = refused.text();
+        for part in ["looks like another one", "on lists that became known", "value=\"Marie\"", "login-fault"] {
+            assert!(page.contains(part) != (part.starts_with("on lists")), "{part}: {page}");
+        }
+        assert!(!page.contains("password1"), "{page}");
+        let done = newcomer.sends(&[]);
+        assert_eq!(done.status, 303, "{}", done.text());
+        let receipt = done.header("location").unwrap();
+        assert!(Request::get(&receipt).send(served.address).text().contains("marie.curie"));
+        assert_eq!(newcomer.sends(&[]).header("location"), Some(receipt), "a second click gets the first one's answer");
+        assert_eq!(installed.uses(&id), 1);
+        let gone = Request::get(&path).header("accept-language", "de").send(served.address);
+        assert_eq!(gone.status, 410);
+        assert!(gone.text().contains("aufgebraucht"), "{}", gone.text());
+
+        let csv = installed.runs(&["export", "directory"]).stdout;
+        assert!(csv.lines().count() == 2 && csv.contains(",marie.curie,Marie,Curie,marie.curie@example.org,"), "{csv}");
+        served.process.terminate();
+        let secret = path.trim_start_matches("/join/");
+        let log = format!("{}{}", served.process.stdout(), served.process.stderr());
+        assert!(!log.contains(secret) && !log.contains(PASSWORD), "{log}");
+    }
+}
+
+#[test]
+fn whoever_has_no_right_secret_gets_one_answer() {
+    let installed = Installed::embedded();
+    let served = installed.serves_with_glpi();
+    let (_, path) = installed.invites(&[]);
+    let (_, other) = installed.invites(&[]);
+    let mixed = format!("{}{}", &path[..path.len() - 39], &other[other.len() - 39..]);
+    let answer = |path: &str| {
+        let answer = Request::get(path).send(served.address);
+        (answer.status, answer.text(), answer.header("set-cookie"))
+    };
+    let first = answer("/join/nothing");
+    assert_eq!((first.0, &first.2), (404, &None));
+    for wrong in [&mixed, &path[..path.len() - 1], "/join/lkinvite_000000000000_0", "/join/%00"] {
+        assert_eq!(answer(wrong), first, "{wrong}");
+    }
+    let newcomer = Newcomer::opens(served.address, &path);
+    let foreign = Newcomer { token: "0".repeat(64), ..Newcomer::opens(served.address, &path) };
+    assert_eq!(foreign.sends(&[]).status, 403);
+    assert_eq!(newcomer.sends(&[]).status, 303);
+}
+
+#[test]
+fn of_a_hundred_at_once_as_many_get_in_as_may() {
+    let database = Cluster::shared().fresh_database();
+    let (first, second) = (Installed::on_postgres(database), Installed::embedded());
+    let on_postgres = [first.serves_with_glpi(), first.serves_with_glpi()];
+    let on_sqlite = [second.serves_with_glpi()];
+    for (installed, servers) in [(&first, &on_postgres[..]), (&second, &on_sqlite[..])] {
+        for (limit, round) in [("1", 0), ("7", 1)] {
+            let (id, path) = installed.invites(&["--uses", limit]);
+            let newcomers: Vec<Newcomer> =
+                (0..100).map(|number| Newcomer::opens(servers[number % servers.len()].address, &path)).collect();
+            let in_ = AtomicUsize::new(0);
+            std::thread::scope(|scope| {
+                for (number, newcomer) in newcomers.iter().enumerate() {
+                    let in_ = &in_;
+                    scope.spawn(move || match newcomer.sends(&[("login", &format!("user.{round}.{number}"))]).status {
+                        303 => in_.fetch_add(1, Ordering::SeqCst),
+                        status => {
+                            assert_eq!(status, 410);
+                            0
+                        }
+                    });
+                }
+            });
+            assert_eq!(in_.load(Ordering::SeqCst).to_string(), limit);
+            assert_eq!(installed.registrations(&id).len().to_string(), limit);
+        }
+    }
+}
+
+/// What was promised is there: one account, and all of it.
+#[track_caller]
+fn is_whole(glpi: &GlpiDouble) {
+    let made = glpi.registered();
+    assert_eq!(made.len(), 1, "{made:?}");
+    let (user, state) = (&made[0], glpi.state());
+    assert_eq!((user.name.as_str(), user.password.as_deref()), ("marie.curie", Some(PASSWORD)));
+    assert_eq!(state.emails_of(user.id), ["marie.curie@example.org"]);
+    assert_eq!(state.rights_of(user.id), [Right { profile: 2, entity: 1, recursive: true }]);
+    assert_eq!(state.groups_of(user.id), [1]);
+}
+
+const AS_PROMISED: [&str; 7] = ["--entity", "1", "--recursive", "--profile", "2", "--group", "1"];
+
+#[test]
+fn whatever_glpi_does_the_account_is_as_promised_or_the_use_is_given_back() {
+    let faults = [
+        None,
+        Some(("POST User", Wrong::AnswerLost)),
+        Some(("POST User", Wrong::Broken)),
+        Some(("POST User", Wrong::BrokenAfter)),
+        Some(("POST User", Wrong::DefaultProfile)),
+        Some(("POST User", Wrong::PasswordDropped)),
+        Some(("POST User", Wrong::EmailDropped)),
+        Some(("POST Group_User", Wrong::AnswerLost)),
+        Some(("GET initSession", Wrong::Broken)),
+    ];
+    for fault in faults {
+        let (installed, glpi) = (Installed::embedded(), GlpiDouble::start());
+        let served = installed.serves_with_glpi();
+        installed.knows(&glpi);
+        let (id, path) = installed.invites(&AS_PROMISED);
+        if let Some((call, how)) = fault {
+            glpi.goes_wrong(call, how);
+        }
+        assert_eq!(Newcomer::opens(served.address, &path).sends(&[]).status, 303, "{fault:?}");
+        let ended = poll_until(PATIENCE, || {
+            let all = installed.registrations(&id);
+            (all.len() == 1 && all[0]["state"] != "waiting").then(|| all[0].clone())
+        });
+        assert_eq!(ended["state"], "complete", "{fault:?}: {ended}");
+        is_whole(&glpi);
+    }
+
+    let (installed, glpi) = (Installed::embedded(), GlpiDouble::start());
+    let served = installed.serves_with_glpi();
+    installed.knows(&glpi);
+    let (id, path) = installed.invites(&AS_PROMISED);
+    glpi.goes_wrong("POST User", Wrong::TakenBefore);
+    let sent = Newcomer::opens(served.address, &path).sends(&[]);
+    assert_eq!(installed.registrations(&id)[0]["state"], "login-taken");
+    assert_eq!(installed.uses(&id), 0, "the use was given back");
+    assert!(Request::get(&sent.header("location").unwrap()).send(served.address).text().contains("taken"));
+    assert_eq!(Newcomer::opens(served.address, &path).sends(&[("login", "marie.c")]).status, 303);
+    assert_eq!(installed.registrations(&id)[1]["state"], "complete");
+}
+
+#[test]
+fn a_registration_is_kept_while_glpi_is_away_and_what_waited_is_delivered() {
+    for installed in installed_on_both() {
+        let glpi = GlpiDouble::start();
+        let served = installed.serves_with_glpi();
+        let (early, early_path) = installed.invites(&AS_PROMISED);
+        assert_eq!(Newcomer::opens(served.address, &early_path).sends(&[]).status, 303);
+        assert_eq!(installed.registrations(&early)[0]["state"], "directory");
+        installed.knows(&glpi);
+        poll_until(PATIENCE, || (installed.registrations(&early)[0]["state"] == "complete").then_some(()));
+        is_whole(&glpi);
+
+        let (id, path) = installed.invites(&[]);
+        glpi.is_away(true);
+        let sent = Newcomer::opens(served.address, &path).sends(&[("login", "pierre")]);
+        let page = Request::get(&sent.header("location").unwrap()).send(served.address).text();
+        assert!(page.contains("is kept"), "{page}");
+        assert_eq!(installed.registrations(&id)[0]["state"], "waiting");
+        glpi.is_away(false);
+        poll_until(PATIENCE, || (installed.registrations(&id)[0]["state"] == "complete").then_some(()));
+        assert_eq!(glpi.users("pierre").len(), 1);
+    }
+}
+
+#[test]
+fn killed_at_any_call_it_finishes_after_the_restart() {
+    let bare = {
+        let (installed, glpi) = (Installed::embedded(), GlpiDouble::start());
+        let served = installed.serves_with_glpi();
+        installed.knows(&glpi);
+        let (_, path) = installed.invites(&AS_PROMISED);
+        let before = glpi.calls();
+        assert_eq!(Newcomer::opens(served.address, &path).sends(&[]).status, 303);
+        is_whole(&glpi);
+        glpi.calls() - before
+    };
+    // Each waits for a lease to run out, so they wait together.
+    std::thread::scope(|stories| {
+        for nth in 1..=bare {
+            stories.spawn(move || killed_at(nth, bare));
+        }
+    });
+}
+
+fn killed_at(nth: usize, bare: usize) {
+    let (installed, glpi) = (Installed::embedded(), GlpiDouble::start());
+    let mut served = installed.serves_with_glpi();
+    installed.knows(&glpi);
+    let (id, path) = installed.invites(&AS_PROMISED);
+    let newcomer = Newcomer::opens(served.address, &path);
+    glpi.stalls_at(nth, nth.is_multiple_of(2));
+    std::thread::scope(|scope| {
+        scope.spawn(|| std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| newcomer.sends(&[]))));
+        assert!(glpi.has_stalled(PATIENCE), "call {nth} of {bare}");
+        served.process.kill9();
+        glpi.goes_on();
+    });
+    let _served = installed.serves_with_glpi();
+    poll_until(PATIENCE, || (installed.registrations(&id)[0]["state"] == "complete").then_some(()));
+    is_whole(&glpi);
+    assert_eq!(installed.uses(&id), 1);
+}
