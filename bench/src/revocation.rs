@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use latchkey_domain::time::Zone;
 use latchkey_server::front::Front;
 use latchkey_server::{Clock, Running, Settings};
-use latchkey_storage::{Archives, Place};
+use latchkey_storage::Archives;
 use latchkey_store::Location;
 use latchkey_store::subscriptions::keys::Issued;
 use latchkey_tests_support::Program;
@@ -166,7 +166,7 @@ fn own_process(how: &How, runtime: &Runtime, trials: u32) -> Result<Vec<f64>, Fa
 }
 
 async fn start(house: &House) -> Result<Running, Failed> {
-    let archives = Archives::open(&Place::Folder(std::env::temp_dir()))?;
+    let archives = Archives::open(&latchkey_storage::Place::Folder(std::env::temp_dir()))?;
     let settings = Settings {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         public_url: "http://localhost".to_owned(),

@@ -2,6 +2,7 @@
 //!
 //! Every match is exhaustive down to the fields, so that a variant or a field that is added has to be thought of here.
 
+mod marketplace;
 mod outgoing;
 
 use std::sync::OnceLock;
@@ -10,7 +11,6 @@ use fluent_bundle::{FluentArgs, FluentValue};
 use jiff::tz::{Offset, TimeZone};
 use latchkey_domain::instances::{AddressFault, Notice, UidFault};
 use latchkey_domain::invitations::Closed;
-use latchkey_domain::marketplace::{ArchiveFault, SheetMistake};
 use latchkey_domain::operators::{LONGEST_PASSWORD, PasswordFault, SHORTEST_PASSWORD};
 use latchkey_domain::request::{JsonFault, Kind, NoToken, RequestFault, ValueFault};
 use latchkey_domain::subscriptions::{Note, Period, Succession, Warning};
@@ -20,6 +20,8 @@ use latchkey_domain::{Failure, MessageFault, Refusal};
 use latchkey_key::{Damage, Part, WhiteSpaceKind};
 
 use crate::{Language, catalogue};
+pub(crate) use marketplace::{ARCHIVE, PLUGIN_WITHDRAWN, plugin_withdrawn};
+use marketplace::{archive, mistakes};
 pub(crate) use outgoing::unanswered;
 
 /// The stable code of an overlap, as the verdict has it.
@@ -224,50 +226,6 @@ fn maybe(args: &mut FluentArgs<'static>, (case, name): (&'static str, &'static s
         }
         None => args.set(case, "none"),
     }
-}
-
-/// The one entry for all that is wrong with archives.
-pub(crate) const ARCHIVE: &str = "ARCHIVE_REFUSED";
-pub(crate) const PLUGIN_WITHDRAWN: &str = "PLUGIN_WITHDRAWN_HERE";
-
-pub(crate) fn plugin_withdrawn(plugin: &str, version: &str) -> FluentArgs<'static> {
-    args([("plugin", quoted(plugin)), ("version", quoted(version))])
-}
-
-fn archive(fault: &ArchiveFault) -> FluentArgs<'static> {
-    let number = |number: &u64| number.to_string();
-    let (name, about) = match fault {
-        ArchiveFault::NotOne => ("not-one", String::new()),
-        ArchiveFault::Damaged => ("damaged", String::new()),
-        ArchiveFault::Empty => ("empty", String::new()),
-        ArchiveFault::TooLong { most } => ("too-long", number(most)),
-        ArchiveFault::Path { path } => ("path", quoted(path)),
-        ArchiveFault::Link { path } => ("link", quoted(path)),
-        ArchiveFault::Special { path } => ("special", quoted(path)),
-        ArchiveFault::Twice { path } => ("twice", quoted(path)),
-        ArchiveFault::TooMany { most } => ("too-many", number(most)),
-        ArchiveFault::TooLarge { most } => ("too-large", number(most)),
-        ArchiveFault::Bomb { most } => ("bomb", number(most)),
-        ArchiveFault::Top { found } => ("top", quoted(found)),
-        ArchiveFault::Folder { found } => ("folder", quoted(found)),
-        ArchiveFault::NoSetup { folder } => ("no-setup", quoted(folder)),
-        ArchiveFault::OtherPlugin { function } => ("other-plugin", quoted(function)),
-        ArchiveFault::NoVersion => ("no-version", String::new()),
-        ArchiveFault::OtherVersion { found, wanted: _ } => ("other-version", quoted(found)),
-        ArchiveFault::Range { found } => ("range", quoted(found)),
-    };
-    let wanted =
-        if let ArchiveFault::OtherVersion { found: _, wanted } = fault { quoted(wanted) } else { String::new() };
-    args([("fault", name.to_owned()), ("about", about), ("wanted", wanted)])
-}
-
-fn mistakes(mistakes: &[SheetMistake], language: Language) -> String {
-    let said = mistakes.iter().map(|SheetMistake { line, fault }| {
-        let about =
-            args([("fault", fault.name().to_owned()), ("about", quoted(fault.about())), ("line", line.to_string())]);
-        catalogue::said(language, "PLUGIN_SHEET_MISTAKE", &about).cause
-    });
-    said.collect::<Vec<_>>().join(" ")
 }
 
 pub(crate) fn damage(damage: &Damage) -> FluentArgs<'static> {

@@ -15,7 +15,6 @@ use latchkey_domain::text::Reason;
 use latchkey_server::front::Front;
 use latchkey_server::market::publishing::Wish;
 use latchkey_store::instances::{decisions, list};
-use latchkey_store::operators;
 use latchkey_store::subscriptions::keys::{self, Filter, Issued, Order};
 use latchkey_store::subscriptions::{customers, offers};
 use latchkey_store::{Store, Vault};
