@@ -217,7 +217,8 @@ both_databases! {
         let page = market.page_when(&key, |page| page[0]["key"] == "demo");
         assert_eq!(page[0]["versions"].as_array().unwrap().len(), 1);
         let beta = "/api/marketplace/archives/demo/demo-2.0.0-beta1.tar.gz";
-        assert_eq!(market.asks("10.0.19", &key, beta, &[]).status, 403);
+        let hidden = market.asks("10.0.19", &key, beta, &[]);
+        assert_eq!((hidden.status, &hidden.json()["code"]), (404, &json!("PLUGIN_VERSION_UNKNOWN")));
         let (id, actor) = (key.subscription.id, Actor::command_line("vendor"));
         house.store.write_blocking(house.clock.wall(), move |tx| store::set_channel(tx, id, Channel::PreRelease, &actor)).unwrap();
         let page = market.page_when(&key, |page| page[0]["versions"].as_array().unwrap().len() == 2);

@@ -61,13 +61,14 @@ const MOST_NODES: u32 = 20_000;
 /// Reads a sheet that is to describe this version of this plugin.
 pub fn read(xml: &[u8], plugin: &PluginKey, version: &PluginVersion) -> Result<Sheet, Vec<SheetMistake>> {
     let not_xml = |line| vec![SheetMistake { line, fault: SheetFault::NotXml }];
-    let text = core::str::from_utf8(xml).map_err(|error| {
-        let before = &xml[..error.valid_up_to()];
-        not_xml(u32::try_from(memchr::memchr_iter(b'\n', before).count() + 1).unwrap_or(u32::MAX))
-    })?;
+    let text = core::str::from_utf8(xml).map_err(|error| not_xml(last_line(&xml[..error.valid_up_to()])))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
-    let document = Document::parse_with_options(text, options).map_err(|error| not_xml(error.pos().row))?;
+    let document = Document::parse_with_options(text, options).map_err(|error| {
+        // Of one that breaks off the library names the beginning.
+        let breaks_off = matches!(error, roxmltree::Error::UnexpectedEndOfStream);
+        not_xml(if breaks_off { last_line(text.as_bytes()) } else { error.pos().row })
+    })?;
     let mut reader = Reader { document: &document, mistakes: Vec::new() };
     let sheet = reader.sheet(plugin, version);
     if reader.mistakes.is_empty() {
@@ -77,6 +78,11 @@ pub fn read(xml: &[u8], plugin: &PluginKey, version: &PluginVersion) -> Result<S
         reader.mistakes.truncate(MOST_MISTAKES);
         Err(reader.mistakes)
     }
+}
+
+/// The number of the line in which these bytes end, from 1.
+fn last_line(text: &[u8]) -> u32 {
+    u32::try_from(memchr::memchr_iter(b'\n', text).count() + 1).unwrap_or(u32::MAX)
 }
 
 struct Reader<'d, 't> {

@@ -131,7 +131,7 @@ pub fn downloaded_at(
 pub fn held_offers(from: &mut impl Select, customer: CustomerId, now: Timestamp) -> Result<Vec<OfferRef>, StoreError> {
     let rows = from.rows(
         "SELECT s.id AS subscription_id, s.customer_id, s.offer, s.begins, s.ends, s.grace_ends, s.begins_at, s.ends_at,
-                s.grace_ends_at, s.suspended_at, s.terminated_at
+                s.grace_ends_at, s.seats, s.suspended_at, s.terminated_at
            FROM subscriptions s WHERE s.customer_id = $customer",
         params! { customer },
     )?;
