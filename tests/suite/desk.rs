@@ -208,7 +208,7 @@ fn the_console_speaks_french() {
     house.vendor().issues_key("Acme", "basic");
     let mut owner = house.owner();
     owner.reads("fr");
-    owner.opens("/console/").says("Aujourd’hui").says("clés arrivent à terme sous 7 jours");
+    owner.opens("/console/").says("Aujourd’hui").says("clé arrive à terme sous 7 jours");
     owner.opens("/console/keys").says("Dernier jour").says("21 nov. 2027");
     owner.opens("/console/audit").says("Clé émise").says("à 12:00 UTC+01:00");
 }
