@@ -6,6 +6,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "test code fails by panicking")]
 
 mod api;
+mod api_data;
 mod api_manners;
 mod bad_input;
 mod browser;

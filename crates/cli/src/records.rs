@@ -31,11 +31,6 @@ pub(crate) fn history(lines: &[Line]) -> Json {
     lines.iter().map(|line| json(&records::AuditLine::new(line))).collect()
 }
 
-/// The members of a row of the audit log.
-pub(crate) fn audit_line(line: &Line) -> Map<String, Json> {
-    members(json(&records::AuditLine::new(line)))
-}
-
 /// A record that the API prints, too. None of them can fail to be JSON.
 pub(crate) fn json(record: &impl Serialize) -> Json {
     serde_json::to_value(record).unwrap_or_default()

@@ -55,6 +55,12 @@ pub enum Scope {
     PluginsPublish,
     /// Read and verify the audit log.
     AuditRead,
+    /// Have everything there is given out, without the texts of keys.
+    DataExport,
+    /// Make a backup.
+    DataBackup,
+    /// Take in customers and subscriptions.
+    DataImport,
     /// Look at enrollment keys.
     EnrollmentRead,
     /// Make, suspend, resume, revoke and rotate enrollment keys.
@@ -115,7 +121,7 @@ pub enum TokenStanding {
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 31] = [
         Self::Admin,
         Self::CustomersRead,
         Self::CustomersWrite,
@@ -136,6 +142,9 @@ impl Scope {
         Self::PluginsRead,
         Self::PluginsPublish,
         Self::AuditRead,
+        Self::DataExport,
+        Self::DataBackup,
+        Self::DataImport,
         Self::EnrollmentRead,
         Self::EnrollmentWrite,
         Self::AgentsRead,
@@ -169,6 +178,9 @@ impl Scope {
             Self::PluginsRead => "plugins:read",
             Self::PluginsPublish => "plugins:publish",
             Self::AuditRead => "audit:read",
+            Self::DataExport => "data:export",
+            Self::DataBackup => "data:backup",
+            Self::DataImport => "data:import",
             Self::EnrollmentRead => "enrollment:read",
             Self::EnrollmentWrite => "enrollment:write",
             Self::AgentsRead => "agents:read",

@@ -10,6 +10,7 @@ mod api;
 mod app;
 mod clock;
 pub mod console;
+pub mod exports;
 mod follower;
 pub mod front;
 pub mod gateway;

@@ -73,6 +73,17 @@ impl Problem {
         Self { retry_after: Some(COME_AGAIN), ..Self::new(status, Cause::Failure(failure)) }
     }
 
+    /// Says which member it is about.
+    pub(crate) fn about(self, member: &str) -> Self {
+        Self { member: Some(member.to_owned()), ..self }
+    }
+
+    /// Says in which of the `rows` of the body it is, counted from 1.
+    pub(crate) fn in_row(self, number: usize) -> Self {
+        let member = self.member.as_deref().map(|member| format!(".{member}")).unwrap_or_default();
+        Self { member: Some(format!("rows[{number}]{member}")), ..self }
+    }
+
     /// A rule said no to what the API was asked for.
     pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Self {
         let (status, member) = refused::told(refusal);

@@ -33,6 +33,8 @@ pub(crate) struct Desk {
     pub(super) uses: Arc<Uses>,
     pub(super) pace: Pace,
     turns: Semaphore,
+    /// For answers that are as long as the database.
+    pub(super) pours: Arc<Semaphore>,
 }
 
 /// When tokens were last used: noted here, written down by the worker, never while a request waits.
@@ -42,7 +44,13 @@ pub(crate) struct Uses(Mutex<HashMap<String, Timestamp>>);
 impl Desk {
     pub(crate) fn new(vault: Vault, requests_per_minute: u32) -> Self {
         let pace = Pace::new(requests_per_minute);
-        Self { vault, uses: Arc::default(), pace, turns: Semaphore::new(AT_ONCE) }
+        Self {
+            vault,
+            uses: Arc::default(),
+            pace,
+            turns: Semaphore::new(AT_ONCE),
+            pours: Arc::new(Semaphore::new(super::pour::AT_ONCE)),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod audit;
 mod body;
 mod caller;
 mod customers;
+mod data;
 mod desk;
 mod docs;
 mod enrollments;
@@ -22,6 +23,7 @@ mod marketplace;
 mod offers;
 mod parts;
 mod plugins;
+mod pour;
 mod query;
 mod queue;
 mod signing_keys;
@@ -84,6 +86,7 @@ fn described() -> OpenApiRouter<App> {
         .merge(signing_keys::routes())
         .merge(audit::routes())
         .merge(tokens::routes())
+        .merge(data::routes())
         .merge(enrollments::routes())
         .merge(agents::routes())
         .merge(queue::routes())

@@ -297,7 +297,7 @@ impl Keys {
 
     fn row(&mut self, line: u64, issued: &Issued) -> Result<(), Problem> {
         let Issued { key, text, subscription, customer, notes: _ } = issued;
-        let name = super::export::harmless(customer.name.as_str());
+        let name = latchkey_server::exports::harmless(customer.name.as_str());
         let fields = [
             line.to_string(),
             name,

@@ -10,9 +10,9 @@ use latchkey_domain::text::{fold, nearest};
 use latchkey_domain::time::Date;
 use latchkey_store::subscriptions::import::Sale;
 
-use crate::commands::export::begins_a_formula;
 use crate::data_dir::cause;
 use crate::problem::{Given, Problem};
+use latchkey_server::exports::begins_a_formula;
 
 /// No file is longer, in bytes: it is held in memory. A hundred thousand rows take some ten million.
 const LONGEST: u64 = 64 << 20;
