@@ -23,6 +23,36 @@ for (const form of document.querySelectorAll("form[method=post]:not([data-again]
     form.dataset.sent = "yes";
   });
 }
+// A form with a large file shows how far it has come. The page that answers takes the place of this one, as it would without us.
+for (const form of document.querySelectorAll("form[data-progress]")) {
+  const shown = form.querySelector("[data-progress-shown]");
+  const bar = shown.querySelector("progress");
+  const words = shown.querySelector("[data-part]");
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    const request = new XMLHttpRequest();
+    const failed = () => {
+      words.textContent = words.dataset.failed;
+      delete form.dataset.sent;
+    };
+    request.upload.addEventListener("progress", ({ loaded, total }) => {
+      bar.value = total ? loaded / total : 0;
+      words.textContent = loaded < total ? `${words.dataset.part} ${Math.floor((100 * loaded) / total)} %` : words.dataset.examined;
+    });
+    request.addEventListener("error", failed);
+    request.addEventListener("load", () => {
+      if (!(request.getResponseHeader("Content-Type") || "").startsWith("text/html")) return failed();
+      history.pushState(null, "", request.responseURL);
+      document.open();
+      document.write(request.responseText);
+      document.close();
+    });
+    request.open("POST", form.action);
+    request.send(new FormData(form));
+    shown.hidden = false;
+  });
+}
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });

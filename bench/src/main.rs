@@ -18,6 +18,7 @@ mod house;
 mod info;
 mod issuing;
 mod load;
+mod marketplace;
 mod offline;
 mod picture;
 mod program;
@@ -88,6 +89,8 @@ enum Name {
     Backup,
     /// Pages of the console with many customers and keys
     Console,
+    /// Archives and pages of the marketplace
+    Marketplace,
 }
 
 #[derive(Debug, Subcommand)]
@@ -126,6 +129,7 @@ fn measure(cli: &Cli) -> Result<bool, Failed> {
             Name::Revocation => revocation::measure(&cli.how, &mut report)?,
             Name::Backup => backup::measure(&cli.how, &mut report)?,
             Name::Console => console::measure(&cli.how, &mut report)?,
+            Name::Marketplace => marketplace::measure(&cli.how, &mut report)?,
         }
     }
     report.end();

@@ -78,7 +78,7 @@ impl Server {
 }
 
 impl Usage {
-    fn of(process: u32) -> Result<Self, Failed> {
+    pub(crate) fn of(process: u32) -> Result<Self, Failed> {
         let read = |name: &str| std::fs::read_to_string(format!("/proc/{process}/{name}"));
         let (status, io, stat) = (read("status")?, read("io")?, read("stat")?);
         let number = |text: &str, name: &str| {

@@ -247,7 +247,10 @@ fn addresses(house: &House) -> Vec<(String, String)> {
         house.store.write_blocking(house.clock.wall(), move |tx| links::make_for(tx, &vault, id, &actor)).unwrap();
     let [enrollment, agent, message] = crate::gateway::something_of_each(house);
     let (instance, trial) = house.has_a_move_and_a_trial(issued.text.reveal());
+    let (plugin, version) = crate::marketplace::something_published(house);
     let values = BTreeMap::from([
+        ("plugin", plugin),
+        ("version", version),
         ("instance", instance),
         ("trial", trial),
         ("customer", issued.subscription.customer.to_string()),

@@ -85,6 +85,37 @@ impl Browser {
         self.posts(other, &fields)
     }
 
+    /// The same for a form with files: each by its field, its name and what is in it.
+    pub(crate) fn uploads(
+        &mut self,
+        page: &Shown,
+        action: &str,
+        typed: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Shown {
+        let mut body = Vec::new();
+        let mut part = |head: String, content: &[u8]| {
+            body.extend_from_slice(format!("--boundary\r\nContent-Disposition: form-data; {head}\r\n\r\n").as_bytes());
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        };
+        let hidden = page.hidden(action);
+        let hidden = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        for (name, value) in hidden.chain(typed.iter().copied()) {
+            part(format!("name=\"{name}\""), value.as_bytes());
+        }
+        for (field, name, content) in files {
+            part(format!("name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream"), content);
+        }
+        body.extend_from_slice(b"--boundary--\r\n");
+        let request = Request::post(action)
+            .header("Origin", &format!("http://{}", self.service))
+            .header("Content-Type", "multipart/form-data; boundary=boundary")
+            .body(body);
+        let shown = self.ask(request, action);
+        self.follows(shown)
+    }
+
     /// Signs in with the password that all have in stories.
     #[track_caller]
     pub(crate) fn signs_in(&mut self, email: &str) {

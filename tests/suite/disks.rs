@@ -60,6 +60,32 @@ fn what_may_only_be_read_is_read() {
 }
 
 #[test]
+fn an_archive_for_which_there_is_no_room_is_not_published() {
+    let installed = Installed::embedded();
+    installed.issues_key("Acme");
+    // Incompressible, so that it needs its room on the disk.
+    let mut noise = Vec::new();
+    let mut state = 1_u64;
+    while noise.len() < 300_000 {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        noise.extend_from_slice(&state.to_be_bytes()[..4]);
+    }
+    let packed = crate::marketplace::archive_with("demo", "1.0.0", &noise);
+    fs::write(installed.path().join("demo.tar.gz"), &packed).unwrap();
+    let script = r#"mkdir "$DATA/archives"; mount -t tmpfs -o size=128k none "$DATA/archives"
+        if "$@" --json plugin publish demo.tar.gz >published.json; then echo "published on a full disk"; fi
+        "$@" --json plugin list >listed.json
+        find "$DATA/archives" -type f
+        mount -o remount,size=4m "$DATA/archives"
+        "$@" plugin publish demo.tar.gz >/dev/null && echo published"#;
+    let Some(ran) = with_a_mount(&installed, script) else { return };
+    assert_eq!(ran.stdout, "published\n", "{}", ran.stderr);
+    assert!(ran.stderr.contains("DISK_FULL") && ran.stderr.contains("make room"), "{}", ran.stderr);
+    let listed = fs::read_to_string(installed.path().join("listed.json")).unwrap();
+    assert!(!listed.contains("demo"), "{listed}");
+}
+
+#[test]
 fn a_full_disk_is_said_and_nothing_is_lost() {
     let installed = Installed::embedded();
     fs::create_dir(installed.data_dir()).unwrap();

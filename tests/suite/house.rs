@@ -61,7 +61,7 @@ pub(crate) struct House {
     address: SocketAddr,
     _server: ServerThread,
     _data_dir: Option<tempfile::TempDir>,
-    _archives: tempfile::TempDir,
+    archives: tempfile::TempDir,
 }
 
 impl House {
@@ -105,20 +105,50 @@ impl House {
         Self::open(location, max_staleness, front, gateway::Settings::default())
     }
 
+    /// A house whose archives lie elsewhere.
+    pub(crate) fn storing(on_postgres: bool, archives: Archives) -> Self {
+        let limits = Limits { failed_keys_per_minute: 0, ..Limits::default() };
+        let front = Front { limits, ..Front::default() };
+        if on_postgres {
+            let location = Location::url(&Cluster::shared().fresh_database()).unwrap();
+            return Self::open_at(location, PATIENT, front, gateway::Settings::default(), archives);
+        }
+        let data_dir = tempfile::tempdir().unwrap();
+        let location = Location::embedded(data_dir.path());
+        let house = Self::open_at(location, PATIENT, front, gateway::Settings::default(), archives);
+        Self { _data_dir: Some(data_dir), ..house }
+    }
+
     fn open(location: Location, max_staleness: Duration, front: Front, gateway: gateway::Settings) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let archives = Archives::open(&Place::Folder(folder.path().to_owned())).unwrap();
+        Self { archives: folder, ..Self::open_at(location, max_staleness, front, gateway, archives) }
+    }
+
+    fn open_at(
+        location: Location,
+        max_staleness: Duration,
+        front: Front,
+        gateway: gateway::Settings,
+        archives: Archives,
+    ) -> Self {
         let clock = Clock::manual(Timestamp::from_millis(NOON));
         let store = Store::open(location, clock.wall()).unwrap();
         let vault = Vault::new(Master::random().unwrap());
         let zone = Zone::named("Europe/Paris").unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let archives = Archives::open(&Place::Folder(folder.path().to_owned())).unwrap();
         let (address, server) =
             ServerThread::start(&store, &vault, &clock, &zone, max_staleness, front, gateway, &archives);
-        Self { store, vault, clock, zone, address, _server: server, _data_dir: None, _archives: folder }
+        Self { store, vault, clock, zone, address, _server: server, _data_dir: None, archives: folder }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where its archives lie.
+    pub(crate) fn archives(&self) -> &Path {
+        self.archives.path()
     }
 
     pub(crate) fn glpi_10(&self) -> Glpi {

@@ -16,41 +16,46 @@ use sha2::{Digest as _, Sha256};
 
 use crate::house::{House, both_databases, days};
 
-const UID: &str = "7Bi5W7oTTA6tGL3nqM9vffhBKrQS8bTQR6IVdVvn";
-const SOON: Duration = Duration::from_secs(5);
+pub(crate) const UID: &str = "7Bi5W7oTTA6tGL3nqM9vffhBKrQS8bTQR6IVdVvn";
+pub(crate) const SOON: Duration = Duration::from_secs(5);
 
 const SHEET: &str = "<root><name>Demo</name><key>demo</key>\
     <description><short><en>A demo</en><fr>Une démo</fr></short></description>\
     <tags><en><tag>Lab</tag><tag>Recommended</tag></en><fr><tag>Labo</tag><tag>Recommandé</tag></fr></tags></root>";
 
 /// A plugin's archive, for GLPI from 10 to before 12.
-fn archive(key: &str, version: &str) -> Vec<u8> {
+pub(crate) fn archive(key: &str, version: &str) -> Vec<u8> {
+    archive_with(key, version, b"more")
+}
+
+/// The same with this in another file of it.
+pub(crate) fn archive_with(key: &str, version: &str, more: &[u8]) -> Vec<u8> {
     let setup = format!(
         "<?php function plugin_version_{key}() {{ return ['name' => 'Demo {key}', 'version' => '{version}',
          'requirements' => ['glpi' => ['min' => '10.0.0', 'max' => '12.0.0']]]; }}"
     );
     let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
     let sheet = SHEET.replace("<key>demo", &format!("<key>{key}"));
-    for (name, text) in [("setup.php", &setup), ("plugin.xml", &sheet)] {
+    for (name, text) in [("setup.php", setup.as_bytes()), ("plugin.xml", sheet.as_bytes()), ("more", more)] {
         let mut header = tar::Header::new_gnu();
         header.set_size(text.len() as u64);
         header.set_mode(0o644);
-        tar.append_data(&mut header, format!("{key}/{name}"), text.as_bytes()).unwrap();
+        tar.append_data(&mut header, format!("{key}/{name}"), text).unwrap();
     }
     tar.into_inner().unwrap().finish().unwrap()
 }
 
-struct Market<'h> {
+pub(crate) struct Market<'h> {
     house: &'h House,
-    token: String,
+    pub(crate) token: String,
 }
 
 impl<'h> Market<'h> {
-    fn of(house: &'h House) -> Self {
+    pub(crate) fn of(house: &'h House) -> Self {
         Self { house, token: house.makes_token(&["plugins:read", "plugins:publish"], None) }
     }
 
-    fn publish(&self, query: &str, archive: &[u8]) -> Response {
+    pub(crate) fn publish(&self, query: &str, archive: &[u8]) -> Response {
         let request = Request::post(&format!("/api/v1/plugins{query}"));
         let request = request.header("Authorization", &format!("Bearer {}", self.token));
         let length = archive.len().to_string();
@@ -61,14 +66,14 @@ impl<'h> Market<'h> {
             .send(self.house.address())
     }
 
-    fn withdraw(&self, plugin: &str, version: &str) -> Response {
+    pub(crate) fn withdraw(&self, plugin: &str, version: &str) -> Response {
         let request = Request::post(&format!("/api/v1/plugins/{plugin}/versions/{version}/withdraw"));
         let request = request.header("Authorization", &format!("Bearer {}", self.token));
         request.json(&json!({ "reason": "it loses data" })).send(self.house.address())
     }
 
     /// As the capture of GLPI 10.0.19 has it, with more headers where a path takes them.
-    fn asks(&self, glpi: &str, key: &Issued, path: &str, more: &[(&str, &str)]) -> Response {
+    pub(crate) fn asks(&self, glpi: &str, key: &Issued, path: &str, more: &[(&str, &str)]) -> Response {
         let agent = format!("GLPI/{glpi} (installation-mode:TARBALL)");
         let mut request = Request::get(path)
             .header("Accept", "application/json")
@@ -81,20 +86,34 @@ impl<'h> Market<'h> {
         request.send(self.house.address())
     }
 
-    fn page(&self, glpi: &str, key: &Issued, range: &str) -> Value {
+    pub(crate) fn page(&self, glpi: &str, key: &Issued, range: &str) -> Value {
         let response = self.asks(glpi, key, "/api/marketplace/plugins", &[("X-Range", range)]);
         assert_eq!(response.status, 200, "{}", response.text());
         response.json()
     }
 
     /// The list, once it is as it should be: a change takes a moment to be heard.
-    fn page_when(&self, key: &Issued, is: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) fn page_when(&self, key: &Issued, is: impl Fn(&Value) -> bool) -> Value {
         poll_until(SOON, || Some(self.page("10.0.19", key, "0-199")).filter(&is))
     }
 }
 
+/// A plugin with a version that somebody has, and one that was withdrawn: its key, and the version.
+pub(crate) fn something_published(house: &House) -> (String, String) {
+    let market = Market::of(house);
+    for version in ["1.0.0", "1.1.0", "1.2.0-beta1"] {
+        assert_eq!(market.publish("?require_offers=basic,standard", &archive("demo", version)).status, 201);
+    }
+    assert_eq!(market.withdraw("demo", "1.0.0").status, 200);
+    let key = house.vendor().issues_key("Initech", "basic");
+    let download = market.asks("10.0.19", &key, "/api/marketplace/archives/demo/demo-1.1.0.tar.gz", &[]);
+    assert_eq!(download.status, 200, "{}", download.text());
+    poll_until(SOON, || (house.store.read(|reader| store::all(reader)).unwrap()[0].0.downloads == 1).then_some(()));
+    ("demo".to_owned(), "1.1.0".to_owned())
+}
+
 /// Where an address of the public service is here.
-fn path(plugin: &Value) -> String {
+pub(crate) fn path(plugin: &Value) -> String {
     let url = plugin["versions"][0]["download_url"].as_str().unwrap();
     url.strip_prefix("https://keys.example.org").unwrap().to_owned()
 }
@@ -236,6 +255,27 @@ both_databases! {
         assert!(statuses == [201, 409] || statuses == [409, 201], "{statuses:?}");
     }
 
+    fn what_nothing_refers_to_is_taken_away_after_a_day(house: House) {
+        let market = Market::of(&house);
+        let bytes = archive("demo", "1.0.0");
+        market.publish("", &bytes);
+        // Refused at the last moment, after its archive was kept.
+        let (late, old) = (archive("demo", "1.0.0-p1"), hex(b"old"));
+        assert_eq!(market.publish("?require_offers=gold", &late).json()["code"], "OFFER_UNKNOWN");
+        let at = |digest: &str| house.archives().join("sha256").join(&digest[..2]).join(digest);
+        std::fs::create_dir_all(at(&old).parent().unwrap()).unwrap();
+        std::fs::write(at(&old), b"old").unwrap();
+        let two_days = std::time::SystemTime::now() - Duration::from_secs(2 * 86_400);
+        for kept in [at(&old), at(&hex(&bytes))] {
+            std::fs::File::open(kept).unwrap().set_modified(two_days).unwrap();
+        }
+        assert!(at(&hex(&late)).exists());
+        house.clock.advance(7 * 3_600_000);
+        poll_until(SOON, || (!at(&old).exists()).then_some(()));
+        assert!(at(&hex(&bytes)).exists(), "what a version refers to stays, however old");
+        assert!(at(&hex(&late)).exists(), "what is new may be referred to in a moment");
+    }
+
     fn what_is_not_an_archive_leaves_nothing_behind(house: House) {
         let market = Market::of(&house);
         let whole = archive("demo", "1.0.0");
@@ -253,10 +293,10 @@ both_databases! {
     }
 }
 
-fn days_of(count: i64) -> i64 {
+pub(crate) fn days_of(count: i64) -> i64 {
     count * 86_400_000
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -29,9 +29,11 @@ Environment (a flag goes before it, the configuration file comes after it):
   LATCHKEY_GATEWAY_LISTEN, _URL, _UPSTREAM, _UPSTREAM_USER, _UPSTREAM_PASSWORD, _UPSTREAM_CLIENT_ID,
   _UPSTREAM_CLIENT_SECRET, _UPSTREAM_SECONDS (20), _RECEIVE_SECONDS (60), _MAX_BODY_BYTES,
   _MAX_PLAIN_BYTES, _QUEUE_BYTES, _QUEUE_DAYS (30)
+  LATCHKEY_ARCHIVES_STORE (folder, s3, azure), _FOLDER, _BUCKET, _REGION, _ENDPOINT, _KEY_ID, _SECRET,
+  _ACCOUNT, _CONTAINER
 
 Configuration file (TOML; DATA_DIR/latchkey.toml is read where it exists):
-  gateway_listen and so on, as above in small letters;
+  gateway_listen, archives_store and so on, as above in small letters;
   database_url, listen, public_url, time_zone, master_key_file,
   cache_keys (keys kept in memory, 1000000),
   max_staleness_seconds (for how long keys in memory are answered for without the database, 3600),

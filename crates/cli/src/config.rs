@@ -3,11 +3,12 @@
 //! Invariant: whatever is not understood is refused, with its place: a setting with a slip in its name must not silently
 //! be the default. Values are the same text wherever they come from, and are read once, in [`load`].
 
+mod archives;
+mod environment;
 mod front;
 mod gateway;
 mod outgoing;
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
 use std::net::SocketAddr;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 use latchkey_domain::text::nearest;
 use latchkey_domain::time::Zone;
+use latchkey_storage::Place;
 use latchkey_store::{Location, StoreError};
 use toml::de::{DeTable, DeValue};
 use zeroize::Zeroizing;
@@ -27,6 +29,8 @@ use crate::data_dir::{self, DataDir};
 use crate::master_key;
 use crate::problem::{Given, Problem};
 
+use archives::ArchivesSetting;
+pub(crate) use environment::Environment;
 pub(crate) use front::FrontConfig;
 pub(crate) use gateway::{GatewayConfig, GatewaySetting};
 pub(crate) use outgoing::OutgoingConfig;
@@ -52,14 +56,13 @@ pub(crate) struct Config {
     pub(crate) front: FrontConfig,
     pub(crate) outgoing: OutgoingConfig,
     pub(crate) gateway: GatewayConfig,
+    /// Where plugins' archives lie.
+    pub(crate) archives: Place,
     pub(crate) log: Option<String>,
     pub(crate) log_format: Option<String>,
     /// How this program was called, as far as another command has to repeat it.
     pub(crate) program: String,
 }
-
-/// The variables that count, by name without `LATCHKEY_`. Empty ones count as not set.
-pub(crate) struct Environment(BTreeMap<String, Zeroizing<String>>);
 
 /// A setting that has a flag or a variable, and a line in the configuration file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +91,7 @@ enum Setting {
     OutgoingAllow,
     OutgoingCaFile,
     Gateway(GatewaySetting),
+    Archives(ArchivesSetting),
 }
 
 /// A value as text, and where it was given.
@@ -191,6 +195,10 @@ pub(crate) fn load(cli: &Cli, environment: Environment, data_dir: DataDir) -> Re
         front: FrontConfig::read(&stated)?,
         outgoing: OutgoingConfig::read(&stated)?,
         gateway: GatewayConfig::read(&stated)?,
+        archives: match demo {
+            true => Place::Folder(data_dir.path().join("archives")),
+            false => archives::read(&stated, data_dir.path())?,
+        },
         log: environment.get("LOG").map(str::to_owned),
         log_format: environment.get("LOG_FORMAT").map(str::to_owned),
         program: program(cli, &data_dir),
@@ -294,7 +302,14 @@ fn read_file(path: &Path, text: &str) -> Result<Vec<(Setting, Stated)>, Problem>
                 ));
             }
         };
-        if matches!(setting, Setting::MasterKeyFile | Setting::TlsCert | Setting::TlsKey | Setting::OutgoingCaFile) {
+        if matches!(
+            setting,
+            Setting::MasterKeyFile
+                | Setting::TlsCert
+                | Setting::TlsKey
+                | Setting::OutgoingCaFile
+                | Setting::Archives(ArchivesSetting::Folder)
+        ) {
             // A relative path means the same from wherever the command is run.
             let below = path.parent().unwrap_or_else(|| Path::new("")).join(&stated.text);
             stated.text = below.to_string_lossy().into_owned();
@@ -328,54 +343,6 @@ fn suggestion(typed: &str, known: &[&str]) -> String {
     }
 }
 
-impl Environment {
-    /// Variables that belong to no setting of the file.
-    const OTHERS: [&str; 6] = ["DATA_DIR", "CONFIG", "MASTER_KEY", "LOG", "LOG_FORMAT", "MASTER_KEY_FILE"];
-
-    /// Takes this program's variables, and refuses those with its prefix that it does not know.
-    pub(crate) fn read() -> Result<Self, Problem> {
-        Self::from_variables(std::env::vars_os())
-    }
-
-    fn from_variables(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Self, Problem> {
-        let mut known: Vec<&str> = Setting::all().map(Setting::variable).collect();
-        known.extend(Self::OTHERS.iter().filter(|name| **name != "MASTER_KEY_FILE"));
-        let mut found = BTreeMap::new();
-        for (name, value) in variables {
-            let Some(short) = name.to_str().and_then(|name| name.strip_prefix("LATCHKEY_")) else { continue };
-            if is_service_link(short) {
-                continue;
-            }
-            if !known.contains(&short) {
-                let names: Vec<String> = known.iter().map(|name| format!("LATCHKEY_{name}")).collect();
-                let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                let detail = format!("the environment has LATCHKEY_{}, which is no setting", short.escape_debug());
-                let typed = format!("LATCHKEY_{short}");
-                let next_step = suggestion(&typed, &names);
-                return Err(Problem::usage(detail, next_step));
-            }
-            let value = value.into_string().map_err(|_| {
-                Problem::usage(format!("LATCHKEY_{short} is not UTF-8 text"), "set it to plain text, or unset it")
-            })?;
-            if !value.is_empty() {
-                found.insert(short.to_owned(), Zeroizing::new(value));
-            }
-        }
-        Ok(Self(found))
-    }
-
-    fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| value.as_str())
-    }
-}
-
-/// Kubernetes puts these into every container beside a service named `latchkey`; nobody meant them for us.
-fn is_service_link(short: &str) -> bool {
-    ["SERVICE_HOST", "SERVICE_PORT", "PORT"]
-        .iter()
-        .any(|name| short.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('_')))
-}
-
 impl Setting {
     const ALL: [Self; 23] = [
         Self::DatabaseUrl,
@@ -405,7 +372,8 @@ impl Setting {
 
     /// All there are.
     fn all() -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().chain(GatewaySetting::ALL.map(Self::Gateway))
+        let of_columns = GatewaySetting::ALL.map(Self::Gateway).into_iter();
+        Self::ALL.into_iter().chain(of_columns).chain(ArchivesSetting::ALL.map(Self::Archives))
     }
 
     fn key(self) -> &'static str {
@@ -434,6 +402,7 @@ impl Setting {
             Self::OutgoingAllow => "outgoing_allow",
             Self::OutgoingCaFile => "outgoing_ca_file",
             Self::Gateway(setting) => setting.key(),
+            Self::Archives(setting) => setting.key(),
         }
     }
 
@@ -464,6 +433,7 @@ impl Setting {
             Self::OutgoingAllow => "OUTGOING_ALLOW",
             Self::OutgoingCaFile => "OUTGOING_CA_FILE",
             Self::Gateway(setting) => setting.variable(),
+            Self::Archives(setting) => setting.variable(),
         }
     }
 
@@ -491,7 +461,8 @@ impl Setting {
             | Self::Drain
             | Self::NonProductionHosts
             | Self::OutgoingAllow
-            | Self::OutgoingCaFile => "",
+            | Self::OutgoingCaFile
+            | Self::Archives(_) => "",
             Self::Gateway(setting) => setting.flag(),
         }
     }
@@ -555,7 +526,8 @@ impl Setting {
             | Self::Drain
             | Self::NonProductionHosts
             | Self::OutgoingAllow
-            | Self::OutgoingCaFile => None,
+            | Self::OutgoingCaFile
+            | Self::Archives(_) => None,
             Self::Gateway(setting) => setting.flag_of(&cli.command),
         }
     }

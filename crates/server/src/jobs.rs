@@ -1,19 +1,25 @@
 //! The worker: takes what is due from the job table and does it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use latchkey_domain::time::{HOUR, MINUTE, Millis};
+use latchkey_domain::time::{DAY, HOUR, MINUTE, Millis};
+use latchkey_storage::Archives;
 use latchkey_store::jobs::{self, Leased, Workers};
-use latchkey_store::{Done, Store, StoreError, Undone, Vault, audit, installation, retention, signing_keys};
+use latchkey_store::{
+    Done, Store, StoreError, Undone, Vault, audit, installation, marketplace, retention, signing_keys,
+};
+use tokio::runtime::Handle;
 
 use crate::AuditSink;
 use crate::api::Uses;
 use crate::app::App;
 use crate::clock::ClockGuard;
 use crate::console::Sightings;
+use crate::market::publishing::unhex;
 use crate::presence::Presence;
 use crate::seen::Seen;
 
@@ -27,6 +33,12 @@ const LEASE: Millis = 5 * MINUTE;
 const SIGN_EVERY: Millis = HOUR;
 /// How often the feed, and answers of the API, are pruned, in milliseconds.
 const PRUNE_EVERY: Millis = HOUR;
+/// The job that takes away archives that nothing refers to.
+const COLLECT_ARCHIVES: &str = "collect-archives";
+/// How often it is done, in milliseconds.
+const COLLECT_EVERY: Millis = 6 * HOUR;
+/// How long an archive stays that nothing refers to, in milliseconds: far longer than any publishing takes.
+const KEEP_UNUSED: Millis = DAY;
 /// The longest pause after failures, in milliseconds.
 const LONGEST_PAUSE: Millis = HOUR;
 
@@ -48,11 +60,13 @@ impl Worker {
             sightings: app.console.sightings.clone(),
             seen: app.seen.clone(),
             presence: app.presence.clone(),
+            archives: app.market.archives.clone(),
+            runtime: Handle::current(),
         };
         let thread = std::thread::Builder::new()
             .name("jobs".into())
             .spawn(move || {
-                let mut looks = 0_u32;
+                let (mut looks, mut is_ready) = (0_u32, false);
                 while matches!(stopped.recv_timeout(LOOK_EVERY), Err(RecvTimeoutError::Timeout)) {
                     looks = looks.wrapping_add(1);
                     // What is due can wait until the clock is right; what it writes down could not be taken back.
@@ -63,7 +77,7 @@ impl Worker {
                         }
                         desk.sightings.write_down(&desk.store, now);
                         desk.presence.write_down(&desk.store, now);
-                        if let Err(error) = desk.clear() {
+                        if let Err(error) = desk.get_ready(&mut is_ready).and_then(|()| desk.clear()) {
                             tracing::warn!(%error, "jobs have to wait");
                         }
                     }
@@ -101,9 +115,23 @@ struct Desk {
     seen: Arc<Seen>,
     /// When instances last asked.
     presence: Arc<Presence>,
+    archives: Archives,
+    runtime: Handle,
 }
 
 impl Desk {
+    /// Sees to it that there is the job of collecting, also in a database that is older than it.
+    fn get_ready(&self, is_ready: &mut bool) -> Result<(), StoreError> {
+        if *is_ready {
+            return Ok(());
+        }
+        if !self.store.ask(|reader| jobs::is_known(reader, COLLECT_ARCHIVES))? {
+            self.write(|tx| jobs::enqueue(tx, COLLECT_ARCHIVES, COLLECT_ARCHIVES, "{}", tx.now()))?;
+        }
+        *is_ready = true;
+        Ok(())
+    }
+
     /// Does all that is due.
     fn clear(&self) -> Result<(), StoreError> {
         while self.store.ask(|reader| jobs::anything_due(reader, Workers::Others, self.clock.wall()))? {
@@ -131,9 +159,23 @@ impl Desk {
             installation::PRUNE_FEED => {
                 self.write(retention::sweep).map(|_| PRUNE_EVERY).map_err(|error| error.to_string())
             }
+            COLLECT_ARCHIVES => self.collect_archives().map(|()| COLLECT_EVERY),
             // A newer program put it there; a node that runs it will do it.
             other => Err(format!("this version of Latchkey does not know the job {other}")),
         }
+    }
+
+    /// Takes away what nothing refers to.
+    fn collect_archives(&self) -> Result<(), String> {
+        let used = self.store.ask(|reader| marketplace::digests(reader)).map_err(|error| error.to_string())?;
+        let used: HashSet<_> = used.iter().filter_map(|digest| unhex(digest)).collect();
+        let older_than = u64::try_from(KEEP_UNUSED / 1_000).unwrap_or(u64::MAX);
+        let collected = self.runtime.block_on(self.archives.collect(|digest| used.contains(digest), older_than));
+        let removed = collected.map_err(|error| error.to_string())?;
+        if removed > 0 {
+            tracing::info!(removed, "archives that nothing referred to were taken away");
+        }
+        Ok(())
     }
 
     /// Signs the end of the chain where it has grown, and exports the latest head, also one whose export failed before.

@@ -28,6 +28,13 @@ impl Archives {
             if is_used(&digest) || age_secs(&object) < older_than_secs {
                 continue;
             }
+            // It may have been put again since it was listed.
+            match self.in_time(&digest, self.objects.head(&object.location)).await {
+                Ok(now) if age_secs(&now) < older_than_secs => continue,
+                Ok(_) => {}
+                Err(StorageError::Missing(_)) => continue,
+                Err(error) => return Err(error),
+            }
             match self.in_time(&digest, self.objects.delete(&object.location)).await {
                 Ok(()) => removed += 1,
                 // Another node was quicker.

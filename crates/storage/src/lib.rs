@@ -24,6 +24,8 @@ pub use spool::{Spool, SpoolFault};
 
 /// How long the store may be silent before it counts as away.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// The same for whoever waits for an archive: less than a request may take, so that the store is named.
+const READER_PATIENCE: Duration = Duration::from_secs(8);
 /// Below which all archives lie.
 const FOLDER: &str = "sha256";
 
@@ -91,10 +93,18 @@ impl Archives {
         digest: &Digest,
         asked: impl Future<Output = object_store::Result<T>>,
     ) -> Result<T, StorageError> {
-        match tokio::time::timeout(self.patience, asked).await {
-            Ok(answer) => answer.map_err(|error| StorageError::of(&error, digest)),
-            Err(_) => Err(StorageError::silent(self.patience)),
-        }
+        within(self.patience, digest, asked).await
+    }
+}
+
+async fn within<T>(
+    patience: Duration,
+    digest: &Digest,
+    asked: impl Future<Output = object_store::Result<T>>,
+) -> Result<T, StorageError> {
+    match tokio::time::timeout(patience, asked).await {
+        Ok(answer) => answer.map_err(|error| StorageError::of(&error, digest)),
+        Err(_) => Err(StorageError::silent(patience)),
     }
 }
 

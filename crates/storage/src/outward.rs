@@ -10,7 +10,7 @@ use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt as _};
 use object_store::{GetOptions, GetResultPayload};
 
-use crate::{Archives, Digest, StorageError, hex, path};
+use crate::{Archives, Digest, READER_PATIENCE, StorageError, hex, path, within};
 
 /// A piece, in bytes. A hundred downloads have one each in memory, and one more that is on its way.
 const PIECE: u64 = 64 << 10;
@@ -50,7 +50,8 @@ impl Archives {
 
     async fn outward(&self, digest: &Digest, range: Range<u64>) -> Result<Outward, StorageError> {
         let options = GetOptions { range: Some(range.clone().into()), ..GetOptions::default() };
-        let found = self.in_time(digest, self.objects.get_opts(&path(digest), options)).await?;
+        let found =
+            within(self.patience.min(READER_PATIENCE), digest, self.objects.get_opts(&path(digest), options)).await?;
         if found.range != range {
             return Err(StorageError::Away(format!("the archive {} is not as long as it was", hex(digest))));
         }

@@ -38,6 +38,11 @@ pub fn enqueue(tx: &mut Tx<'_>, id: &str, kind: &str, payload: &str, run_at: Tim
     Ok(())
 }
 
+/// Whether there is a job of this id, waiting or done.
+pub fn is_known(from: &mut Reader<'_>, id: &str) -> Result<bool, StoreError> {
+    Ok(from.row("SELECT id FROM jobs WHERE id = $id", params! { id })?.is_some())
+}
+
 /// Who does a job: whoever makes accounts, or whoever does all else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Workers {

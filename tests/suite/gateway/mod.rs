@@ -50,5 +50,5 @@ pub(crate) fn something_of_each(house: &House) -> [String; 3] {
     let bounds = Bounds { bytes: 1 << 30, age: latchkey_domain::time::DAY };
     assert!(queue.write_blocking(now, move |tx| queue::put(tx, &parcel, bounds)).unwrap());
     let waiting = queue.read(|reader| queue::list(reader, false, 0, 10)).unwrap();
-    [created.key.id.clone(), agent, waiting[0].number.to_string()]
+    [created.key.id, agent, waiting[0].number.to_string()]
 }

@@ -16,7 +16,7 @@ use latchkey_key::purpose::ARCHIVE_DIGEST;
 use latchkey_server::market::publishing::{self, MOST_BYTES, NotReady, Wish, hex};
 use latchkey_server::records::marketplace::{Plugin as Record, PluginHolder, PluginVersion};
 use latchkey_server::well_known::PublishedKeys;
-use latchkey_storage::{Archives, Place, Spool, SpoolFault, StorageError};
+use latchkey_storage::{Archives, Spool, SpoolFault, StorageError};
 use latchkey_store::marketplace::Version;
 use latchkey_store::{Store, Vault, marketplace, signing_keys};
 use serde_json::{Value as Json, json};
@@ -110,7 +110,7 @@ pub(super) fn run(command: &Plugin, context: &Context) -> Result<Exit, Problem> 
 
 /// Where this installation's archives are.
 pub(super) fn archives(context: &Context) -> Result<Archives, Problem> {
-    Archives::open(&Place::Folder(context.config.data_dir.path().join("archives"))).map_err(|error| stored(&error))
+    Archives::open(&context.config.archives).map_err(|error| stored(&error))
 }
 
 fn publish(arguments: &Publish, context: &Context) -> Result<Exit, Problem> {

@@ -6,14 +6,14 @@ fn environment(variables: &[(&str, &str)]) -> Result<Environment, Problem> {
     Environment::from_variables(variables.iter().map(|(name, value)| (name.into(), value.into())))
 }
 
-fn load_with(arguments: &[&str], variables: &[(&str, &str)], file: &str) -> Result<Config, Problem> {
+pub(super) fn load_with(arguments: &[&str], variables: &[(&str, &str)], file: &str) -> Result<Config, Problem> {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("latchkey.toml"), file).unwrap();
     let cli = Cli::try_parse_from([&["latchkey"], arguments].concat()).unwrap();
     load(&cli, environment(variables)?, DataDir::new(dir.path().to_owned()))
 }
 
-fn problem(arguments: &[&str], variables: &[(&str, &str)], file: &str) -> Problem {
+pub(super) fn problem(arguments: &[&str], variables: &[(&str, &str)], file: &str) -> Problem {
     match load_with(arguments, variables, file) {
         Ok(_) => panic!("accepted"),
         Err(problem) => problem,

@@ -67,11 +67,13 @@ pub enum Deed {
     ManageAgents,
     /// Have messages for a GLPI tried again, or take them away.
     ManageQueue,
+    /// Publish and withdraw versions of plugins, put subscriptions on a channel.
+    ManagePlugins,
 }
 
 impl Deed {
     /// All there are.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Look,
         Self::RevealKey,
         Self::ReissueKey,
@@ -93,6 +95,7 @@ impl Deed {
         Self::ManageEnrollment,
         Self::ManageAgents,
         Self::ManageQueue,
+        Self::ManagePlugins,
     ];
 
     /// The least role that may do it.
@@ -111,7 +114,8 @@ impl Deed {
             | Self::EditOffer
             | Self::ManageEnrollment
             | Self::ManageAgents
-            | Self::ManageQueue => Role::Manager,
+            | Self::ManageQueue
+            | Self::ManagePlugins => Role::Manager,
             Self::EraseCustomer | Self::RotateSigningKey | Self::ManageTokens | Self::ManageOperators => Role::Owner,
         }
     }
@@ -165,7 +169,7 @@ mod tests {
     #[test]
     fn each_role_may_do_just_this() {
         let may = |role: Role| Deed::ALL.into_iter().filter(|deed| role.may(*deed)).count();
-        assert_eq!(Role::ALL.map(may), [21, 17, 5, 1]);
+        assert_eq!(Role::ALL.map(may), [22, 18, 5, 1]);
         assert!(Deed::ALL.into_iter().filter(|deed| Role::Auditor.may(*deed)).eq([Deed::Look]));
         assert!(Deed::ALL.into_iter().filter(|deed| Role::Support.may(*deed)).eq([
             Deed::Look,

@@ -45,7 +45,7 @@ pub(super) fn read(php: &[u8], plugin: &PluginKey) -> Result<Setup, ArchiveFault
 
     let said = value(own, "version").ok_or(ArchiveFault::NoVersion)?;
     let version = PluginVersion::parse(&said).map_err(|_| ArchiveFault::NoVersion)?;
-    let range = match own.windows(3).position(|three| is_glpi(three)) {
+    let range = match own.windows(3).position(is_glpi) {
         Some(at) => &own[at + 2..at + 2 + list_length(&own[at + 2..])],
         None => &[],
     };

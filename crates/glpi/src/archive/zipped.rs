@@ -67,8 +67,5 @@ fn entries(archive: &mut (impl Read + Seek), length: u64) -> io::Result<Option<u
 }
 
 fn unread(error: ZipError) -> Unexamined {
-    match error {
-        ZipError::Io(error) => Unexamined::Unread(error),
-        _ => ArchiveFault::Damaged.into(),
-    }
+    if let ZipError::Io(error) = error { Unexamined::Unread(error) } else { ArchiveFault::Damaged.into() }
 }

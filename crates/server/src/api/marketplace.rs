@@ -1,7 +1,7 @@
 //! The marketplace: plugins published, looked at, withdrawn.
 
 use axum::body::BodyDataStream;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use futures_util::StreamExt as _;
@@ -9,7 +9,9 @@ use latchkey_domain::marketplace::{ArchiveFault, Channel};
 use latchkey_domain::tokens::Scope;
 use latchkey_domain::{Failure, Refusal};
 use latchkey_storage::{Spool, SpoolFault};
+use latchkey_store::lists::plugins::{self, Sort};
 use latchkey_store::marketplace as store;
+use latchkey_store::subscriptions::subscriptions;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -18,22 +20,60 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
-use super::parts::{WithReason, required_reason};
-use super::query::{Named, Params};
+use super::parts::{WithReason, required_reason, subscription_id};
+use super::query::{Named, Order, Params, next, page};
 use crate::app::App;
 use crate::market;
 use crate::market::publishing::{self, MOST_BYTES, NotReady, Wish};
-use crate::problem::Problem;
+use crate::problem::{Problem, not_found};
 use crate::records::marketplace as records;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, publish)).routes(routes!(show)).routes(routes!(withdraw))
+    OpenApiRouter::new()
+        .routes(routes!(list, publish))
+        .routes(routes!(show))
+        .routes(routes!(version))
+        .routes(routes!(withdraw))
+        .routes(routes!(channel, set_channel))
 }
 
 #[derive(Serialize, ToSchema)]
-struct PluginList {
-    /// All there are, by their keys.
+struct PluginPage {
+    /// By their keys, each with all its versions.
     plugins: Vec<records::Plugin>,
+    /// Whether there are more.
+    more: bool,
+    /// The cursor of the next page.
+    next: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Listing {
+    /// Those whose key or name has this in it.
+    plugin: Option<String>,
+    /// At most so many.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+    /// Where the page before ended: its `next`.
+    #[param(min_length = 1)]
+    cursor: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SetChannel {
+    /// `stable` or `pre-release`.
+    channel: String,
+}
+
+#[derive(Serialize, ToSchema)]
+struct SubscriptionChannel {
+    /// Of which subscription.
+    subscription_id: String,
+    /// `stable` or `pre-release`.
+    channel: String,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -57,13 +97,17 @@ struct Publishing {
     channel: Option<String>,
 }
 
-/// All plugins with their versions.
-#[utoipa::path(get, path = "/plugins", tag = "marketplace", security(("token" = ["plugins:read"])),
-    responses((status = 200, description = "All plugins.", body = PluginList)))]
-async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
+/// Plugins with their versions.
+#[utoipa::path(get, path = "/plugins", tag = "marketplace", params(Listing), security(("token" = ["plugins:read"])),
+    responses((status = 200, description = "A page of plugins.", body = PluginPage)))]
+async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -> Result<Response, Problem> {
     caller.may(Scope::PluginsRead)?;
-    let all = app.ask(|reader| Ok(store::all(reader)?)).await?;
-    Ok(shown(&PluginList { plugins: all.iter().map(|(plugin, all)| records::Plugin::new(plugin, all)).collect() }))
+    let Params(Listing { plugin, limit, cursor }) = params;
+    let rows = page("plugins", Sort::Key, Order::Asc, limit, cursor.as_deref())?;
+    let found = app.ask(move |reader| Ok(plugins::page(reader, plugin.as_deref(), Sort::Key, &rows)?)).await?;
+    let next = next("plugins", &found);
+    let plugins = found.rows.iter().map(|(plugin, all)| records::Plugin::new(plugin, all)).collect();
+    Ok(shown(&PluginPage { plugins, more: next.is_some(), next }))
 }
 
 /// A plugin with its versions, and who has which.
@@ -80,6 +124,23 @@ async fn show(State(app): State<App>, caller: Caller, Named(key): Named) -> Resu
     let (plugin, versions, held) = found.await?;
     let instances = held.iter().map(|held| records::PluginHolder::new(held, &versions)).collect();
     Ok(shown(&ShownPlugin { plugin: records::Plugin::new(&plugin, &versions), instances }))
+}
+
+/// One version of a plugin: what `latchkey plugin verify --signature` reads.
+#[utoipa::path(get, path = "/plugins/{plugin}/versions/{version}", tag = "marketplace",
+    security(("token" = ["plugins:read"])),
+    params(("plugin" = String, Path, description = "Its key."), ("version" = String, Path, description = "The version.")),
+    responses((status = 200, description = "The version.", body = records::PluginVersion)))]
+async fn version(State(app): State<App>, caller: Caller, request: Request) -> Result<Response, Problem> {
+    caller.may(Scope::PluginsRead)?;
+    let uri = request.uri().clone();
+    let (mut parts, _) = request.into_parts();
+    // Bytes that are no text name nothing.
+    let Ok(Path((plugin, number))) = Path::<(String, String)>::from_request_parts(&mut parts, &app).await else {
+        return Err(not_found(uri).await);
+    };
+    let version = app.ask(move |reader| store::find_version(reader, &plugin, &number)).await?;
+    Ok(shown(&records::PluginVersion::new(&version)))
 }
 
 /// Publish a version: the body is its archive. It is examined before anything of it is kept.
@@ -124,13 +185,43 @@ async fn publish(State(app): State<App>, request: Request) -> Result<Response, P
     responses((status = 200, description = "The version as it is now.", body = records::PluginVersion)))]
 async fn withdraw(
     State(app): State<App>,
-    axum::extract::Path((plugin, version)): axum::extract::Path<(String, String)>,
+    Path((plugin, version)): Path<(String, String)>,
     posted: Posted,
 ) -> Result<Response, Problem> {
     let (WithReason { reason }, claim) = posted.read(Scope::PluginsPublish)?;
     let (reason, actor) = (required_reason(&app, &reason)?, posted.caller.actor());
     app.change(claim, StatusCode::OK, move |tx| {
         Ok(records::PluginVersion::new(&store::withdraw(tx, &plugin, &version, &actor, &reason)?))
+    })
+    .await
+}
+
+/// Which versions of plugins a subscription is offered.
+#[utoipa::path(get, path = "/subscriptions/{subscription}/channel", tag = "marketplace",
+    security(("token" = ["plugins:read"])), params(("subscription" = String, Path, description = "Its id.")),
+    responses((status = 200, description = "Its channel.", body = SubscriptionChannel)))]
+async fn channel(State(app): State<App>, caller: Caller, Named(id): Named) -> Result<Response, Problem> {
+    caller.may(Scope::PluginsRead)?;
+    let id = subscription_id(&app, &id)?;
+    let channel = app.ask(move |reader| {
+        subscriptions::find(reader, id)?;
+        Ok(store::channel(reader, id)?)
+    });
+    let channel = channel.await?.name().to_owned();
+    Ok(shown(&SubscriptionChannel { subscription_id: id.to_string(), channel }))
+}
+
+/// Put a subscription on a channel: `pre-release` is offered versions that are not ready, too.
+#[utoipa::path(post, path = "/subscriptions/{subscription}/channel", tag = "marketplace", request_body = SetChannel,
+    security(("token" = ["plugins:publish"])), params(("subscription" = String, Path, description = "Its id.")),
+    responses((status = 200, description = "Its channel now.", body = SubscriptionChannel)))]
+async fn set_channel(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
+    let (SetChannel { channel }, claim) = posted.read(Scope::PluginsPublish)?;
+    let (id, actor) = (subscription_id(&app, &id)?, posted.caller.actor());
+    let channel = Channel::parse(&channel).map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
+    app.change(claim, StatusCode::OK, move |tx| {
+        store::set_channel(tx, id, channel, &actor)?;
+        Ok(SubscriptionChannel { subscription_id: id.to_string(), channel: channel.name().to_owned() })
     })
     .await
 }

@@ -28,7 +28,7 @@ use super::visit::{Guest, Known, SignedIn, target};
 use crate::app::App;
 
 /// Nothing inline, nothing from elsewhere. Tabler draws some marks from `data:` pictures in its style sheet.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// A page shorter than this is not worth compressing, in bytes.
 const WORTH_COMPRESSING: usize = 1_024;

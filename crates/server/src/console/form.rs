@@ -63,6 +63,12 @@ impl Fields {
         Self(values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
+    /// One more; false where there are too many.
+    pub(super) fn push(&mut self, name: &str, value: String) -> bool {
+        self.0.push((name.to_owned(), value));
+        self.0.len() <= MOST_FIELDS
+    }
+
     fn read(body: &[u8]) -> Option<Self> {
         let fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().take(MOST_FIELDS + 1).collect();
         (fields.len() <= MOST_FIELDS).then_some(Self(fields))
@@ -152,6 +158,16 @@ impl FromRequest<App> for GuestForm {
 }
 
 impl Form {
+    /// A form that was read elsewhere, because a file came with it. The file has to be chosen again where it is not of this
+    /// session.
+    pub(super) fn with_file(visit: Visit, fields: Fields, path: &str) -> Result<Self, Trouble> {
+        if is_token(fields.text(TOKEN), visit.form_token()) {
+            Ok(Self { visit, fields, path: path.to_owned() })
+        } else {
+            Err(Trouble::Unreadable)
+        }
+    }
+
     /// What was typed into a field.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.fields.text(name)

@@ -81,6 +81,7 @@ pub(super) fn place(kind: &str, subject: &str) -> Option<String> {
         "instance" => "instances",
         "trial" => "trials",
         "offer" => "offers",
+        "plugin" => "plugins",
         "signing-key" => "signing-keys",
         "token" => "tokens",
         "enrollment" => "enrollments",

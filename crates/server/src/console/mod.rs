@@ -33,6 +33,8 @@ mod offers;
 mod operators;
 mod page;
 mod plots;
+mod plugin_deeds;
+mod plugins;
 mod preferences;
 mod qr;
 mod questions;
@@ -57,6 +59,7 @@ pub(crate) use desk::{Desk, Sightings};
 pub(crate) use door::{dressed, is_foreign};
 pub(crate) use key_deeds::own_name;
 pub(crate) use page::show_as;
+pub(crate) use plugin_deeds::PUBLISH;
 pub(crate) use trouble::Trouble;
 
 use crate::app::App;
@@ -107,6 +110,8 @@ fn places() -> Vec<Place> {
         trials::places(),
         questions::places(),
         offers::places(),
+        plugins::places(),
+        plugin_deeds::places(),
         gateway::places(),
         enrollments::places(),
         agents::places(),

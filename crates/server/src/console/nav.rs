@@ -34,6 +34,10 @@ pub(crate) const MENU: &[Section] = &[
         ],
     },
     Section {
+        title: Some("nav-marketplace"),
+        items: &[Item { title: "plugins-title", path: "/console/plugins", icon: icons::PUZZLE }],
+    },
+    Section {
         title: Some("nav-gateway"),
         items: &[
             Item { title: "gateway-title", path: "/console/gateway", icon: icons::ROUTER },

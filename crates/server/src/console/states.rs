@@ -2,6 +2,7 @@
 
 use latchkey_domain::enrollment::{AgentStanding, KeyStanding};
 use latchkey_domain::instances::{Denial, Departure, Place, TrialPhase};
+use latchkey_domain::marketplace::{Channel, Release};
 use latchkey_domain::subscriptions::{Phase, Revocation, Standing, Succession};
 use latchkey_domain::tokens::TokenStanding;
 
@@ -81,6 +82,15 @@ pub(super) fn agent(reader: &Reader, standing: AgentStanding) -> Cell {
 /// Whether a message waits, or is dead.
 pub(super) fn queued(reader: &Reader, is_dead: bool) -> Cell {
     if is_dead { Cell::badge(named(reader, "dead"), BAD) } else { Cell::badge(named(reader, "waiting"), CAREFUL) }
+}
+
+/// Whether a version is given out, and to whom.
+pub(super) fn release(reader: &Reader, release: &Release) -> Cell {
+    match (release.withdrawn_at, release.channel) {
+        (Some(_), _) => Cell::badge(named(reader, "withdrawn"), BAD),
+        (None, Channel::Stable) => Cell::badge(named(reader, "stable"), GOOD),
+        (None, Channel::PreRelease) => Cell::badge(named(reader, "pre-release"), CAREFUL),
+    }
 }
 
 /// What an instance has.

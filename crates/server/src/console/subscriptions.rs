@@ -6,6 +6,7 @@ use axum::routing::get;
 use latchkey_domain::Refusal;
 use latchkey_domain::ids::SubscriptionId;
 use latchkey_domain::instances::MOST_NUMBER;
+use latchkey_domain::marketplace::Channel;
 use latchkey_domain::operators::Deed;
 use latchkey_domain::subscriptions::Subscription;
 use latchkey_domain::text::{Name, OfferRef, Reason};
@@ -14,6 +15,7 @@ use latchkey_store::instances::decisions;
 use latchkey_store::instances::list::Listed as ListedInstance;
 use latchkey_store::lists::subscriptions::{Listed, Sort, Wanted, page};
 use latchkey_store::lists::{self, At, Page as Rows, SubscriptionIs};
+use latchkey_store::marketplace;
 use latchkey_store::subscriptions::keys::Listed as ListedKey;
 use latchkey_store::subscriptions::{offers, subscriptions};
 use latchkey_store::{Actor, Done, Tx, Undone, audit};
@@ -40,7 +42,7 @@ use super::visit::{Visit, Wishes};
 use crate::app::App;
 use crate::records;
 
-const PLACE: &str = "/console/subscriptions";
+pub(super) const PLACE: &str = "/console/subscriptions";
 /// Keys on the page of a subscription.
 const MOST_KEYS: u32 = 50;
 
@@ -220,6 +222,7 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
 
 /// A subscription with all that its page shows.
 struct Known {
+    channel: Channel,
     subscription: Subscription,
     customer: Name,
     offer: String,
@@ -228,6 +231,12 @@ struct Known {
     holders: Vec<ListedInstance>,
     lines: Vec<audit::Line>,
     people: People,
+}
+
+/// The channel of a subscription, with the way to another.
+fn channel(reader: &Reader, may: bool, id: &str, channel: Channel) -> Cell {
+    let name = reader.t(if channel == Channel::Stable { "state-stable" } else { "state-pre-release" });
+    if may { Cell::link(name, format!("{PLACE}/{id}/channel")) } else { Cell::text(name) }
 }
 
 async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {
@@ -245,6 +254,7 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
             }
             lines.sort_by_key(|line| std::cmp::Reverse(line.seq));
             Ok(Known {
+                channel: marketplace::channel(reader, id)?,
                 offer: offers::find(reader, subscription.offer.as_str())?.title.to_string(),
                 more_keys: keys.after.is_some(),
                 holders: holders(reader, id, now)?,
@@ -278,6 +288,7 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
     let taken = known.holders.iter().filter(|holder| holder.plugin.is_none() && holder.place(now).seat().is_some());
     let seats = [("taken", reader.number(taken.count())), ("seats", reader.number(subscription.seats as usize))];
     facts.push((frame.t("field-seats"), Cell::text(frame.t_with("seats-taken", &seats))));
+    facts.push((frame.t("plugin-channel"), channel(reader, visit.can(Deed::ManagePlugins), &id, known.channel)));
     let table = Table::new(
         frame.t("keys-title"),
         super::keys::columns(reader),
@@ -333,7 +344,7 @@ fn find(reader: &mut latchkey_store::Reader<'_>, id: SubscriptionId) -> Done<(Su
     subscriptions::find_listed(reader, id)?.ok_or_else(unknown)
 }
 
-fn read_id(id: &str) -> Result<SubscriptionId, Trouble> {
+pub(super) fn read_id(id: &str) -> Result<SubscriptionId, Trouble> {
     id.parse().map_err(|_| Trouble::Refused(Refusal::SubscriptionUnknown { subscription: id.to_owned() }))
 }
 

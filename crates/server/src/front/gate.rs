@@ -25,7 +25,7 @@ use crate::app::App;
 use crate::market::publishing::MOST_BYTES;
 use crate::metrics::{Limit, Metrics, Route};
 use crate::problem::{self, Problem};
-use crate::{gateway, glpi};
+use crate::{console, gateway, glpi};
 
 /// Asked by whoever watches over us, also and above all where we have too much to do.
 const ALWAYS: [&str; 2] = ["/healthz", "/readyz"];
@@ -35,6 +35,8 @@ const LEFT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// Where archives of plugins come in, and how long one may take.
 const UPLOADS: &str = "/api/v1/plugins";
+/// What a form has around an archive, in bytes.
+const FORM_BYTES: usize = 2 << 20;
 const UPLOAD_TIME: Duration = Duration::from_secs(15 * 60);
 
 /// The way to the handlers.
@@ -95,6 +97,9 @@ impl Gate {
     fn bounds(&self, path: &str) -> (usize, Duration) {
         if path == UPLOADS {
             return (MOST_BYTES as usize, UPLOAD_TIME);
+        }
+        if path == console::PUBLISH {
+            return (MOST_BYTES as usize + FORM_BYTES, UPLOAD_TIME);
         }
         match path.strip_prefix(gateway::BASE) {
             Some(rest) if rest.is_empty() || rest.starts_with('/') => self.gateway,

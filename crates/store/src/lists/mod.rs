@@ -12,6 +12,7 @@ pub mod audit;
 pub mod customers;
 pub mod instances;
 pub mod keys;
+pub mod plugins;
 pub mod search;
 mod states;
 pub mod subscriptions;

@@ -94,6 +94,21 @@ pub fn running(from: &mut impl Select, plugin: &PluginKey, most: u32) -> Result<
     .collect()
 }
 
+/// How many GLPIs have which version of a plugin.
+pub fn spread(from: &mut impl Select, plugin: &PluginKey) -> Result<HashMap<PluginVersion, u32>, StoreError> {
+    from.rows(
+        "SELECT d.version, COUNT(*) AS instances FROM plugin_downloads d
+          WHERE d.plugin = $plugin AND NOT EXISTS (
+                SELECT 1 FROM plugin_downloads l WHERE l.plugin = d.plugin AND l.instance = d.instance
+                   AND (l.at > d.at OR l.at = d.at AND l.id > d.id))
+          GROUP BY d.version",
+        params! { plugin },
+    )?
+    .iter()
+    .map(|row| Ok((row.get("version")?, row.get("instances")?)))
+    .collect()
+}
+
 /// Who has a version that was withdrawn.
 pub fn holders_of_withdrawn(from: &mut impl Select) -> Result<Vec<Held>, StoreError> {
     from.rows(

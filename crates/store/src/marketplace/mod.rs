@@ -7,6 +7,7 @@ mod publishing;
 
 pub use downloads::{
     Download, Held, channel, channels, count, downloaded_at, held_offers, holders_of_withdrawn, running, set_channel,
+    spread,
 };
 pub use publishing::{Order, publish, signed_text, withdraw};
 
@@ -127,7 +128,13 @@ pub fn by_digest(from: &mut impl Select, digest: &str) -> Result<Vec<Version>, S
     .collect()
 }
 
-fn versions(from: &mut impl Select, key: &PluginKey) -> Result<Vec<Version>, StoreError> {
+/// The digests of all archives that a version refers to, withdrawn or not.
+pub fn digests(from: &mut impl Select) -> Result<Vec<String>, StoreError> {
+    let rows = from.rows("SELECT DISTINCT digest FROM plugin_versions", params! {})?;
+    rows.iter().map(|row| row.get("digest")).collect()
+}
+
+pub(crate) fn versions(from: &mut impl Select, key: &PluginKey) -> Result<Vec<Version>, StoreError> {
     let rows = from.rows(
         "SELECT plugin, version, channel, glpi_min, glpi_max, packing, digest, size, signing_key, signature, published_at,
                 withdrawn_at
@@ -143,7 +150,7 @@ fn sort(versions: &mut [Version]) {
     versions.sort_by(|a, b| b.release.version.compare(&a.release.version).then(b.published_at.cmp(&a.published_at)));
 }
 
-fn plugin(row: &Row) -> Result<Plugin, StoreError> {
+pub(crate) fn plugin(row: &Row) -> Result<Plugin, StoreError> {
     let offers: Vec<String> = serde_json::from_str(&row.get::<String>("offers")?)
         .map_err(|error| StoreError::Corrupt(format!("offers of a plugin: {error}")))?;
     let offers = offers.iter().map(|offer| OfferRef::parse(offer)).collect::<Result<_, _>>();
