@@ -9,6 +9,7 @@ use latchkey_store::operators::passwords::PasswordHash;
 use latchkey_store::operators::{self, links, second_factor};
 use latchkey_store::{Actor, signing_keys};
 use latchkey_tests_support::browser::Browser;
+use latchkey_tests_support::glpi::GlpiDouble;
 use latchkey_tests_support::http::Request;
 
 use crate::console::PASSWORD;
@@ -227,7 +228,7 @@ fn light_and_dark_follow_the_system_until_one_is_chosen() {
 }
 
 /// Addresses of every page, with something real in the place of each parameter.
-fn addresses(house: &House) -> Vec<(String, String)> {
+fn addresses(house: &House, glpi: &GlpiDouble) -> Vec<(String, String)> {
     let vendor = house.vendor();
     let issued = vendor.issues_key("Société Générale & Fils <script>alert(1)</script>", "basic");
     let suspended = vendor.issues_key("Globex Corporation", "standard");
@@ -248,6 +249,7 @@ fn addresses(house: &House) -> Vec<(String, String)> {
     let [enrollment, agent, message] = crate::gateway::something_of_each(house);
     let (instance, trial) = house.has_a_move_and_a_trial(issued.text.reveal());
     let (plugin, version) = crate::marketplace::something_published(house);
+    let [connection, invitation] = house.has_an_invitation(glpi);
     let values = BTreeMap::from([
         ("plugin", plugin),
         ("version", version),
@@ -263,6 +265,8 @@ fn addresses(house: &House) -> Vec<(String, String)> {
         ("enrollment", enrollment),
         ("agent", agent),
         ("message", message),
+        ("connection", connection),
+        ("invitation", invitation),
     ]);
     let fill = |path: &str| {
         let mut filled = path.to_owned();
@@ -299,7 +303,8 @@ fn every_page_is_sound_light_enough_and_fits_its_screen() {
     let owner = house.operator("owner@example.org", Role::Owner).parse().unwrap();
     let vault = house.vault.clone();
     house.store.write_blocking(house.clock.wall(), move |tx| second_factor::prepare(tx, &vault, owner)).unwrap();
-    let pages = addresses(&house);
+    let glpi = GlpiDouble::start();
+    let pages = addresses(&house, &glpi);
     assert!(pages.len() >= 5 && pages.iter().all(|(_, path)| !path.contains('{')), "{pages:?}");
     let axe = ui("node_modules/axe-core/axe.min.js");
     let audit = "const done = arguments[arguments.length - 1];

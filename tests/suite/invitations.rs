@@ -44,14 +44,14 @@ impl Installed {
 }
 
 /// Somebody who was invited.
-struct Newcomer {
+pub(crate) struct Newcomer {
     address: SocketAddr,
     cookie: String,
     token: String,
 }
 
 impl Newcomer {
-    fn opens(address: SocketAddr, path: &str) -> Self {
+    pub(crate) fn opens(address: SocketAddr, path: &str) -> Self {
         let opened = Request::get(path).send(address);
         assert_eq!((opened.status, opened.header("location").as_deref()), (303, Some("/join")), "{}", opened.text());
         let cookie = opened.header("set-cookie").unwrap();
@@ -62,7 +62,7 @@ impl Newcomer {
         Self { address, cookie, token }
     }
 
-    fn sends(&self, fields: &[(&str, &str)]) -> Response {
+    pub(crate) fn sends(&self, fields: &[(&str, &str)]) -> Response {
         let login = fields.iter().find(|(name, _)| *name == "login").map_or("marie.curie", |(_, login)| login);
         let email = format!("{}@example.org", login.to_lowercase());
         let mut all = vec![

@@ -211,7 +211,9 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
         | Refusal::AgentPending { .. }
         | Refusal::AgentNotPending { .. }
         | Refusal::AgentNotQuarantined { .. }
-        | Refusal::MessageInvalid { .. } => {
+        | Refusal::MessageInvalid { .. }
+        | Refusal::GlpiUnusable(_)
+        | Refusal::GlpiRightMissing { .. } => {
             let said = latchkey_texts::refusal(refusal, Language::English, zone);
             (said.cause, said.next_step)
         }

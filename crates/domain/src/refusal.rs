@@ -11,6 +11,7 @@ use core::net::IpAddr;
 
 use latchkey_key::Damage;
 
+use crate::accounts::{Fault, Remark};
 use crate::ids::{CustomerId, KeyId, SubscriptionId};
 use crate::instances::{AddressFault, UidFault};
 use crate::invitations::Closed;
@@ -242,6 +243,15 @@ pub enum Refusal {
     ConnectionExists {
         /// Its name.
         connection: String,
+    },
+    /// A GLPI cannot be used as it was asked, and why.
+    GlpiUnusable(Box<Fault>),
+    /// The account with which a GLPI is asked lacks a right without which no account can be made there.
+    GlpiRightMissing {
+        /// Which one.
+        remark: Remark,
+        /// Its profile there.
+        profile: String,
     },
     /// No invitation has this id or name.
     InvitationUnknown {

@@ -89,6 +89,7 @@ pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
         Refusal::PluginNotOpened { .. } => (StatusCode::FORBIDDEN, None),
         Refusal::ChannelUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("channel")),
         Refusal::ArchiveRefused(_) | Refusal::SheetRefused { .. } => (StatusCode::UNPROCESSABLE_ENTITY, None),
+        Refusal::GlpiUnusable(_) | Refusal::GlpiRightMissing { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("url")),
         Refusal::ConnectionUnknown { .. } | Refusal::GlpiUnknown { .. } => {
             (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi"))
         }

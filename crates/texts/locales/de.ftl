@@ -404,6 +404,61 @@ connection-exists =
     .cause = Es gibt schon eine Verbindung zu einem GLPI mit dem Namen „{ $connection }“.
     .next = Nutzen Sie diese Verbindung, oder wählen Sie einen anderen Namen.
 
+glpi-not-found =
+    .title = Dort ist kein GLPI
+    .cause = Was unter dieser Adresse antwortet, ist keine REST-API eines GLPI (Status { $status }).
+    .next = Geben Sie die Adresse an, unter der sich GLPI im Browser öffnet, und sehen Sie nach, ob apirest.php nicht gesperrt ist.
+
+glpi-api-off =
+    .title = REST-API ausgeschaltet
+    .cause = Die REST-API dieses GLPI ist ausgeschaltet.
+    .next = In GLPI: Einrichtung > Allgemein > API, REST-API einschalten.
+
+glpi-address-not-allowed =
+    .title = Adresse nicht zugelassen
+    .cause = Dieses GLPI lässt an der Adresse dieses Rechners keinen Client seiner API zu.
+    .next = In GLPI: Einrichtung > Allgemein > API, einen API-Client für die Adresse dieses Rechners hinzufügen.
+
+glpi-app-token-wrong =
+    .title = Falsches Anwendungs-Token
+    .cause = Das Anwendungs-Token fehlt oder ist falsch.
+    .next = Geben Sie das des API-Clients an (in GLPI: Einrichtung > Allgemein > API).
+
+glpi-login-wrong =
+    .title = GLPI lehnt die Anmeldung ab
+    .cause = GLPI kennt dieses Token nicht, oder nicht diese Anmeldung mit diesem Passwort.
+    .next = Kopieren Sie den Fernzugriffsschlüssel aus den Einstellungen des Dienstkontos, und sehen Sie nach, ob das Konto aktiv ist.
+
+glpi-logins-off =
+    .title = Keine Anmeldung mit Passwort
+    .cause = Die API dieses GLPI nimmt keine Anmeldung mit Passwort.
+    .next = Nehmen Sie das Token des Dienstkontos, oder schalten Sie in Einrichtung > Allgemein > API die Anmeldung mit Zugangsdaten ein.
+
+glpi-session-over =
+    .title = Sitzung beendet
+    .cause = GLPI hat die Sitzung inzwischen beendet.
+    .next = Versuchen Sie es noch einmal.
+
+glpi-refused =
+    .title = GLPI hat abgelehnt
+    .cause = GLPI hat mit „{ $code }“ abgelehnt.
+    .next = Sehen Sie sich die Rechte des Profils des Dienstkontos an.
+
+glpi-broken =
+    .title = GLPI ist gescheitert
+    .cause = GLPI ist mit Status { $status } gescheitert.
+    .next = Sehen Sie in das Protokoll von GLPI (files/_log/php-errors.log).
+
+users-read-missing =
+    .title = Ein Recht fehlt
+    .cause = Das Dienstkonto darf keine Benutzer lesen; sein Profil ist „{ $profile }“.
+    .next = Geben Sie dem Profil in diesem GLPI die Rechte Benutzer: Lesen, Erstellen, Aktualisieren.
+
+users-create-missing =
+    .title = Ein Recht fehlt
+    .cause = Das Dienstkonto darf keine Benutzer anlegen; sein Profil ist „{ $profile }“.
+    .next = Geben Sie dem Profil in diesem GLPI die Rechte Benutzer: Lesen, Erstellen, Aktualisieren.
+
 invitation-unknown =
     .title = Unbekannte Einladung
     .cause = Keine Einladung hat die Kennung oder den Namen „{ $invitation }“.

@@ -404,6 +404,61 @@ connection-exists =
     .cause = There is already a connection to a GLPI named “{ $connection }”.
     .next = Use that connection, or choose another name.
 
+glpi-not-found =
+    .title = No GLPI there
+    .cause = What answers at this address is no REST API of a GLPI (status { $status }).
+    .next = Give the address at which GLPI opens in a browser, and see that apirest.php is not blocked.
+
+glpi-api-off =
+    .title = REST API switched off
+    .cause = The REST API of this GLPI is switched off.
+    .next = In GLPI: Setup > General > API, enable the REST API.
+
+glpi-address-not-allowed =
+    .title = Address not allowed
+    .cause = This GLPI allows no client of its API at the address of this machine.
+    .next = In GLPI: Setup > General > API, add an API client for the address of this machine.
+
+glpi-app-token-wrong =
+    .title = Wrong application token
+    .cause = The application token is missing or wrong.
+    .next = Give that of the API client (in GLPI: Setup > General > API).
+
+glpi-login-wrong =
+    .title = GLPI refuses the sign-in
+    .cause = GLPI does not know this token, or this login with this password.
+    .next = Copy the remote access key from the service account’s settings, and see that the account is active.
+
+glpi-logins-off =
+    .title = No logins with passwords
+    .cause = The API of this GLPI takes no logins with passwords.
+    .next = Use the service account’s token, or enable login with credentials in Setup > General > API.
+
+glpi-session-over =
+    .title = Session over
+    .cause = GLPI closed the session in between.
+    .next = Try again.
+
+glpi-refused =
+    .title = GLPI refused
+    .cause = GLPI refused it with “{ $code }”.
+    .next = Look at the rights of the service account’s profile.
+
+glpi-broken =
+    .title = GLPI failed
+    .cause = GLPI failed with status { $status }.
+    .next = Look at GLPI’s own log (files/_log/php-errors.log).
+
+users-read-missing =
+    .title = A right is missing
+    .cause = The service account may not read users; its profile is “{ $profile }”.
+    .next = In that GLPI give the profile the rights Users: read, create, update.
+
+users-create-missing =
+    .title = A right is missing
+    .cause = The service account may not create users; its profile is “{ $profile }”.
+    .next = In that GLPI give the profile the rights Users: read, create, update.
+
 invitation-unknown =
     .title = Unknown invitation
     .cause = No invitation has the id or name “{ $invitation }”.

@@ -404,6 +404,61 @@ connection-exists =
     .cause = Ya existe una conexión con un GLPI llamada «{ $connection }».
     .next = Use esa conexión o elija otro nombre.
 
+glpi-not-found =
+    .title = Ahí no hay ningún GLPI
+    .cause = Lo que responde en esta dirección no es la API REST de un GLPI (estado { $status }).
+    .next = Indique la dirección en la que GLPI se abre en un navegador y compruebe que apirest.php no esté bloqueado.
+
+glpi-api-off =
+    .title = API REST desactivada
+    .cause = La API REST de este GLPI está desactivada.
+    .next = En GLPI: Configuración > General > API, active la API REST.
+
+glpi-address-not-allowed =
+    .title = Dirección no permitida
+    .cause = Este GLPI no permite ningún cliente de su API en la dirección de esta máquina.
+    .next = En GLPI: Configuración > General > API, añada un cliente de API para la dirección de esta máquina.
+
+glpi-app-token-wrong =
+    .title = Token de aplicación incorrecto
+    .cause = El token de aplicación falta o es incorrecto.
+    .next = Indique el del cliente de API (en GLPI: Configuración > General > API).
+
+glpi-login-wrong =
+    .title = GLPI rechaza el inicio de sesión
+    .cause = GLPI no conoce este token, o este usuario con esta contraseña.
+    .next = Copie la clave de acceso remoto de las preferencias de la cuenta de servicio y compruebe que la cuenta esté activa.
+
+glpi-logins-off =
+    .title = Sin inicio de sesión con contraseña
+    .cause = La API de este GLPI no admite inicios de sesión con contraseña.
+    .next = Use el token de la cuenta de servicio, o active el inicio de sesión con credenciales en Configuración > General > API.
+
+glpi-session-over =
+    .title = Sesión terminada
+    .cause = GLPI cerró la sesión entretanto.
+    .next = Inténtelo de nuevo.
+
+glpi-refused =
+    .title = GLPI lo rechazó
+    .cause = GLPI lo rechazó con «{ $code }».
+    .next = Revise los permisos del perfil de la cuenta de servicio.
+
+glpi-broken =
+    .title = GLPI falló
+    .cause = GLPI falló con el estado { $status }.
+    .next = Consulte el registro de GLPI (files/_log/php-errors.log).
+
+users-read-missing =
+    .title = Falta un permiso
+    .cause = La cuenta de servicio no puede leer usuarios; su perfil es «{ $profile }».
+    .next = En ese GLPI, dé al perfil los permisos Usuarios: leer, crear, actualizar.
+
+users-create-missing =
+    .title = Falta un permiso
+    .cause = La cuenta de servicio no puede crear usuarios; su perfil es «{ $profile }».
+    .next = En ese GLPI, dé al perfil los permisos Usuarios: leer, crear, actualizar.
+
 invitation-unknown =
     .title = Invitación desconocida
     .cause = Ninguna invitación tiene el identificador o el nombre «{ $invitation }».

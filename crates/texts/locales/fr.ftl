@@ -404,6 +404,61 @@ connection-exists =
     .cause = Il existe déjà une connexion à un GLPI nommée « { $connection } ».
     .next = Utilisez cette connexion ou choisissez un autre nom.
 
+glpi-not-found =
+    .title = Pas de GLPI à cet endroit
+    .cause = Ce qui répond à cette adresse n’est pas l’API REST d’un GLPI (statut { $status }).
+    .next = Indiquez l’adresse à laquelle GLPI s’ouvre dans un navigateur, et vérifiez qu’apirest.php n’est pas bloqué.
+
+glpi-api-off =
+    .title = API REST désactivée
+    .cause = L’API REST de ce GLPI est désactivée.
+    .next = Dans GLPI : Configuration > Générale > API, activez l’API REST.
+
+glpi-address-not-allowed =
+    .title = Adresse non autorisée
+    .cause = Ce GLPI n’autorise aucun client de son API à l’adresse de cette machine.
+    .next = Dans GLPI : Configuration > Générale > API, ajoutez un client API pour l’adresse de cette machine.
+
+glpi-app-token-wrong =
+    .title = Jeton d’application erroné
+    .cause = Le jeton d’application manque ou est erroné.
+    .next = Indiquez celui du client API (dans GLPI : Configuration > Générale > API).
+
+glpi-login-wrong =
+    .title = GLPI refuse la connexion
+    .cause = GLPI ne connaît pas ce jeton, ou cet identifiant avec ce mot de passe.
+    .next = Copiez la clé d’accès distant depuis les préférences du compte de service, et vérifiez que ce compte est actif.
+
+glpi-logins-off =
+    .title = Pas de connexion par mot de passe
+    .cause = L’API de ce GLPI n’accepte pas de connexion par mot de passe.
+    .next = Utilisez le jeton du compte de service, ou activez la connexion avec identifiants dans Configuration > Générale > API.
+
+glpi-session-over =
+    .title = Session terminée
+    .cause = GLPI a fermé la session entre-temps.
+    .next = Réessayez.
+
+glpi-refused =
+    .title = GLPI a refusé
+    .cause = GLPI a refusé avec « { $code } ».
+    .next = Vérifiez les droits du profil du compte de service.
+
+glpi-broken =
+    .title = GLPI a échoué
+    .cause = GLPI a échoué avec le statut { $status }.
+    .next = Consultez le journal de GLPI (files/_log/php-errors.log).
+
+users-read-missing =
+    .title = Il manque un droit
+    .cause = Le compte de service ne peut pas lire les utilisateurs ; son profil est « { $profile } ».
+    .next = Dans ce GLPI, donnez au profil les droits Utilisateurs : lecture, création, mise à jour.
+
+users-create-missing =
+    .title = Il manque un droit
+    .cause = Le compte de service ne peut pas créer d’utilisateurs ; son profil est « { $profile } ».
+    .next = Dans ce GLPI, donnez au profil les droits Utilisateurs : lecture, création, mise à jour.
+
 invitation-unknown =
     .title = Invitation inconnue
     .cause = Aucune invitation ne porte l’identifiant ou le nom « { $invitation } ».

@@ -404,6 +404,61 @@ connection-exists =
     .cause = Já existe uma ligação a um GLPI com o nome “{ $connection }”.
     .next = Use essa ligação ou escolha outro nome.
 
+glpi-not-found =
+    .title = Não há nenhum GLPI aí
+    .cause = O que responde neste endereço não é a API REST de um GLPI (estado { $status }).
+    .next = Indique o endereço em que o GLPI se abre num navegador e veja se o apirest.php não está bloqueado.
+
+glpi-api-off =
+    .title = API REST desativada
+    .cause = A API REST deste GLPI está desativada.
+    .next = No GLPI: Configurar > Geral > API, ative a API REST.
+
+glpi-address-not-allowed =
+    .title = Endereço não permitido
+    .cause = Este GLPI não permite nenhum cliente da sua API no endereço desta máquina.
+    .next = No GLPI: Configurar > Geral > API, adicione um cliente de API para o endereço desta máquina.
+
+glpi-app-token-wrong =
+    .title = Token de aplicação errado
+    .cause = O token de aplicação falta ou está errado.
+    .next = Indique o do cliente de API (no GLPI: Configurar > Geral > API).
+
+glpi-login-wrong =
+    .title = O GLPI recusa o início de sessão
+    .cause = O GLPI não conhece este token, ou este utilizador com esta palavra-passe.
+    .next = Copie a chave de acesso remoto das preferências da conta de serviço e veja se a conta está ativa.
+
+glpi-logins-off =
+    .title = Sem início de sessão com palavra-passe
+    .cause = A API deste GLPI não aceita inícios de sessão com palavra-passe.
+    .next = Use o token da conta de serviço, ou ative o início de sessão com credenciais em Configurar > Geral > API.
+
+glpi-session-over =
+    .title = Sessão terminada
+    .cause = O GLPI fechou a sessão entretanto.
+    .next = Tente de novo.
+
+glpi-refused =
+    .title = O GLPI recusou
+    .cause = O GLPI recusou com “{ $code }”.
+    .next = Veja os direitos do perfil da conta de serviço.
+
+glpi-broken =
+    .title = O GLPI falhou
+    .cause = O GLPI falhou com o estado { $status }.
+    .next = Consulte o registo do GLPI (files/_log/php-errors.log).
+
+users-read-missing =
+    .title = Falta um direito
+    .cause = A conta de serviço não pode ler utilizadores; o seu perfil é “{ $profile }”.
+    .next = Nesse GLPI, dê ao perfil os direitos Utilizadores: ler, criar, atualizar.
+
+users-create-missing =
+    .title = Falta um direito
+    .cause = A conta de serviço não pode criar utilizadores; o seu perfil é “{ $profile }”.
+    .next = Nesse GLPI, dê ao perfil os direitos Utilizadores: ler, criar, atualizar.
+
 invitation-unknown =
     .title = Convite desconhecido
     .cause = Nenhum convite tem o identificador ou o nome “{ $invitation }”.

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use fluent_bundle::{FluentArgs, FluentValue};
 use jiff::tz::{Offset, TimeZone};
+use latchkey_domain::accounts::Fault;
 use latchkey_domain::instances::{AddressFault, Notice, UidFault};
 use latchkey_domain::invitations::Closed;
 use latchkey_domain::operators::{LONGEST_PASSWORD, PasswordFault, SHORTEST_PASSWORD};
@@ -82,6 +83,18 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
         Refusal::LastOwner | Refusal::SignInRefused | Refusal::CodeWrong | Refusal::LinkUnusable => FluentArgs::new(),
         Refusal::ConnectionUnknown { connection, meant } => perhaps("connection", connection, meant.as_deref()),
         Refusal::ConnectionExists { connection } => args([("connection", quoted(connection))]),
+        Refusal::GlpiUnusable(fault) => match fault.as_ref() {
+            Fault::Unanswered(why) => unanswered(why),
+            Fault::NotGlpi { status } | Fault::Broken { status } => args([("status", status.to_string())]),
+            Fault::Refused { code } => args([("code", quoted(code))]),
+            Fault::ApiOff
+            | Fault::AddressNotAllowed
+            | Fault::AppToken
+            | Fault::LoginWrong
+            | Fault::NoLogins
+            | Fault::SessionOver => FluentArgs::new(),
+        },
+        Refusal::GlpiRightMissing { remark: _, profile } => args([("profile", quoted(profile))]),
         Refusal::InvitationUnknown { invitation, meant } => perhaps("invitation", invitation, meant.as_deref()),
         Refusal::InvitationClosed(closed) => match closed {
             Closed::Revoked { at }

@@ -9,6 +9,7 @@ use latchkey_domain::outgoing::Unanswered;
 use latchkey_domain::text::Name;
 use latchkey_glpi::accounts::Fault;
 use latchkey_server::accounts::{self, Asker, Choices};
+use latchkey_server::records::invitations as records;
 use latchkey_store::accounts::connections::{self, Order};
 use latchkey_store::invitations::delivery;
 use latchkey_texts::Language;
@@ -18,7 +19,7 @@ use crate::context::Context;
 use crate::data_dir::cause;
 use crate::printer::{Page, Tone};
 use crate::problem::{Exit, Problem};
-use crate::records::instant;
+use crate::records::{instant, json as json_of};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Glpi {
@@ -193,13 +194,9 @@ fn check(which: &Which, context: &Context) -> Result<Exit, Problem> {
     context.printer.answer(
         || {
             let mut all = record(&connection);
-            all["entities"] = choices
-                .entities
-                .iter()
-                .map(|one| json!({ "id": one.id, "name": one.name, "path": one.path, "parent": one.parent }))
-                .collect();
-            all["profiles"] = choices.profiles.iter().map(|one| json!({ "id": one.id, "name": one.name })).collect();
-            all["groups"] = choices.groups.iter().map(|one| json!({ "id": one.id, "path": one.path })).collect();
+            if let (Json::Object(all), Json::Object(lists)) = (&mut all, json_of(&records::Choices::new(&choices))) {
+                all.extend(lists);
+            }
             all
         },
         |page| {
@@ -256,20 +253,7 @@ fn fit(report: &Report) -> Result<(), Problem> {
 }
 
 fn record(connection: &Connection) -> Json {
-    let Report { version, policy, verifies_passwords, profile, remarks } = &connection.report;
-    let Policy { least, digit, lower, upper, symbol } = policy;
-    json!({
-        "connection_id": connection.id.to_string(),
-        "name": connection.name.as_str(),
-        "url": connection.url,
-        "glpi_version": version,
-        "profile": profile,
-        "password_policy": { "least": least, "digit": digit, "lower": lower, "upper": upper, "symbol": symbol },
-        "verifies_passwords": verifies_passwords,
-        "remarks": remarks.iter().map(|remark| json!({ "code": remark.code(), "detail": words(*remark) })).collect::<Vec<_>>(),
-        "created_at": connection.created_at.to_string(),
-        "checked_at": connection.checked_at.to_string(),
-    })
+    json_of(&records::Connection::new(connection))
 }
 
 fn facts(page: &mut Page, connection: &Connection) {
@@ -301,22 +285,7 @@ fn policy(policy: &Policy) -> String {
 }
 
 fn words(remark: Remark) -> &'static str {
-    match remark {
-        Remark::CannotReadUsers => "the service account may not read users",
-        Remark::CannotCreateUsers => "the service account may not create users",
-        Remark::CannotUpdateUsers => {
-            "the service account may not change users, so what GLPI leaves out of a new account cannot be mended"
-        }
-        Remark::CannotReadGroups => "the service account may not read groups, so invitations cannot name any",
-        Remark::CannotUpdateGroups => "the service account may not change groups, so invitations cannot name any",
-        Remark::SuperAdmin => {
-            "the service account may do far more than it needs (it can change profiles); give it a profile of its own"
-        }
-        Remark::NotEncrypted => "the address begins with http: passwords can be read on the way",
-        Remark::CannotVerifyPasswords => {
-            "the API takes no logins (enable_api_login_credentials is off), so a new account's password cannot be verified"
-        }
-    }
+    records::ConnectionRemark::new(remark).detail
 }
 
 /// Why a GLPI could not be asked.

@@ -1,12 +1,16 @@
 //! A GLPI in which accounts are made: as whom it is asked, what it demands of a password, and whether the account with
 //! which we ask is fit for it. What is said to a GLPI stands in `latchkey_glpi`.
 
+mod fault;
+
 use core::fmt;
 
+pub use fault::Fault;
 use zeroize::Zeroizing;
 
+use crate::Refusal;
 use crate::ids::ConnectionId;
-use crate::text::Name;
+use crate::text::{Name, TextFault};
 use crate::time::Timestamp;
 
 /// The most characters of a token, a login or a password of a service account.
@@ -134,6 +138,46 @@ impl Secret {
     }
 }
 
+impl Credentials {
+    /// Reads what somebody typed: a token, or a login and its password. What is empty was not typed.
+    pub fn read(user_token: &str, login: &str, password: &str, app_token: &str) -> Result<Self, Refusal> {
+        let who = match (user_token.trim(), login.trim()) {
+            ("", "") => return Err(Refusal::TextInvalid { field: "user token", fault: TextFault::Empty }),
+            ("", login) => Who::Login {
+                login: credential("login", login)?.to_owned(),
+                password: Secret::new(credential("password", password)?),
+            },
+            (token, _) => Who::UserToken(Secret::new(credential("user token", token)?)),
+        };
+        let app_token = match app_token.trim() {
+            "" => None,
+            token => Some(Secret::new(credential("app token", token)?)),
+        };
+        Ok(Self { who, app_token })
+    }
+}
+
+/// What goes into a header has no place for a second line.
+fn credential<'t>(field: &'static str, text: &'t str) -> Result<&'t str, Refusal> {
+    let fault = match text.chars().position(char::is_control) {
+        Some(at) => TextFault::Control { at: at + 1 },
+        None if text.is_empty() => TextFault::Empty,
+        None if text.chars().count() > LONGEST_CREDENTIAL => TextFault::TooLong { most: LONGEST_CREDENTIAL },
+        None => return Ok(text),
+    };
+    Err(Refusal::TextInvalid { field, fault })
+}
+
+impl Report {
+    /// Refuses a GLPI in which no account could be made.
+    pub fn fit(&self) -> Result<(), Refusal> {
+        match self.remarks.iter().find(|remark| remark.is_fatal()) {
+            None => Ok(()),
+            Some(remark) => Err(Refusal::GlpiRightMissing { remark: *remark, profile: self.profile.clone() }),
+        }
+    }
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
@@ -222,6 +266,23 @@ mod tests {
         let who = Who::Login { login: "svc".into(), password: Secret::new("hunter2") };
         let text = format!("{:?}", Credentials { who, app_token: Some(Secret::new("apptoken")) });
         assert!(!text.contains("hunter2") && !text.contains("apptoken"), "{text}");
+    }
+
+    #[test]
+    fn a_token_or_a_login_is_read_as_one_line() {
+        let read = Credentials::read;
+        assert!(matches!(read(" t0k ", "", "", "").unwrap().who, Who::UserToken(token) if token.reveal() == "t0k"));
+        let both = read("", "svc", " p w ", "app").unwrap();
+        assert!(matches!(both.who, Who::Login { password, .. } if password.reveal() == " p w "));
+        assert!(both.app_token.is_some());
+        let fault = |read: Result<Credentials, Refusal>| match read {
+            Err(Refusal::TextInvalid { field, fault }) => (field, fault),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(fault(read("", "", "", "")), ("user token", TextFault::Empty));
+        assert_eq!(fault(read("", "svc", "", "")), ("password", TextFault::Empty));
+        assert_eq!(fault(read("a\r\nX: y", "", "", "")), ("user token", TextFault::Control { at: 2 }));
+        assert_eq!(fault(read("t", "", "", &"a".repeat(256))), ("app token", TextFault::TooLong { most: 255 }));
     }
 
     #[test]

@@ -65,6 +65,10 @@ pub enum Deed {
     ManageEnrollment,
     /// Approve agents, shut them out, let them in again.
     ManageAgents,
+    /// Make, suspend, resume and revoke invitations.
+    ManageInvitations,
+    /// Connect GLPIs in which accounts are made, and forget them.
+    ManageConnections,
     /// Have messages for a GLPI tried again, or take them away.
     ManageQueue,
     /// Publish and withdraw versions of plugins, put subscriptions on a channel.
@@ -73,7 +77,7 @@ pub enum Deed {
 
 impl Deed {
     /// All there are.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Look,
         Self::RevealKey,
         Self::ReissueKey,
@@ -94,6 +98,8 @@ impl Deed {
         Self::ManageOperators,
         Self::ManageEnrollment,
         Self::ManageAgents,
+        Self::ManageInvitations,
+        Self::ManageConnections,
         Self::ManageQueue,
         Self::ManagePlugins,
     ];
@@ -114,9 +120,14 @@ impl Deed {
             | Self::EditOffer
             | Self::ManageEnrollment
             | Self::ManageAgents
+            | Self::ManageInvitations
             | Self::ManageQueue
             | Self::ManagePlugins => Role::Manager,
-            Self::EraseCustomer | Self::RotateSigningKey | Self::ManageTokens | Self::ManageOperators => Role::Owner,
+            Self::EraseCustomer
+            | Self::RotateSigningKey
+            | Self::ManageTokens
+            | Self::ManageOperators
+            | Self::ManageConnections => Role::Owner,
         }
     }
 }
@@ -169,7 +180,7 @@ mod tests {
     #[test]
     fn each_role_may_do_just_this() {
         let may = |role: Role| Deed::ALL.into_iter().filter(|deed| role.may(*deed)).count();
-        assert_eq!(Role::ALL.map(may), [22, 18, 5, 1]);
+        assert_eq!(Role::ALL.map(may), [24, 19, 5, 1]);
         assert!(Deed::ALL.into_iter().filter(|deed| Role::Auditor.may(*deed)).eq([Deed::Look]));
         assert!(Deed::ALL.into_iter().filter(|deed| Role::Support.may(*deed)).eq([
             Deed::Look,

@@ -1,6 +1,7 @@
 //! The stable names of refusals: they stand in the API's answers, in scripts and in the documentation, and never change.
 
 use super::Refusal;
+use crate::accounts::Remark;
 use crate::instances::UidFault;
 
 impl Refusal {
@@ -49,6 +50,10 @@ impl Refusal {
             Self::LinkUnusable => "LINK_UNUSABLE",
             Self::ConnectionUnknown { .. } => "CONNECTION_UNKNOWN",
             Self::ConnectionExists { .. } => "CONNECTION_EXISTS",
+            Self::GlpiUnusable(fault) => fault.code(),
+            // What is not fatal is a remark, and no refusal.
+            Self::GlpiRightMissing { remark: Remark::CannotReadUsers, .. } => "USERS_READ_MISSING",
+            Self::GlpiRightMissing { .. } => "USERS_CREATE_MISSING",
             Self::InvitationUnknown { .. } => "INVITATION_UNKNOWN",
             Self::InvitationClosed(closed) => closed.code(),
             Self::InvitationNotSuspended { .. } => "INVITATION_NOT_SUSPENDED",

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use latchkey_domain::accounts::{Credentials, Report};
 use latchkey_domain::outgoing::{Unanswered, UrlFault};
+use latchkey_domain::{Failure, Refusal};
 use latchkey_glpi::accounts::{self as api, Call, Entity, Fault, Group, Heard, Profile, Session, Verb, Wire};
 use latchkey_outgoing::{Client, Method, Request, Target};
 
@@ -58,6 +59,37 @@ pub fn choices(asker: &Asker, credentials: &Credentials) -> Result<Choices, Faul
             groups: api::groups(session)?,
         })
     })
+}
+
+/// Why a GLPI was not asked, or did not do it.
+pub(crate) enum Unasked {
+    /// It did not, or cannot.
+    Refused(Refusal),
+    /// We could not ask.
+    Failed(Failure),
+}
+
+/// Asks a GLPI on a thread that may wait.
+pub(crate) async fn ask<T: Send + 'static>(
+    client: Client,
+    base: String,
+    credentials: Credentials,
+    question: fn(&Asker, &Credentials) -> Result<T, Fault>,
+) -> Result<T, Unasked> {
+    let asked = tokio::task::spawn_blocking(move || question(&Asker::new(client, &base), &credentials));
+    match asked.await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(fault)) => Err(Unasked::Refused(Refusal::GlpiUnusable(Box::new(fault)))),
+        Err(error) => {
+            tracing::error!(%error, "a question to a GLPI panicked");
+            Err(Unasked::Failed(Failure::Internal))
+        }
+    }
+}
+
+/// The address of a GLPI as somebody typed it.
+pub(crate) fn read_base(url: &str) -> Result<String, Refusal> {
+    base(url).map_err(|fault| Refusal::GlpiUnusable(Box::new(Fault::Unanswered(Unanswered::UrlInvalid(fault)))))
 }
 
 fn within<T>(

@@ -11,6 +11,7 @@ mod agents;
 mod audit;
 mod body;
 mod caller;
+mod connections;
 mod customers;
 mod data;
 mod desk;
@@ -18,6 +19,7 @@ mod docs;
 mod enrollments;
 mod fault;
 mod instances;
+mod invitations;
 mod keys;
 mod marketplace;
 mod offers;
@@ -90,7 +92,9 @@ fn described() -> OpenApiRouter<App> {
         .merge(enrollments::routes())
         .merge(agents::routes())
         .merge(queue::routes())
-        .merge(marketplace::routes());
+        .merge(marketplace::routes())
+        .merge(connections::routes())
+        .merge(invitations::routes());
     OpenApiRouter::with_openapi(Described::openapi()).nest(BASE, rooms)
 }
 

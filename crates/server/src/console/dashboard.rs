@@ -206,7 +206,7 @@ fn renewals(reader: &Reader, renewals: &[Renewals], months: &[Date]) -> Bars {
 }
 
 /// The numbers of a plot, for whoever does not see it.
-fn table_of(plot: &Bars, first: String) -> Table {
+pub(super) fn table_of(plot: &Bars, first: String) -> Table {
     let head = std::iter::once(first).chain(plot.parts.iter().cloned()).map(Head::plain).collect();
     let row = |bar: &Bar| {
         let label = Cell { href: bar.href.clone(), ..Cell::text(bar.label.as_str()) };
@@ -228,7 +228,7 @@ fn months_from(today: Date) -> Vec<Date> {
     months
 }
 
-fn days_after(date: Date, days: i64) -> Date {
+pub(super) fn days_after(date: Date, days: i64) -> Date {
     date.saturating_add(jiff::SignedDuration::from_hours(24 * days))
 }
 

@@ -58,6 +58,8 @@ pub(super) struct Checks {
     pub(super) choices: Vec<(String, String, bool)>,
     pub(super) hint: Option<String>,
     pub(super) fault: Option<String>,
+    /// Whether one at least has to be chosen.
+    pub(super) required: bool,
 }
 
 impl HtmlSafe for Select {}
@@ -122,7 +124,9 @@ impl DeedPage {
                 | Refusal::NothingToDecide { .. }
                 | Refusal::NothingToRelease { .. }
                 | Refusal::TrialSubscribed { .. }
-                | Refusal::CustomerErased { .. },
+                | Refusal::CustomerErased { .. }
+                | Refusal::InvitationClosed(_)
+                | Refusal::InvitationNotSuspended { .. },
             ) => Some(self.back.clone()),
             Some(_) | None => None,
         };
@@ -182,8 +186,10 @@ fn of_field(refusal: &Refusal) -> Option<&'static str> {
         Some("count")
     } else if matches!(refusal, Refusal::NetworkInvalid { .. }) {
         Some("networks")
-    } else if matches!(refusal, Refusal::EnrollmentExists { .. }) {
+    } else if matches!(refusal, Refusal::EnrollmentExists { .. } | Refusal::ConnectionExists { .. }) {
         Some("name")
+    } else if matches!(refusal, Refusal::GlpiUnusable(_) | Refusal::GlpiRightMissing { .. }) {
+        Some("url")
     } else if matches!(refusal, Refusal::ScopeUnknown { .. }) {
         Some("scopes")
     } else if matches!(refusal, Refusal::EnvironmentUnknown { .. } | Refusal::OthersTaken) {

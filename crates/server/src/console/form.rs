@@ -101,7 +101,7 @@ impl Fields {
 
 impl Kept {
     fn of(path: &str, fields: &Fields) -> Self {
-        let secret = |name: &str| name == TOKEN || name.starts_with("password") || name == "code";
+        let secret = |name: &str| name.ends_with("_token") || name.starts_with("password") || name == "code";
         Self { path: path.to_owned(), fields: fields.without(secret) }
     }
 

@@ -87,6 +87,8 @@ pub(super) fn place(kind: &str, subject: &str) -> Option<String> {
         "enrollment" => "enrollments",
         "agent" => "agents",
         "operator" => "operators",
+        "invitation" => "invitations",
+        "connection" => "connections",
         _ => return None,
     };
     let plain = subject.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));

@@ -305,6 +305,10 @@ impl Csv {
         self.0.push_str("\r\n");
     }
 
+    pub(super) fn into_text(self) -> String {
+        self.0
+    }
+
     pub(super) fn answer(self, name: &str) -> Response {
         let headers = [
             (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),

@@ -11,6 +11,7 @@ mod agents;
 mod assets;
 mod audit;
 mod check;
+mod connections;
 mod customers;
 mod dashboard;
 mod deed;
@@ -24,6 +25,7 @@ mod history;
 mod install;
 mod instance_deeds;
 mod instances;
+mod invitations;
 mod key_deeds;
 mod keys;
 mod list;
@@ -39,6 +41,7 @@ mod preferences;
 mod qr;
 mod questions;
 mod reader;
+mod registrations;
 mod search;
 mod setup;
 mod sign_in;
@@ -60,6 +63,7 @@ pub(crate) use door::{dressed, is_foreign};
 pub(crate) use key_deeds::own_name;
 pub(crate) use page::show_as;
 pub(crate) use plugin_deeds::PUBLISH;
+pub(crate) use registrations::csv as registrations_csv;
 pub(crate) use trouble::Trouble;
 
 use crate::app::App;
@@ -115,6 +119,9 @@ fn places() -> Vec<Place> {
         gateway::places(),
         enrollments::places(),
         agents::places(),
+        invitations::places(),
+        registrations::places(),
+        connections::places(),
         signing_keys::places(),
         tokens::places(),
         audit::places(),
@@ -171,7 +178,9 @@ mod tests {
     use latchkey_texts::console::{is_word, source};
 
     /// Names that are put together while running: from a field, a language, a state, what the audit log says, and so on.
-    const PUT_TOGETHER: [&str; 13] = [
+    const PUT_TOGETHER: [&str; 15] = [
+        "remark-",
+        "join-fault-",
         "field-",
         "language-",
         "theme-",

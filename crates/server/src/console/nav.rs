@@ -47,6 +47,14 @@ pub(crate) const MENU: &[Section] = &[
         ],
     },
     Section {
+        title: Some("nav-accounts"),
+        items: &[
+            Item { title: "invitations-title", path: "/console/invitations", icon: icons::USER_PLUS },
+            Item { title: "registrations-title", path: "/console/registrations", icon: icons::ID },
+            Item { title: "connections-title", path: "/console/connections", icon: icons::PLUG_CONNECTED },
+        ],
+    },
+    Section {
         title: Some("nav-administration"),
         items: &[
             Item { title: "signing-keys-title", path: "/console/signing-keys", icon: icons::SIGNATURE },

@@ -2,16 +2,18 @@
 
 use latchkey_domain::enrollment::{AgentStanding, KeyStanding};
 use latchkey_domain::instances::{Denial, Departure, Place, TrialPhase};
+use latchkey_domain::invitations::Closed;
 use latchkey_domain::marketplace::{Channel, Release};
 use latchkey_domain::subscriptions::{Phase, Revocation, Standing, Succession};
 use latchkey_domain::tokens::TokenStanding;
+use latchkey_store::invitations::registrations::State as Registered;
 
 use super::list::Cell;
 use super::reader::Reader;
 
-const GOOD: &str = "bg-green-lt";
-const CAREFUL: &str = "bg-yellow-lt";
-const BAD: &str = "bg-red-lt";
+pub(super) const GOOD: &str = "bg-green-lt";
+pub(super) const CAREFUL: &str = "bg-yellow-lt";
+pub(super) const BAD: &str = "bg-red-lt";
 const PLAIN: &str = "bg-secondary-lt";
 
 /// A subscription's state.
@@ -77,6 +79,27 @@ pub(super) fn agent(reader: &Reader, standing: AgentStanding) -> Cell {
         AgentStanding::Quarantined { .. } => BAD,
     };
     Cell::badge(named(reader, standing.name()), class)
+}
+
+/// Whether an invitation may be used.
+pub(super) fn invitation(reader: &Reader, may_use: Result<(), Closed>) -> Cell {
+    let (name, class) = match may_use {
+        Ok(()) => ("open", GOOD),
+        Err(closed @ (Closed::NotBegun { .. } | Closed::UsedUp { .. })) => (closed.name(), PLAIN),
+        Err(closed @ Closed::Suspended { .. }) => (closed.name(), CAREFUL),
+        Err(closed @ (Closed::Expired { .. } | Closed::Revoked { .. })) => (closed.name(), BAD),
+    };
+    Cell::badge(named(reader, name), class)
+}
+
+/// How a registration stands.
+pub(super) fn registration(reader: &Reader, state: Registered) -> Cell {
+    let class = match state {
+        Registered::Complete | Registered::Directory => GOOD,
+        Registered::Waiting | Registered::PasswordNeeded => CAREFUL,
+        Registered::Incomplete | Registered::Taken => BAD,
+    };
+    Cell::badge(named(reader, state.name()), class)
 }
 
 /// Whether a message waits, or is dead.

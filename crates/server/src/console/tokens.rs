@@ -214,6 +214,7 @@ fn new_page(visit: &Visit, typed: &Fields, refusal: Option<&Refusal>) -> DeedPag
         choices: Scope::ALL.map(scope).into(),
         hint: None,
         fault: wrong("scopes"),
+        required: true,
     };
     let days = Field::text("days", page.t("field-days"))
         .hint(page.t("token-days-hint"))

@@ -98,7 +98,7 @@ impl Maker {
             let held = delivery::end(tx, &leased, id, &ending)?;
             let what = match &ending {
                 Ending::There { .. } => "completed",
-                Ending::Taken => "refused:login-taken",
+                Ending::Taken => "refused:login:taken",
                 Ending::Later { .. } | Ending::PasswordNeeded => return Ok(held),
             };
             if held {

@@ -1,5 +1,6 @@
-//! Invitations, and who registered by them.
+//! Invitations, who registered by them, and the GLPIs in which accounts are made.
 
+use latchkey_domain::accounts::{self, Remark};
 use latchkey_domain::invitations::Invitation as Domain;
 use latchkey_domain::time::Timestamp;
 use latchkey_store::invitations::counts::Count;
@@ -100,6 +101,157 @@ pub struct InvitationCount {
     pub what: String,
     /// How many times.
     pub times: i64,
+}
+
+/// A connection to a GLPI, without its secrets.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Connection {
+    /// Its id.
+    pub connection_id: String,
+    /// What people call it.
+    pub name: String,
+    /// Where the GLPI is.
+    pub url: String,
+    /// GLPI's version, where it says so.
+    pub glpi_version: Option<String>,
+    /// The profile of the account with which it is asked.
+    pub profile: String,
+    /// What it demands of a password.
+    pub password_policy: PasswordPolicy,
+    /// Whether a new password can be tried through its API.
+    pub verifies_passwords: bool,
+    /// What is to be mended or known, the worst first.
+    pub remarks: Vec<ConnectionRemark>,
+    /// Since when it is known.
+    pub created_at: String,
+    /// When it was last asked.
+    pub checked_at: String,
+}
+
+/// What a GLPI demands of a password.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PasswordPolicy {
+    /// The least characters; 0 where it demands nothing.
+    pub least: u32,
+    /// A digit.
+    pub digit: bool,
+    /// A letter in lower case.
+    pub lower: bool,
+    /// A letter in upper case.
+    pub upper: bool,
+    /// Neither letter nor digit.
+    pub symbol: bool,
+}
+
+/// Something about a connection that is not as it should be.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConnectionRemark {
+    /// Its stable name.
+    pub code: &'static str,
+    /// What is so.
+    pub detail: &'static str,
+}
+
+/// What an invitation can choose from in a GLPI.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Choices {
+    /// Entities, each behind the one above it.
+    pub entities: Vec<EntityChoice>,
+    /// Profiles.
+    pub profiles: Vec<ProfileChoice>,
+    /// Groups.
+    pub groups: Vec<GroupChoice>,
+}
+
+/// An entity of a GLPI.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EntityChoice {
+    /// GLPI's number; 0 is the root.
+    pub id: i64,
+    /// Its own name.
+    pub name: String,
+    /// Its name with those above it.
+    pub path: String,
+    /// The one above it.
+    pub parent: Option<i64>,
+}
+
+/// A profile of a GLPI.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProfileChoice {
+    /// GLPI's number.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+}
+
+/// A group of a GLPI.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GroupChoice {
+    /// GLPI's number.
+    pub id: i64,
+    /// Its name with those above it.
+    pub path: String,
+}
+
+impl Connection {
+    /// The record of a connection.
+    pub fn new(connection: &accounts::Connection) -> Self {
+        let accounts::Report { version, policy, verifies_passwords, profile, remarks } = &connection.report;
+        let accounts::Policy { least, digit, lower, upper, symbol } = *policy;
+        Self {
+            connection_id: connection.id.to_string(),
+            name: connection.name.to_string(),
+            url: connection.url.clone(),
+            glpi_version: version.clone(),
+            profile: profile.clone(),
+            password_policy: PasswordPolicy { least, digit, lower, upper, symbol },
+            verifies_passwords: *verifies_passwords,
+            remarks: remarks.iter().map(|remark| ConnectionRemark::new(*remark)).collect(),
+            created_at: connection.created_at.to_string(),
+            checked_at: connection.checked_at.to_string(),
+        }
+    }
+}
+
+impl ConnectionRemark {
+    /// The record of a remark.
+    pub fn new(remark: Remark) -> Self {
+        let detail = match remark {
+            Remark::CannotReadUsers => "the service account may not read users",
+            Remark::CannotCreateUsers => "the service account may not create users",
+            Remark::CannotUpdateUsers => {
+                "the service account may not change users, so what GLPI leaves out of a new account cannot be mended"
+            }
+            Remark::CannotReadGroups => "the service account may not read groups, so invitations cannot name any",
+            Remark::CannotUpdateGroups => "the service account may not change groups, so invitations cannot name any",
+            Remark::SuperAdmin => {
+                "the service account may do far more than it needs (it can change profiles); give it a profile of its own"
+            }
+            Remark::NotEncrypted => "the address begins with http: passwords can be read on the way",
+            Remark::CannotVerifyPasswords => {
+                "the API takes no logins (enable_api_login_credentials is off), so a new account's password cannot be verified"
+            }
+        };
+        Self { code: remark.code(), detail }
+    }
+}
+
+impl Choices {
+    /// The record of what there is to choose from.
+    pub fn new(choices: &crate::accounts::Choices) -> Self {
+        let entity = |one: &latchkey_glpi::accounts::Entity| EntityChoice {
+            id: one.id,
+            name: one.name.clone(),
+            path: one.path.clone(),
+            parent: one.parent,
+        };
+        Self {
+            entities: choices.entities.iter().map(entity).collect(),
+            profiles: choices.profiles.iter().map(|one| ProfileChoice { id: one.id, name: one.name.clone() }).collect(),
+            groups: choices.groups.iter().map(|one| GroupChoice { id: one.id, path: one.path.clone() }).collect(),
+        }
+    }
 }
 
 impl Invitation {

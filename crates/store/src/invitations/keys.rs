@@ -264,7 +264,7 @@ fn keyed_hash(vault: &Vault, secret: &SecretKey) -> String {
     vault.keyed_hash("latchkey/invitation", secret.reveal().as_bytes())
 }
 
-fn read(row: &Row) -> Result<Invitation, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Invitation, StoreError> {
     let words = |column: &str| row.get::<String>(column);
     let groups = words("group_ids")?;
     let groups = groups.split_whitespace().map(str::parse).collect::<Result<Vec<u32>, _>>();

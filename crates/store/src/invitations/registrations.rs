@@ -292,7 +292,7 @@ pub(super) fn job_of(id: RegistrationId) -> String {
     format!("{}:{id}", jobs::REGISTRATION)
 }
 
-fn read(row: &Row) -> Result<Registration, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Registration, StoreError> {
     let state: String = row.get("state")?;
     let remarks: String = row.get("remarks")?;
     Ok(Registration {

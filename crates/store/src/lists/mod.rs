@@ -11,6 +11,7 @@ pub mod agents;
 pub mod audit;
 pub mod customers;
 pub mod instances;
+pub mod invitations;
 pub mod keys;
 pub mod plugins;
 pub mod search;

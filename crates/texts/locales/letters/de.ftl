@@ -31,6 +31,7 @@ check-language = Sprache
 
 join-title = Konto anlegen
 join-intro = Sie wurden zu { $name } eingeladen. Füllen Sie das Formular aus, und Ihr Konto wird angelegt.
+invite-sheet = Sie wurden zu { $name } eingeladen. Lesen Sie diesen Code mit Ihrem Telefon, oder geben Sie die Adresse unten in einen Browser ein, und füllen Sie das Formular aus.
 join-firstname = Vorname
 join-realname = Nachname
 join-email = E-Mail-Adresse

@@ -31,6 +31,7 @@ check-language = Language
 
 join-title = Create your account
 join-intro = You were invited to { $name }. Fill in the form, and your account is made.
+invite-sheet = You were invited to { $name }. Scan this code with your phone, or type the address below into a browser, and fill in the form.
 join-firstname = First name
 join-realname = Last name
 join-email = E-mail address

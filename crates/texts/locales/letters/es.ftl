@@ -31,6 +31,7 @@ check-language = Idioma
 
 join-title = Crear su cuenta
 join-intro = Le han invitado a { $name }. Rellene el formulario y se creará su cuenta.
+invite-sheet = Le han invitado a { $name }. Escanee este código con su teléfono, o escriba la dirección de abajo en un navegador, y rellene el formulario.
 join-firstname = Nombre
 join-realname = Apellidos
 join-email = Correo electrónico

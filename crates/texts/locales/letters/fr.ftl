@@ -31,6 +31,7 @@ check-language = Langue
 
 join-title = Créer votre compte
 join-intro = Vous êtes invité à { $name }. Remplissez le formulaire, et votre compte sera créé.
+invite-sheet = Vous êtes invité à { $name }. Scannez ce code avec votre téléphone, ou saisissez l’adresse ci-dessous dans un navigateur, et remplissez le formulaire.
 join-firstname = Prénom
 join-realname = Nom de famille
 join-email = Adresse électronique

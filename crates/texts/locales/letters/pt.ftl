@@ -31,6 +31,7 @@ check-language = Língua
 
 join-title = Criar sua conta
 join-intro = Você foi convidado para { $name }. Preencha o formulário, e sua conta será criada.
+invite-sheet = Você foi convidado para { $name }. Leia este código com o telefone, ou digite o endereço abaixo em um navegador, e preencha o formulário.
 join-firstname = Nome próprio
 join-realname = Sobrenome
 join-email = Endereço de e-mail

@@ -9,6 +9,7 @@ mod requests;
 use std::iter::successors;
 use std::sync::Arc;
 
+use latchkey_domain::accounts::{Fault, Remark};
 use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
 use latchkey_domain::instances::{AddressFault, Holdings, Notice, UidFault};
 use latchkey_domain::invitations::Closed;
@@ -277,7 +278,26 @@ fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
             Closed::UsedUp { .. } => Refusal::InvitationNotSuspended { invitation: "m0820g40m1g7".to_owned() },
         },
         Refusal::InvitationNotSuspended { .. } => Refusal::LoginTaken,
-        Refusal::LoginTaken | Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
+        Refusal::LoginTaken => {
+            Refusal::GlpiRightMissing { remark: Remark::CannotReadUsers, profile: "Hotliner".to_owned() }
+        }
+        Refusal::GlpiRightMissing { remark: Remark::CannotReadUsers, .. } => {
+            Refusal::GlpiRightMissing { remark: Remark::CannotCreateUsers, profile: "Hotliner".to_owned() }
+        }
+        Refusal::GlpiRightMissing { .. } => Refusal::GlpiUnusable(Box::new(Fault::NotGlpi { status: 404 })),
+        Refusal::GlpiUnusable(fault) => Refusal::GlpiUnusable(Box::new(match fault.as_ref() {
+            Fault::NotGlpi { .. } => Fault::ApiOff,
+            Fault::ApiOff => Fault::AddressNotAllowed,
+            Fault::AddressNotAllowed => Fault::AppToken,
+            Fault::AppToken => Fault::LoginWrong,
+            Fault::LoginWrong => Fault::NoLogins,
+            Fault::NoLogins => Fault::SessionOver,
+            Fault::SessionOver => Fault::Refused { code: "ERROR_RIGHT_MISSING".to_owned() },
+            Fault::Refused { .. } => Fault::Broken { status: 500 },
+            // Those that did not answer have samples of their own.
+            Fault::Broken { .. } | Fault::Unanswered(_) => return None,
+        })),
+        Refusal::KeyDamaged(_) | Refusal::TextInvalid { .. } => return None,
     })
 }
 

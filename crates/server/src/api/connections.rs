@@ -1,0 +1,192 @@
+//! Connections to GLPIs, in which accounts are made. A GLPI is asked before anything is kept, so that what is wrong with it is
+//! known to whoever can mend it.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use latchkey_domain::Refusal;
+use latchkey_domain::accounts::{Connection, Credentials};
+use latchkey_domain::text::Name;
+use latchkey_domain::tokens::Scope;
+use latchkey_store::accounts::connections::{self, Order};
+use latchkey_store::invitations::delivery;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::body::Posted;
+use super::caller::Caller;
+use super::desk::shown;
+use super::query::Named;
+use crate::accounts::{self, Unasked};
+use crate::app::App;
+use crate::problem::Problem;
+use crate::records::invitations as record;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(show))
+        .routes(routes!(choices))
+        .routes(routes!(check))
+        .routes(routes!(remove))
+}
+
+#[derive(Serialize, ToSchema)]
+struct Connections {
+    connections: Vec<record::Connection>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CreateConnection {
+    /// What people call it: 1 to 200 characters on one line.
+    #[schema(min_length = 1, max_length = 200)]
+    name: String,
+    /// The address at which the GLPI opens in a browser.
+    #[schema(min_length = 1, max_length = 2000)]
+    url: String,
+    /// The service account's remote access token; or its login and password.
+    #[schema(min_length = 1, max_length = 255)]
+    user_token: Option<String>,
+    /// The service account's login.
+    #[schema(min_length = 1, max_length = 255)]
+    login: Option<String>,
+    /// Its password.
+    #[schema(min_length = 1, max_length = 255)]
+    password: Option<String>,
+    /// The application token, where the GLPI asks for one.
+    #[schema(min_length = 1, max_length = 255)]
+    app_token: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct CreatedConnection {
+    /// How many accounts of the built-in directory are on their way to it.
+    delivered: usize,
+    #[serde(flatten)]
+    connection: record::Connection,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+#[derive(Serialize, ToSchema)]
+struct RemovedConnection {
+    /// Its id.
+    connection_id: String,
+    /// Its name, which is free again.
+    name: String,
+    /// Always true.
+    removed: bool,
+}
+
+/// All connections, as they were when they were last asked.
+#[utoipa::path(get, path = "/glpi-connections", tag = "invitations", security(("token" = ["invitations:read"])),
+    responses((status = 200, description = "All of them, by name.", body = Connections)))]
+async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
+    caller.may(Scope::InvitationsRead)?;
+    let all = app.ask(|reader| Ok(connections::list(reader)?)).await?;
+    Ok(shown(&Connections { connections: all.iter().map(record::Connection::new).collect() }))
+}
+
+/// Ask a GLPI whether accounts can be made in it, and keep the connection, its secrets sealed. Accounts that wait in the
+/// built-in directory are delivered to it.
+#[utoipa::path(post, path = "/glpi-connections", tag = "invitations", request_body = CreateConnection,
+    security(("token" = ["invitations:write"])),
+    responses((status = 201, description = "The connection, with what was found.", body = CreatedConnection)))]
+async fn create(State(app): State<App>, posted: Posted) -> Result<Response, Problem> {
+    let (asked, claim) = posted.read::<CreateConnection>(Scope::InvitationsWrite)?;
+    let (name, url, credentials) = read(&asked).map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
+    let report = accounts::ask(app.outgoing.clone(), url.clone(), credentials.clone(), accounts::check);
+    let report = report.await.map_err(|unasked| problem(&app, unasked))?;
+    report.fit().map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
+    let (vault, actor) = (app.api.vault.clone(), posted.caller.actor());
+    let order = Order { name, url, credentials, report };
+    app.change(claim, StatusCode::CREATED, move |tx| {
+        let connection = connections::add(tx, &vault, &order, &actor)?;
+        // What was kept while there was no GLPI was kept for the first one.
+        let delivered = delivery::connect(tx, connection.id, &actor)?;
+        Ok(CreatedConnection { delivered, connection: record::Connection::new(&connection) })
+    })
+    .await
+}
+
+/// One connection, as it was when it was last asked.
+#[utoipa::path(get, path = "/glpi-connections/{connection}", tag = "invitations",
+    security(("token" = ["invitations:read"])), params(("connection" = String, Path, description = "Its id, or its name.")),
+    responses((status = 200, description = "The connection.", body = record::Connection)))]
+async fn show(State(app): State<App>, caller: Caller, Named(name): Named) -> Result<Response, Problem> {
+    caller.may(Scope::InvitationsRead)?;
+    let connection = app.ask(move |reader| connections::find(reader, &name)).await?;
+    Ok(shown(&record::Connection::new(&connection)))
+}
+
+/// What an invitation can choose from: entities, profiles and groups, as the GLPI has them now.
+#[utoipa::path(get, path = "/glpi-connections/{connection}/choices", tag = "invitations",
+    security(("token" = ["invitations:read"])), params(("connection" = String, Path, description = "Its id, or its name.")),
+    responses((status = 200, description = "What there is.", body = record::Choices)))]
+async fn choices(State(app): State<App>, caller: Caller, Named(name): Named) -> Result<Response, Problem> {
+    caller.may(Scope::InvitationsRead)?;
+    let (connection, credentials) = known(&app, name).await?;
+    let found = accounts::ask(app.outgoing.clone(), connection.url, credentials, accounts::choices).await;
+    Ok(shown(&record::Choices::new(&found.map_err(|unasked| problem(&app, unasked))?)))
+}
+
+/// Ask a GLPI again, and write down what is found.
+#[utoipa::path(post, path = "/glpi-connections/{connection}/check", tag = "invitations", request_body = Nothing,
+    security(("token" = ["invitations:write"])), params(("connection" = String, Path, description = "Its id, or its name.")),
+    responses((status = 200, description = "The connection as it is now.", body = record::Connection)))]
+async fn check(State(app): State<App>, Named(name): Named, posted: Posted) -> Result<Response, Problem> {
+    let (Nothing {}, claim) = posted.read(Scope::InvitationsWrite)?;
+    let (connection, credentials) = known(&app, name).await?;
+    let report = accounts::ask(app.outgoing.clone(), connection.url, credentials, accounts::check).await;
+    let report = report.map_err(|unasked| problem(&app, unasked))?;
+    let (id, actor) = (connection.id, posted.caller.actor());
+    app.change(claim, StatusCode::OK, move |tx| {
+        Ok(record::Connection::new(&connections::checked(tx, id, &report, &actor)?))
+    })
+    .await
+}
+
+/// Forget a connection and its secrets.
+#[utoipa::path(post, path = "/glpi-connections/{connection}/remove", tag = "invitations", request_body = Nothing,
+    security(("token" = ["invitations:write"])), params(("connection" = String, Path, description = "Its id, or its name.")),
+    responses((status = 200, description = "It is forgotten.", body = RemovedConnection)))]
+async fn remove(State(app): State<App>, Named(name): Named, posted: Posted) -> Result<Response, Problem> {
+    let (Nothing {}, claim) = posted.read(Scope::InvitationsWrite)?;
+    let actor = posted.caller.actor();
+    app.change(claim, StatusCode::OK, move |tx| {
+        let gone = connections::remove(tx, &name, &actor)?;
+        Ok(RemovedConnection { connection_id: gone.id.to_string(), name: gone.name.to_string(), removed: true })
+    })
+    .await
+}
+
+async fn known(app: &App, name: String) -> Result<(Connection, Credentials), Problem> {
+    let vault = app.api.vault.clone();
+    app.ask(move |reader| {
+        let connection = connections::find(reader, &name)?;
+        let credentials = connections::credentials(reader, &vault, connection.id)?;
+        Ok((connection, credentials))
+    })
+    .await
+}
+
+fn read(asked: &CreateConnection) -> Result<(Name, String, Credentials), Refusal> {
+    let text = |given: &Option<String>| given.clone().unwrap_or_default();
+    let name = Name::parse("name", &asked.name)?;
+    let (password, url) = (text(&asked.password), accounts::read_base(&asked.url)?);
+    let credentials =
+        Credentials::read(&text(&asked.user_token), &text(&asked.login), &password, &text(&asked.app_token))?;
+    Ok((name, url, credentials))
+}
+
+fn problem(app: &App, unasked: Unasked) -> Problem {
+    match unasked {
+        Unasked::Refused(refusal) => Problem::refusal(&refusal, &app.zone),
+        Unasked::Failed(failure) => Problem::ours(failure),
+    }
+}

@@ -1,0 +1,223 @@
+//! Invitations and connections as an administrator has them: in the console without scripts, and as programs have them by REST.
+
+use latchkey_domain::operators::Role;
+use latchkey_tests_support::glpi::{GlpiDouble, Right, USER_TOKEN};
+use latchkey_tests_support::http::Request;
+use serde_json::{Value, json};
+
+use crate::api::Program;
+use crate::console::{Browser, Shown};
+use crate::house::{House, both_databases};
+use crate::invitations::Newcomer;
+
+impl House {
+    /// A GLPI that is connected, an invitation into it, and somebody who registered by it, for whoever looks at pages: their ids.
+    pub(crate) fn has_an_invitation(&self, glpi: &GlpiDouble) -> [String; 2] {
+        let admin = self.program(&["admin"]);
+        let connection = admin.connects("main", glpi);
+        let made = admin.posts(
+            "/invitations",
+            json!({ "name": "Sales <b>& Söhne</b>", "entity": 1, "profile": 2,
+            "groups": [1], "uses": 12, "days": 14, "email_domains": ["example.org"], "comment": "For the fair" }),
+        );
+        let made = made.is(201);
+        let newcomer = Newcomer::opens(self.address(), join(&made));
+        assert_eq!(newcomer.sends(&[("password2", "another")]).status, 422);
+        assert_eq!(newcomer.sends(&[]).status, 303);
+        [connection["connection_id"].as_str().unwrap().to_owned(), made["invitation_id"].as_str().unwrap().to_owned()]
+    }
+}
+
+impl Program {
+    fn connects(&self, name: &str, glpi: &GlpiDouble) -> Value {
+        self.posts("/glpi-connections", json!({ "name": name, "url": glpi.url(), "user_token": USER_TOKEN })).is(201)
+    }
+}
+
+/// The path of an invitation's URL.
+fn join(made: &Value) -> &str {
+    let url = made["url"].as_str().unwrap();
+    &url[url.find("/join/").unwrap()..]
+}
+
+/// The path of the URL that a page shows.
+#[track_caller]
+fn join_in(page: &Shown) -> String {
+    let rest = page.html.split_once("/join/").unwrap_or_else(|| panic!("no URL in {}", page.html)).1;
+    format!("/join/{}", rest.split('<').next().unwrap())
+}
+
+both_databases! {
+    fn programs_connect_a_glpi_invite_and_see_who_came(house: House) {
+        let (admin, glpi) = (house.program(&["invitations:read", "invitations:write"]), GlpiDouble::start());
+        admin.gets("/glpi-connections").is(200);
+        let order = json!({ "name": "main", "url": format!("{}/apirest.php", glpi.url()), "login": "latchkey", "password": "wrong" });
+        admin.posts("/glpi-connections", order).is_problem(422, "GLPI_LOGIN_WRONG");
+        let order = json!({ "name": "main", "url": "nowhere", "user_token": USER_TOKEN });
+        admin.posts("/glpi-connections", order).is_problem(422, "OUTGOING_URL_INVALID");
+        admin.posts("/glpi-connections", json!({ "name": "main", "url": glpi.url() })).is_problem(422, "TEXT_INVALID").names("user_token");
+        glpi.state().rights.insert("user", 1);
+        let order = json!({ "name": "main", "url": glpi.url(), "user_token": USER_TOKEN });
+        admin.posts("/glpi-connections", order.clone()).is_problem(422, "USERS_CREATE_MISSING");
+        glpi.state().rights.insert("user", 7);
+        let made = admin.posts_as("once", "/glpi-connections", order.clone()).is(201);
+        assert_eq!(admin.posts_as("once", "/glpi-connections", order.clone()).is(201), made);
+        admin.posts("/glpi-connections", order).is_problem(409, "CONNECTION_EXISTS").names("name");
+        assert!(!made.to_string().contains(USER_TOKEN));
+        let choices = admin.gets("/glpi-connections/main/choices").is(200);
+        assert_eq!(choices["entities"][1]["path"], "Root entity > North", "{choices}");
+        assert_eq!((choices["profiles"].as_array().unwrap().len(), choices["groups"][0]["path"].as_str()), (8, Some("Staff")));
+        assert_eq!(admin.posts("/glpi-connections/main/check", json!({})).is(200)["glpi_version"], "10.0.19");
+
+        for (asked, member) in [
+            (json!({ "name": "" }), "name"),
+            (json!({ "name": "x", "days": 0 }), "days"),
+            (json!({ "name": "x", "uses": 2_000_000 }), "uses"),
+            (json!({ "name": "x", "uses": 2, "unlimited": true }), "uses"),
+            (json!({ "name": "x", "language": "xx" }), "language"),
+            (json!({ "name": "x", "email_domains": ["a@b"] }), "email_domain"),
+            (json!({ "name": "x", "glpi": "mian" }), "glpi"),
+            (json!({ "name": "x", "from": "tomorrow" }), "begin_date"),
+        ] {
+            let answer = admin.posts("/invitations", asked);
+            assert_eq!(answer.status, 422, "{}", answer.json);
+            answer.names(member);
+        }
+        let order = json!({ "name": "Sales", "entity": 1, "recursive": true, "profile": 2, "groups": [1] });
+        let made = admin.posts_as("invite", "/invitations", order.clone()).is(201);
+        assert_eq!(admin.posts_as("invite", "/invitations", order).is(201)["url"], made["url"], "sent twice, made once");
+        let id = made["invitation_id"].as_str().unwrap();
+        let newcomer = Newcomer::opens(house.address(), join(&made));
+        assert_eq!(newcomer.sends(&[("login", "Admin")]).status, 422);
+        assert_eq!(newcomer.sends(&[]).status, 303);
+        let user = glpi.registered()[0].id;
+        assert_eq!(glpi.state().rights_of(user), [Right { profile: 2, entity: 1, recursive: true }]);
+
+        let shown = admin.gets(&format!("/invitations/{id}")).is(200);
+        let times = |what: &str| shown["counts"].as_array().unwrap().iter().find(|it| it["what"] == what).map(|it| it["times"].clone());
+        assert_eq!((times("opened"), times("started"), times("completed")), (Some(json!(1)), Some(json!(2)), Some(json!(1))));
+        assert_eq!(times("refused:login:reserved"), Some(json!(1)), "{shown}");
+        assert!(!shown.to_string().contains("lkinvite_"), "{shown}");
+        let registered = admin.gets(&format!("/invitations/{id}/registrations")).is(200);
+        assert_eq!(registered["registrations"][0]["state"], "complete", "{registered}");
+        assert_eq!(admin.gets(&format!("/invitations/{id}/registrations?state=waiting")).is(200)["registrations"], json!([]));
+        let csv = Request::get(&format!("/api/v1/invitations/{id}/registrations.csv"))
+            .header("Authorization", &format!("Bearer {}", house.makes_token(&["invitations:read"], None)))
+            .send(house.address());
+        assert_eq!((csv.status, csv.header("content-type").as_deref()), (200, Some("text/csv")));
+        assert!(csv.text().lines().count() == 2 && csv.text().contains(",marie.curie,Marie,Curie,"), "{}", csv.text());
+
+        // Each is found under the state that it says it has, and under no other.
+        let days = |days: i64| house.clock.advance(days * latchkey_domain::time::DAY);
+        admin.posts("/invitations", json!({ "name": "Later", "from": "2027-12-01" })).is(201);
+        admin.posts("/invitations", json!({ "name": "Over", "days": 1 })).is(201);
+        admin.posts("/invitations", json!({ "name": "Open", "unlimited": true })).is(201);
+        for (name, deed) in [("Halted", "suspend"), ("Gone", "revoke")] {
+            admin.posts("/invitations", json!({ "name": name })).is(201);
+            assert_eq!(admin.posts(&format!("/invitations/{name}/{deed}"), json!({ "reason": "a try" })).is(200)["name"], name);
+        }
+        days(2);
+        for (state, name) in [("open", "Open"), ("scheduled", "Later"), ("suspended", "Halted"), ("expired", "Over"), ("used-up", "Sales"), ("revoked", "Gone")] {
+            let found = admin.gets(&format!("/invitations?state={state}")).is(200);
+            let all = found["invitations"].as_array().unwrap();
+            assert!(all.len() == 1 && all[0]["name"] == name && all[0]["state"] == state, "{state}: {found}");
+        }
+        admin.posts("/invitations/Gone/resume", json!({})).is_problem(409, "INVITATION_REVOKED");
+        admin.posts("/invitations/Open/resume", json!({})).is_problem(409, "INVITATION_NOT_SUSPENDED");
+        assert_eq!(admin.posts("/invitations/Halted/resume", json!({})).is(200)["state"], "open");
+        admin.gets("/invitations/nothing").is_problem(404, "INVITATION_UNKNOWN");
+        assert_eq!(admin.posts("/glpi-connections/main/remove", json!({})).is(200)["removed"], true);
+    }
+
+    fn an_administrator_connects_invites_and_withdraws_without_scripts(house: House) {
+        let glpi = GlpiDouble::start();
+        let mut owner = house.signed_in_as(Role::Owner, "owner@example.org");
+        owner.opens("/console/connections").is(200).says("No GLPI is connected yet");
+        owner.opens("/console/invitations/new").is(200).says("built-in directory");
+        let form = owner.opens("/console/connections/new");
+        let wrong = [("name", "main"), ("url", &glpi.url()), ("user_token", "a wrong token")];
+        let refused = owner.sends(&form, "/console/connections/new", &wrong);
+        refused.is(422).says("does not know this token");
+        assert!(!refused.html.contains("a wrong token"), "{}", refused.html);
+        let right = [("name", "main"), ("url", &glpi.url()), ("user_token", USER_TOKEN)];
+        let added = owner.sends(&form, "/console/connections/new", &right);
+        added.is(200).says("accounts can be made in it").says("10.0.19").says("North").says("Self-Service").says("Staff");
+        assert!(!added.html.contains(USER_TOKEN));
+
+        let form = owner.opens("/console/invitations/new");
+        form.is(200).says("The accounts are made in main").says("\u{2003}North (1)").says("Observer (2)");
+        let bad = [("name", "Sales"), ("uses", "many")];
+        owner.sends(&form, "/console/invitations/new", &bad).is(422).says("value=\"many\"");
+        let typed = [("name", "Sales & Söhne"), ("entity", "1"), ("recursive", "yes"), ("profile", "2"), ("groups", "1"),
+            ("uses", "1"), ("language", "fr"), ("email_domain", "example.org, example.com")];
+        let made = owner.sends(&form, "/console/invitations/new", &typed);
+        made.is(200).says("It is not shown again").says("<svg class=\"qr\"").says("Vous êtes invité à Sales");
+        let path = join_in(&made);
+        assert_eq!(join_in(&owner.sends(&form, "/console/invitations/new", &typed)), path, "sent twice, made once");
+        let newcomer = Newcomer::opens(house.address(), &path);
+        assert_eq!(newcomer.sends(&[("email", "marie@example.net")]).status, 422);
+        assert_eq!(newcomer.sends(&[]).status, 303);
+        let user = glpi.registered()[0].id;
+        assert_eq!(glpi.state().groups_of(user), [1]);
+
+        owner.opens("/console/invitations").is(200).says("Used up").says("1 of 1");
+        owner.opens("/console/invitations?q=sales&state=used-up").says("Sales &#38; Söhne");
+        owner.opens("/console/invitations?state=open").says("Nothing fits");
+        let id = place_of(&owner.opens("/console/invitations"));
+        let one = owner.opens(&id);
+        one.is(200).says("marie.curie").says("Complete").says("E-mail address: another domain").says("<svg class=\"plot\"");
+        assert!(!one.html.contains("lkinvite_"));
+        owner.opens("/console/registrations?state=complete").is(200).says("marie.curie");
+        owner.opens("/console/registrations?state=incomplete").says("Nothing fits");
+        assert_eq!(owner.opens("/console/registrations.csv").html.lines().count(), 2);
+
+        let form = owner.opens(&format!("{id}/suspend"));
+        owner.sends(&form, &format!("{id}/suspend"), &[]).is(200).says("The invitation is suspended");
+        let form = owner.opens(&format!("{id}/resume"));
+        owner.sends(&form, &format!("{id}/resume"), &[]).is(200).says("can be used again");
+        let form = owner.opens(&format!("{id}/revoke"));
+        form.says("cannot be undone");
+        owner.sends(&form, &format!("{id}/revoke"), &[]).is(422).says("reason");
+        owner.sends(&form, &format!("{id}/revoke"), &[("reason", "the fair is over")]).is(200).says("is revoked").says("the fair is over");
+        let gone = Request::get(&path).send(house.address());
+        assert!(gone.status == 410 && gone.text().contains("retirée"), "{}", gone.text());
+
+        let connection = place_of(&owner.opens("/console/connections"));
+        glpi.is_away(true);
+        owner.opens(&connection).is(200).says("Careful");
+        owner.opens("/console/invitations/new").is(200).says("type GLPI’s own numbers");
+        glpi.is_away(false);
+        let form = owner.opens(&format!("{connection}/check"));
+        owner.sends(&form, &format!("{connection}/check"), &[]).is(200).says("The GLPI answers");
+        let form = owner.opens(&format!("{connection}/remove"));
+        owner.sends(&form, &format!("{connection}/remove"), &[]).is(200).says("are forgotten");
+        owner.opens(&id).says("whose connection was removed");
+    }
+
+    fn who_may_invite_and_who_may_only_look(house: House) {
+        let glpi = GlpiDouble::start();
+        let [connection, invitation] = house.has_an_invitation(&glpi);
+        let mut manager = house.signed_in_as(Role::Manager, "manager@example.org");
+        let mut support = house.signed_in_as(Role::Support, "support@example.org");
+        for path in ["/console/invitations/new".to_owned(), format!("/console/invitations/{invitation}/revoke")] {
+            manager.opens(&path).is(200);
+            support.opens(&path).is(403);
+        }
+        for path in ["/console/connections/new".to_owned(), format!("/console/connections/{connection}/remove")] {
+            manager.opens(&path).is(403);
+            support.opens(&path).is(403);
+        }
+        for path in ["/console/invitations".to_owned(), format!("/console/invitations/{invitation}"), format!("/console/connections/{connection}"), "/console/registrations".to_owned()] {
+            support.opens(&path).is(200);
+        }
+        let mut reader: Browser = house.signed_in_as(Role::Auditor, "auditor@example.org");
+        reader.opens("/console/registrations.csv").is(200);
+    }
+}
+
+/// The address of the first thing in a list.
+#[track_caller]
+fn place_of(list: &Shown) -> String {
+    let table = list.html.split_once("<tbody>").unwrap_or_else(|| panic!("no rows in {}", list.html)).1;
+    table.split("href=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
