@@ -16,7 +16,9 @@ demo: ## Build Latchkey and try it, with everything it makes in ./demo-data (LIS
 
 test: ## Run every test, on SQLite and on a PostgreSQL of its own
 	scripts/install-test-tools
-	cargo test --workspace --locked
+	rm -rf target/test-output && mkdir -p target/test-output
+	LATCHKEY_TEST_OUTPUT=$(CURDIR)/target/test-output cargo test --workspace --locked
+	scripts/no-secret-in-output target/test-output
 
 schemathesis: ## Ask the API everything that its description allows, and much that it does not (SECONDS=60 SEED=1)
 	cargo build --locked -p latchkey

@@ -10,8 +10,8 @@ use latchkey_domain::tokens::Scopes;
 use latchkey_store::api::tokens::{self, Order};
 use latchkey_store::{Actor, audit, signing_keys};
 use latchkey_tests_support::http::{Request, Response};
-use latchkey_tests_support::poll_until;
 use latchkey_tests_support::postgres::Cluster;
+use latchkey_tests_support::{poll_until, witness};
 use serde_json::{Value, json};
 
 use crate::house::{House, both_databases};
@@ -106,7 +106,9 @@ impl House {
         let (vault, actor) = (self.vault.clone(), Actor::command_line("vendor"));
         let created =
             self.store.write_blocking(self.clock.wall(), move |tx| tokens::create(tx, &vault, &order, &actor));
-        created.unwrap().text.reveal().to_owned()
+        let token = created.unwrap().text.reveal().to_owned();
+        witness::secret(&token);
+        token
     }
 
     fn revokes_token(&self, token: &str) {

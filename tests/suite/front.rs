@@ -110,6 +110,39 @@ fn a_head_that_does_not_come_is_not_waited_for() {
 }
 
 #[test]
+fn a_body_that_does_not_come_is_not_waited_for() {
+    let house = limited(Limits { request_time: Duration::from_secs(1), ..Limits::default() });
+    let token = house.makes_token(&["customers:write"], None);
+    let mut slow = TcpStream::connect(house.address()).unwrap();
+    slow.set_read_timeout(Some(PATIENCE)).unwrap();
+    let head = format!(
+        "POST /api/v1/customers HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{{"
+    );
+    slow.write_all(head.as_bytes()).unwrap();
+    let mut start = [0; 12];
+    slow.read_exact(&mut start).unwrap();
+    assert_eq!(String::from_utf8_lossy(&start), "HTTP/1.1 503");
+    assert_eq!(Request::get("/healthz").send(house.address()).status, 200, "and others are answered");
+}
+
+#[test]
+fn whoever_does_not_take_the_answers_is_cut() {
+    let metrics: SocketAddr = format!("127.0.0.1:{}", free_port()).parse().unwrap();
+    let second = Duration::from_secs(1);
+    let limits = Limits { request_time: second, idle_time: second, ..Limits::default() };
+    let house = House::behind(Front { limits, metrics_listen: Some(metrics), ..Front::default() });
+    let mut slow = TcpStream::connect(house.address()).unwrap();
+    slow.set_write_timeout(Some(second)).unwrap();
+    // Far more than the buffers between the two hold.
+    let asked = "GET /api/v1/openapi.json HTTP/1.1\r\nHost: a\r\n\r\n".repeat(500);
+    let _ = slow.write_all(asked.as_bytes());
+    poll_until(PATIENCE, || {
+        let page = Request::get("/metrics").send(metrics).text();
+        (metric(&page, "latchkey_limited_total{limit=\"idle_time\"}") > 0.0).then_some(())
+    });
+}
+
+#[test]
 fn one_who_says_that_nothing_more_comes_still_hears_the_answer() {
     let house = House::on_sqlite();
     let mut half = TcpStream::connect(house.address()).unwrap();

@@ -17,6 +17,7 @@ use latchkey_store::subscriptions::keys::{self, Issued, Order};
 use latchkey_store::subscriptions::subscriptions;
 use latchkey_store::{Actor, Done, Location, Master, Store, Tx, Vault, signing_keys};
 use latchkey_tests_support::postgres::Cluster;
+use latchkey_tests_support::witness;
 use uuid::Uuid;
 
 use crate::glpi::Glpi;
@@ -119,6 +120,17 @@ impl House {
         Self { _data_dir: Some(data_dir), ..house }
     }
 
+    /// Servers within this process log as those outside of it do.
+    fn listens_to_logs() {
+        static ONCE: std::sync::Once = std::sync::Once::new();
+        ONCE.call_once(|| {
+            if let Some(file) = witness::log() {
+                let log = tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_ansi(false);
+                log.with_writer(std::sync::Mutex::new(file)).init();
+            }
+        });
+    }
+
     fn open(location: Location, max_staleness: Duration, front: Front, gateway: gateway::Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let archives = Archives::open(&Place::Folder(folder.path().to_owned())).unwrap();
@@ -132,6 +144,7 @@ impl House {
         gateway: gateway::Settings,
         archives: Archives,
     ) -> Self {
+        Self::listens_to_logs();
         let clock = Clock::manual(Timestamp::from_millis(NOON));
         let store = Store::open(location, clock.wall()).unwrap();
         let vault = Vault::new(Master::random().unwrap());
@@ -197,6 +210,7 @@ impl Vendor<'_> {
         let order = Order { customer: customer.into(), offer: offer.into(), begins, term: Some(term) };
         let (vault, zone, actor) = (self.house.vault.clone(), self.house.zone.clone(), self.actor.clone());
         self.does(move |tx| keys::issue(tx, &vault, &order, &zone, &actor))
+            .inspect(|issued| witness::secret(issued.text.reveal()))
     }
 
     pub(crate) fn revokes(&self, key: &Key, reason: &str) -> Key {

@@ -6,7 +6,7 @@ use std::process::ExitStatus;
 use std::time::Duration;
 
 use latchkey_tests_support::http::Request;
-use latchkey_tests_support::{Process, Program, free_port, poll_until};
+use latchkey_tests_support::{Process, Program, free_port, poll_until, witness};
 use serde_json::Value;
 
 use crate::glpi::Glpi;
@@ -72,7 +72,13 @@ impl Installed {
         with_json.extend_from_slice(arguments);
         let ran = self.runs(&with_json);
         assert!(ran.status.success(), "{arguments:?}: {}{}", ran.stdout, ran.stderr);
-        serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {}", ran.stdout))
+        let json = serde_json::from_str(&ran.stdout);
+        let json = json.unwrap_or_else(|error| panic!("{arguments:?}: {error}: {}", ran.stdout));
+        witness::secrets_in(&json);
+        if let Ok(master) = std::fs::read_to_string(self.data_dir().join("master.key")) {
+            witness::secret(master.trim());
+        }
+        json
     }
 
     #[track_caller]

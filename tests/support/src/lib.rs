@@ -15,6 +15,7 @@ pub mod http;
 pub mod postgres;
 pub mod process;
 mod wait;
+pub mod witness;
 
 pub use process::{Process, Program};
 pub use wait::{free_port, poll_until};

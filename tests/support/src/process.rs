@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use crate::witness;
+
 /// How long the output of a program that has ended may be held open by programs that it left behind.
 const LATE_OUTPUT: Duration = Duration::from_secs(2);
 
@@ -83,7 +85,9 @@ impl Program {
             // without having read everything, which is its right.
             thread::spawn(move || stdin.write_all(&input));
         }
-        Process { name, child, output }
+        // What a command prints for its user may well be a secret; a server has nobody to tell one.
+        let serves = self.command.get_args().any(|argument| argument == "serve");
+        Process { name, serves, child, output }
     }
 }
 
@@ -91,6 +95,7 @@ impl Program {
 #[derive(Debug)]
 pub struct Process {
     name: String,
+    serves: bool,
     child: Child,
     output: Arc<Output>,
 }
@@ -183,6 +188,13 @@ impl Drop for Process {
         // Both fail only where it is gone already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if self.name.ends_with("/latchkey") {
+            self.output.wait_for_end(LATE_OUTPUT);
+            witness::written(&self.stderr());
+            if self.serves {
+                witness::written(&self.stdout());
+            }
+        }
         if thread::panicking() {
             // The test harness shows this with the test that failed.
             #[allow(clippy::print_stderr, reason = "what the program wrote explains the failure")]

@@ -107,6 +107,7 @@ async fn new_page(app: &App, visit: &Visit, typed: &Fields, refusal: Option<&Ref
                 })
                 .collect(),
             hint: Some(page.t("plugin-offers-hint")),
+            required: false,
             fault: None,
         },
         channel: Select {

@@ -4,6 +4,8 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use serde_json::Value;
 
+use crate::witness;
+
 /// More than any test needs; a server that never stops talking fails the test instead of filling the memory.
 const LONGEST: u64 = 64 * 1024 * 1024;
 
@@ -33,8 +35,10 @@ impl Response {
     /// The body as JSON. Fails the test where it is not.
     #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|error| panic!("no JSON ({error}) with status {}: {}", self.status, self.text()))
+        let json = serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("no JSON ({error}) with status {}: {}", self.status, self.text()));
+        witness::secrets_in(&json);
+        json
     }
 }
 
@@ -55,6 +59,10 @@ pub(super) fn read(connection: &mut impl Read, method: &str) -> io::Result<Respo
         if !(100..200).contains(&status) {
             let body =
                 if method == "HEAD" || matches!(status, 204 | 304) { Vec::new() } else { body(&mut input, &headers)? };
+            for cookie in values(&headers, "set-cookie") {
+                let value = cookie.split(';').next().and_then(|pair| pair.split_once('='));
+                witness::secret(value.map(|(_, value)| value).unwrap_or_default());
+            }
             return Ok(Response { status, headers, body });
         }
     }
