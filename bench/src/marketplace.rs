@@ -64,6 +64,7 @@ fn archives(how: &How, report: &mut Report) -> Result<(), Failed> {
 
     let ours = free_port();
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, ours));
+    let listening = listen.to_string();
     let arguments: [&OsStr; 8] = [
         "--data-dir".as_ref(),
         data_dir.as_ref(),
@@ -72,7 +73,7 @@ fn archives(how: &How, report: &mut Report) -> Result<(), Failed> {
         "--tls-key".as_ref(),
         key.as_ref(),
         "--listen".as_ref(),
-        listen.to_string().leak().as_ref(),
+        listening.as_ref(),
     ];
     let mut server = Program::new(latchkey()).arg("serve").args(arguments).spawn();
     let uid = String::from_utf8_lossy(&uid_of(issued.as_bytes())).into_owned();

@@ -111,6 +111,9 @@ fn facts(reader: &Reader, detail: &str) -> Vec<(String, String)> {
         let value = match value {
             Json::Null => return None,
             Json::String(text) => shown(reader, text),
+            Json::Array(all) if all.iter().all(Json::is_string) => {
+                all.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(", ")
+            }
             Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => value.to_string(),
         };
         Some((label, value))

@@ -20,7 +20,7 @@ use multer::{Constraints, Field as Part, Multipart, SizeLimit};
 
 use super::Place;
 use super::assets::icons;
-use super::deed::{Checks, DeedPage, Select, reason};
+use super::deed::{DeedPage, Select, reason};
 use super::form::{Fields, Form};
 use super::key_deeds::unchanged;
 use super::notice::Notice;
@@ -51,7 +51,8 @@ struct NewPage {
     page: Page,
     said: Option<Said>,
     open_to: Select,
-    offers: Checks,
+    /// Reference, title, and whether it is chosen.
+    offers: Vec<(String, String, bool)>,
     channel: Select,
     most_mib: u64,
 }
@@ -95,21 +96,14 @@ async fn new_page(app: &App, visit: &Visit, typed: &Fields, refusal: Option<&Ref
             hint: None,
             fault: None,
         },
-        offers: Checks {
-            name: "offers",
-            label: page.t("plugin-offers"),
-            choices: all
-                .iter()
-                .map(|offer| {
-                    let reference = offer.reference.to_string();
-                    let is_chosen = chosen.contains(&reference.as_str());
-                    (reference, offer.title.to_string(), is_chosen)
-                })
-                .collect(),
-            hint: Some(page.t("plugin-offers-hint")),
-            required: false,
-            fault: None,
-        },
+        offers: all
+            .iter()
+            .map(|offer| {
+                let reference = offer.reference.to_string();
+                let is_chosen = chosen.contains(&reference.as_str());
+                (reference, offer.title.to_string(), is_chosen)
+            })
+            .collect(),
         channel: Select {
             name: "channel",
             label: page.t("plugin-channel"),

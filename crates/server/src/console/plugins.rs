@@ -107,7 +107,9 @@ async fn list(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
         (frame.t("plugin-updated"), Some("updated")),
     ];
     let row = |(plugin, versions): &(Plugin, Vec<Version>)| {
-        let latest = versions.iter().find(|it| it.release.withdrawn_at.is_none());
+        let open = |it: &&Version| it.release.withdrawn_at.is_none();
+        let is_stable = |it: &&Version| open(it) && it.release.channel == Channel::Stable;
+        let latest = versions.iter().find(is_stable).or_else(|| versions.iter().find(open));
         vec![
             Cell::link(plugin.name.as_str(), format!("{PLACE}/{}", plugin.key)),
             latest.map_or_else(|| Cell::text("–"), version_link),
@@ -271,7 +273,7 @@ fn offered(reader: &Reader, versions: &[Version]) -> Table {
             offered.map_or_else(|| Cell::text(reader.t("plugin-not-available")), version_link),
         ]
     };
-    let head = ["plugin-glpi", "plugin-offered"].map(|name| Head::plain(reader.t(name)));
+    let head = ["plugin-glpi", "plugin-latest"].map(|name| Head::plain(reader.t(name)));
     Table::new(reader.t("plugin-offered"), head.into(), GLPIS.iter().map(row).collect())
 }
 
@@ -292,7 +294,7 @@ fn versions_table(reader: &Reader, caption: String, known: &Known) -> Table {
         "plugin-version",
         "state",
         "plugin-range",
-        "plugin-instances",
+        "plugin-holders",
         "plugin-size",
         "plugin-digest",
         "plugin-published",

@@ -105,7 +105,7 @@ pub fn publish(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> 
         "version": release.version.as_str(),
         "channel": release.channel.name(),
         "sha256": digest,
-        "required_by": references,
+        "required_by": order.offers.as_ref().map(|_| references),
     });
     tx.audit(audit::Entry::new(actor, "plugin.publish", "plugin", plugin).detail(detail))?;
     tx.announce(feed::Topic::Plugin, plugin.as_str())?;

@@ -872,6 +872,7 @@ plugin-downloads-lately = Downloads of the last 30 days
 plugin-downloads-none = Nobody has downloaded it in the last 30 days.
 plugin-instances = GLPIs that have it
 plugin-instance = GLPI
+plugin-holders = GLPIs
 plugin-added = First published
 plugin-updated = Last published
 plugin-published = Published

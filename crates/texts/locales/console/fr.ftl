@@ -872,6 +872,7 @@ plugin-downloads-lately = Téléchargements des 30 derniers jours
 plugin-downloads-none = Personne ne l’a téléchargé ces 30 derniers jours.
 plugin-instances = GLPI qui l’ont
 plugin-instance = GLPI
+plugin-holders = GLPI
 plugin-added = Première publication
 plugin-updated = Dernière publication
 plugin-published = Publiée
