@@ -111,7 +111,11 @@ impl fmt::Display for Name {
 /// folding, so that STRASSE is Straße and ΣΟΦΌΣ is σοφός) or between composed and decomposed characters, and with every run
 /// of white space as one blank.
 pub fn fold(text: &str) -> String {
-    let folded: String = caseless::default_case_fold_str(&text.nfd().collect::<String>()).nfc().collect();
+    let folded: String = if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        caseless::default_case_fold_str(&text.nfd().collect::<String>()).nfc().collect()
+    };
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -140,7 +144,7 @@ pub(crate) fn one_line(text: &str, most: usize) -> Result<String, TextFault> {
     if let Some(at) = text.chars().position(|c| c.is_control() || turns_the_line(c)) {
         return Err(TextFault::Control { at: at + 1 });
     }
-    let composed: String = text.nfc().collect();
+    let composed: String = if text.is_ascii() { text.to_owned() } else { text.nfc().collect() };
     if composed.chars().count() > most {
         return Err(TextFault::TooLong { most });
     }

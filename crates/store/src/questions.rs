@@ -67,33 +67,31 @@ impl Asked {
 pub fn keep(tx: &mut Tx<'_>, asked: &[Asked]) -> Done<()> {
     for asked in &merged(asked) {
         let Asked { key, at, first_at, times, verdict, code, address, version, instance } = asked;
-        let known = tx.row(
-            "UPDATE questions SET at = $at, times = times + $times
-              WHERE key_id = $key AND number = (SELECT MAX(number) FROM questions WHERE key_id = $key)
-                AND verdict = $verdict AND code = $code AND address = $address AND version = $version
-                AND instance = $instance
-          RETURNING number",
-            params! {
-                at: *at,
-                times: *times,
-                key: *key,
-                verdict: verdict.as_str(),
-                code: code.as_str(),
-                address: address.as_str(),
-                version: version.as_str(),
-                instance: instance.as_str(),
-            },
+        let latest = tx.row(
+            "SELECT number, verdict, code, address, version, instance FROM questions
+              WHERE key_id = $key ORDER BY number DESC LIMIT 1",
+            params! { key: *key },
         )?;
-        if known.is_some() {
+        let number: i64 = latest.as_ref().map(|row| row.get("number")).transpose()?.unwrap_or(0);
+        let is_like = |row: &Row| -> Result<bool, StoreError> {
+            let known = ["verdict", "code", "address", "version", "instance"].map(|column| row.get::<String>(column));
+            let asked = [verdict, code, address, version, instance];
+            known.into_iter().zip(asked).try_fold(true, |so_far, (known, asked)| Ok(so_far && known? == *asked))
+        };
+        if latest.as_ref().map(is_like).transpose()? == Some(true) {
+            tx.changed(
+                "UPDATE questions SET at = $at, times = times + $times WHERE key_id = $key AND number = $number",
+                params! { at: *at, times: *times, key: *key, number },
+            )?;
             continue;
         }
-        let row = tx.row(
+        let number = number + 1;
+        tx.changed(
             "INSERT INTO questions (key_id, number, first_at, at, times, verdict, code, address, version, instance)
-             VALUES ($key, (SELECT COALESCE(MAX(number), 0) + 1 FROM questions WHERE key_id = $key), $first_at, $at,
-                     $times, $verdict, $code, $address, $version, $instance)
-          RETURNING number",
+             VALUES ($key, $number, $first_at, $at, $times, $verdict, $code, $address, $version, $instance)",
             params! {
                 key: *key,
+                number,
                 first_at: *first_at,
                 at: *at,
                 times: *times,
@@ -104,11 +102,10 @@ pub fn keep(tx: &mut Tx<'_>, asked: &[Asked]) -> Done<()> {
                 instance: instance.as_str(),
             },
         )?;
-        let number: i64 = row.ok_or_else(|| StoreError::Corrupt("a new row has no number".into()))?.get("number")?;
-        tx.rows(
-            "DELETE FROM questions WHERE key_id = $key AND number <= $last",
-            params! { key: *key, last: number - i64::from(MOST_PER_KEY) },
-        )?;
+        let last = number - i64::from(MOST_PER_KEY);
+        if last > 0 {
+            tx.changed("DELETE FROM questions WHERE key_id = $key AND number <= $last", params! { key: *key, last })?;
+        }
     }
     Ok(())
 }

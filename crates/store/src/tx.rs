@@ -91,11 +91,16 @@ impl<'c> Tx<'c> {
     pub fn announce(&mut self, topic: feed::Topic, subject: &str) -> Done<()> {
         self.head.seq += 1;
         let (seq, at) = (self.head.seq, self.now);
-        self.row(
+        self.changed(
             "INSERT INTO feed (seq, topic, subject, at) VALUES ($seq, $topic, $subject, $at)",
             params! { seq, topic: topic.name(), subject, at },
         )?;
         Ok(())
+    }
+
+    /// Runs a statement that gives no rows; how many it has changed. See `Driver::changed`.
+    pub(crate) fn changed(&mut self, sql: &'static str, params: Params<'_>) -> Result<u64, StoreError> {
+        self.driver.changed(sql, params)
     }
 
     /// The number of the latest change in the feed, those of this operation included.

@@ -1,6 +1,9 @@
 //! The one writer of a process: it takes all operations that wait and commits them as one group.
 //!
-//! Each operation has a savepoint of its own, so that one which is refused leaves no trace while its neighbours stand.
+//! One operation that is refused leaves no trace while its neighbours stand. Nearly all stand, or are refused before they have
+//! changed anything, so a group is run without savepoints first; where one has to be undone by itself, the whole group is
+//! undone and run again, each in a savepoint of its own.
+//!
 //! No caller hears a result before the COMMIT, refusals included: what it was refused for must be true, too.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,6 +22,10 @@ use crate::{Done, StoreError, Undone};
 const MOST_IN_GROUP: usize = 256;
 /// Operations that may wait before callers are told that it is too much.
 const MOST_WAITING: usize = 4_096;
+/// How long, at the most, a group waits for those who had an answer a moment ago and ask again.
+const GATHER_WITHIN: Duration = Duration::from_millis(1);
+/// How often it is looked whether they are there.
+const GATHER_STEP: Duration = Duration::from_micros(50);
 /// How long a group is tried again while the database is away or busy, before its callers are told.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -80,13 +87,41 @@ struct Writer {
     committed: Box<dyn Fn() + Send>,
 }
 
+/// Waits a little for those who were answered a moment ago, until so many operations are there. Without that, they and those who
+/// came meanwhile take turns for ever, in two groups that are half as large, and a commit costs nearly as much for few as for
+/// many. Whoever is alone waits for nobody.
+fn gather(
+    group: &mut Vec<Box<dyn Operation>>,
+    waiting: &Receiver<Box<dyn Operation>>,
+    expected: usize,
+    patience: Duration,
+) {
+    let give_up = Instant::now() + patience;
+    loop {
+        let room = MOST_IN_GROUP.saturating_sub(group.len());
+        group.extend(waiting.try_iter().take(room));
+        if group.len() >= expected.min(MOST_IN_GROUP) || Instant::now() >= give_up {
+            return;
+        }
+        std::thread::sleep(GATHER_STEP);
+    }
+}
+
 impl Writer {
     fn work(mut self, waiting: &Receiver<Box<dyn Operation>>) {
-        while let Ok(first) = waiting.recv() {
-            let mut group = vec![first];
-            group.extend(waiting.try_iter().take(MOST_IN_GROUP - 1));
+        let (mut group, mut expected, mut took) = (Vec::new(), 1, Duration::ZERO);
+        loop {
+            if group.is_empty() {
+                let Ok(first) = waiting.recv() else { return };
+                group.push(first);
+            }
+            gather(&mut group, waiting, expected, (took / 4).min(GATHER_WITHIN));
+            let begun = Instant::now();
             let verdict = self.commit_patiently(&mut group);
-            for operation in group {
+            took = begun.elapsed();
+            let next: Vec<_> = waiting.try_iter().take(MOST_IN_GROUP).collect();
+            expected = group.len() + next.len();
+            for operation in std::mem::replace(&mut group, next) {
                 operation.release(&verdict);
             }
         }
@@ -127,41 +162,80 @@ impl Writer {
 
 /// Runs a group in one transaction.
 fn commit_group(driver: &mut dyn Driver, group: &mut [Box<dyn Operation>]) -> Result<(), StoreError> {
+    match run_group(driver, group, run_plainly) {
+        Ok(Ran::All) => return driver.commit(),
+        Ok(Ran::OneHasToBeUndone) => driver.batch("ROLLBACK")?,
+        Err(error) => return Err(given_up(driver, error)),
+    }
+    match run_group(driver, group, run_in_savepoint) {
+        Ok(_) => driver.commit(),
+        Err(error) => Err(given_up(driver, error)),
+    }
+}
+
+/// What became of a group, or of one operation of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ran {
+    /// Each stands, or has changed nothing.
+    All,
+    /// One has changed something and does not stand.
+    OneHasToBeUndone,
+}
+
+type RunOne = fn(&mut dyn Driver, &mut dyn Operation, &mut Head) -> Result<Ran, StoreError>;
+
+fn run_group(driver: &mut dyn Driver, group: &mut [Box<dyn Operation>], run_one: RunOne) -> Result<Ran, StoreError> {
     driver.begin_write()?;
-    let mut run = |driver: &mut dyn Driver| {
-        let before = Head::take(driver)?;
-        let mut head = before.clone();
-        for operation in group.iter_mut() {
-            let kept = head.clone();
-            driver.again("SAVEPOINT operation")?;
-            if operation.run(driver, &mut head)? {
-                driver.again("RELEASE SAVEPOINT operation")?;
-            } else {
-                head = kept;
-                driver.batch("ROLLBACK TO SAVEPOINT operation; RELEASE SAVEPOINT operation")?;
-            }
-        }
-        if head != before {
-            head.put(driver)?;
-        }
-        if head.seq != before.seq {
-            driver.announce()?;
-        }
-        Ok(())
-    };
-    match run(driver) {
-        Ok(()) => driver.commit(),
-        Err(error) => {
-            // The first error is the one that says what went wrong; a connection that is gone cannot roll back either.
-            let _ = driver.batch("ROLLBACK");
-            Err(error)
+    let before = Head::take(driver)?;
+    let mut head = before.clone();
+    for operation in group.iter_mut() {
+        if run_one(driver, operation.as_mut(), &mut head)? == Ran::OneHasToBeUndone {
+            return Ok(Ran::OneHasToBeUndone);
         }
     }
+    if head != before {
+        head.put(driver)?;
+    }
+    if head.seq != before.seq {
+        driver.announce()?;
+    }
+    Ok(Ran::All)
+}
+
+fn run_plainly(driver: &mut dyn Driver, operation: &mut dyn Operation, head: &mut Head) -> Result<Ran, StoreError> {
+    let (kept, written) = (head.clone(), driver.written());
+    if operation.run(driver, head)? {
+        return Ok(Ran::All);
+    }
+    *head = kept;
+    Ok(if driver.written() == written { Ran::All } else { Ran::OneHasToBeUndone })
+}
+
+fn run_in_savepoint(
+    driver: &mut dyn Driver,
+    operation: &mut dyn Operation,
+    head: &mut Head,
+) -> Result<Ran, StoreError> {
+    let kept = head.clone();
+    driver.again("SAVEPOINT operation")?;
+    if operation.run(driver, head)? {
+        driver.again("RELEASE SAVEPOINT operation")?;
+    } else {
+        *head = kept;
+        driver.batch("ROLLBACK TO SAVEPOINT operation; RELEASE SAVEPOINT operation")?;
+    }
+    Ok(Ran::All)
+}
+
+/// The first error is the one that says what went wrong; a connection that is gone cannot roll back either.
+fn given_up(driver: &mut dyn Driver, error: StoreError) -> StoreError {
+    let _ = driver.batch("ROLLBACK");
+    error
 }
 
 /// An operation that waits for its group.
 trait Operation: Send {
-    /// Runs it inside a savepoint; whether it stands. An error is the database's own and ends the whole group.
+    /// Runs it; whether it stands. An error is the database's own and ends the whole group.
     fn run(&mut self, driver: &mut dyn Driver, head: &mut Head) -> Result<bool, StoreError>;
 
     /// Tells its caller.

@@ -18,6 +18,10 @@ pub(crate) trait Driver: Send {
     /// The same for a statement that was put together while running, from parts that this program knows.
     fn composed_rows(&mut self, sql: &Composed, params: Params<'_>) -> Result<Vec<Row>, StoreError>;
 
+    /// Runs a statement that gives no rows, and says how many it has changed. For SQLite a `RETURNING` costs more than a small
+    /// change itself: a table of its own, and a copy of each page for the case that the statement fails half-way.
+    fn changed(&mut self, sql: &'static str, params: Params<'_>) -> Result<u64, StoreError>;
+
     /// Runs a statement that was put together while running, from names that this program knows: for whole tables. Its
     /// parameters are `$1`, `$2`, … in the order in which they first appear.
     fn run(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, StoreError>;
@@ -29,6 +33,10 @@ pub(crate) trait Driver: Send {
     fn again(&mut self, sql: &'static str) -> Result<(), StoreError> {
         self.batch(sql)
     }
+
+    /// A number that grows with everything that may have been written over this connection, so that it says of an operation that
+    /// did not stand whether there is anything to be undone.
+    fn written(&self) -> u64;
 
     /// Begins a transaction that will write; waits for others that do, for a bounded time.
     fn begin_write(&mut self) -> Result<(), StoreError>;

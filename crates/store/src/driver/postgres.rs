@@ -27,6 +27,7 @@ const STATEMENTS: usize = 512;
 pub(crate) struct Postgres {
     client: Client,
     statements: HashMap<Cow<'static, str>, Prepared>,
+    written: u64,
 }
 
 struct Prepared {
@@ -45,7 +46,7 @@ impl Postgres {
                  SET idle_in_transaction_session_timeout = '10s'; SET client_min_messages = 'warning';",
             )
             .map_err(map)?;
-        Ok(Self { client, statements: HashMap::new() })
+        Ok(Self { client, statements: HashMap::new(), written: 0 })
     }
 
     /// Begins to hear other nodes' announcements.
@@ -78,12 +79,18 @@ impl Postgres {
         }
     }
 
-    fn rows_of(&mut self, sql: Cow<'static, str>, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+    /// A statement, its parameters in their order, and the names of its columns.
+    #[expect(clippy::type_complexity, reason = "a type of its own would say no more")]
+    fn prepared_with<'p>(
+        &mut self,
+        sql: Cow<'static, str>,
+        params: Params<'p>,
+    ) -> Result<(Statement, Vec<&'p (dyn ToSql + Sync)>, Arc<[String]>), StoreError> {
         let prepared = self.prepared(sql.clone())?;
         if prepared.names.len() != params.len() {
             return Err(StoreError::Bug(format!("parameters do not match the statement: {sql}")));
         }
-        let ordered: Vec<&(dyn ToSql + Sync)> = prepared
+        let ordered = prepared
             .names
             .iter()
             .map(|name| {
@@ -94,7 +101,11 @@ impl Postgres {
                     .ok_or_else(|| StoreError::Bug(format!("no parameter ${name} in: {sql}")))
             })
             .collect::<Result<_, _>>()?;
-        let (statement, columns) = (prepared.statement.clone(), prepared.columns.clone());
+        Ok((prepared.statement.clone(), ordered, prepared.columns.clone()))
+    }
+
+    fn rows_of(&mut self, sql: Cow<'static, str>, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+        let (statement, ordered, columns) = self.prepared_with(sql, params)?;
         let rows = self.client.query(&statement, &ordered).map_err(map)?;
         rows.iter()
             .map(|row| {
@@ -109,11 +120,22 @@ impl Postgres {
 
 impl Driver for Postgres {
     fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
-        self.rows_of(Cow::Borrowed(sql), params)
+        let rows = self.rows_of(Cow::Borrowed(sql), params);
+        // What has failed counts as well: nothing more can be done in its transaction.
+        self.written += u64::from(rows.is_err() || !sql.starts_with("SELECT"));
+        rows
     }
 
     fn composed_rows(&mut self, sql: &Composed, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
-        self.rows_of(Cow::Owned(sql.as_str().to_owned()), params)
+        let rows = self.rows_of(Cow::Owned(sql.as_str().to_owned()), params);
+        self.written += u64::from(rows.is_err() || !sql.as_str().starts_with("SELECT"));
+        rows
+    }
+
+    fn changed(&mut self, sql: &'static str, params: Params<'_>) -> Result<u64, StoreError> {
+        self.written += 1;
+        let (statement, ordered, _) = self.prepared_with(Cow::Borrowed(sql), params)?;
+        self.client.execute(&statement, &ordered).map_err(map)
     }
 
     fn run(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, StoreError> {
@@ -126,6 +148,10 @@ impl Driver for Postgres {
 
     fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
         self.client.batch_execute(sql).map_err(map)
+    }
+
+    fn written(&self) -> u64 {
+        self.written
     }
 
     fn begin_write(&mut self) -> Result<(), StoreError> {

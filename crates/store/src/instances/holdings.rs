@@ -189,19 +189,18 @@ fn write_one(tx: &mut Tx<'_>, pool: &Pool, change: &Change, guise: Option<&Guise
 
 fn add(tx: &mut Tx<'_>, pool: &Pool, instance: &Instance, guise: &Guise, actor: &Actor) -> Done<()> {
     let Columns { place, seat, why, since, until } = columns(instance.place);
-    let row = tx.row(
+    // The rule has seen that there is a seat; where there is none all the same, the row has no place, which none may be without.
+    tx.changed(
         "INSERT INTO instances (id, subscription_id, plugin, site, uid, key_id, environment, place, seat, why, since,
                                 until, first_seen, last_seen, version, face)
-         SELECT CAST($id AS TEXT), CAST($subscription AS TEXT), CAST($plugin AS TEXT), CAST($site AS TEXT),
-                CAST($uid AS TEXT), CAST($key AS TEXT), CAST($environment AS TEXT), CAST($place AS TEXT),
-                CAST($seat AS BIGINT), CAST($why AS TEXT), CAST($since AS BIGINT), CAST($until AS BIGINT),
-                CAST($seen AS BIGINT), CAST($seen AS BIGINT), CAST($version AS TEXT), CAST($face AS BIGINT)
-          WHERE CAST($seat AS BIGINT) IS NULL
-             OR (SELECT COUNT(*) FROM instances t
-                  WHERE t.subscription_id = CAST($subscription AS TEXT) AND t.plugin = CAST($plugin AS TEXT)
-                    AND t.seat IS NOT NULL)
-                < (SELECT seats FROM subscriptions WHERE id = CAST($subscription AS TEXT))
-      RETURNING id",
+         VALUES ($id, CAST($subscription AS TEXT), CAST($plugin AS TEXT), $site, $uid, $key, $environment,
+                 CASE WHEN CAST($seat AS BIGINT) IS NULL
+                        OR (SELECT COUNT(*) FROM instances t
+                             WHERE t.subscription_id = CAST($subscription AS TEXT)
+                               AND t.plugin = CAST($plugin AS TEXT) AND t.seat IS NOT NULL)
+                           < (SELECT seats FROM subscriptions WHERE id = CAST($subscription AS TEXT))
+                      THEN CAST($place AS TEXT) END,
+                 CAST($seat AS BIGINT), $why, $since, $until, $seen, $seen, $version, $face)",
         params! {
             id: instance.id,
             subscription: pool.subscription,
@@ -220,7 +219,6 @@ fn add(tx: &mut Tx<'_>, pool: &Pool, instance: &Instance, guise: &Guise, actor: 
             face: guise.face,
         },
     )?;
-    guarded(row)?;
     let detail = json!({
         "subscription": pool.subscription.to_string(),
         "plugin": (!pool.plugin.is_empty()).then_some(&pool.plugin),

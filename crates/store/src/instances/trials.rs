@@ -174,7 +174,7 @@ pub fn subscribe(
     }
     let begins = zone.date_of(trial.ends_at.max(now));
     let period = Period::starting(begins, order.term, &offer, zone)?;
-    let customer = customers::find_or_add(tx, &order.customer, actor)?;
+    let (customer, _) = customers::find_or_add(tx, &order.customer, actor)?;
     let subscription = subscriptions::sell(tx, customer.id, &offer, period, actor)?;
     let issued = keys::issue_to(tx, vault, subscription, customer, zone, actor)?;
     let row = tx.row(

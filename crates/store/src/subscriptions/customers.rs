@@ -30,23 +30,25 @@ pub fn add(tx: &mut Tx<'_>, name: &Name, actor: &Actor) -> Done<Customer> {
         return Err(Refusal::CustomerUnknown { customer: name.to_string(), meant: None }.into());
     }
     let (id, now) = (CustomerId(new_id(tx.now())?), tx.now());
-    let added = tx.row(
+    let place = name.folded();
+    let added = tx.changed(
         "INSERT INTO customers (id, name, folded_name, created_at) VALUES ($id, $name, $folded, $now)
-         ON CONFLICT (folded_name) DO NOTHING RETURNING id",
-        params! { id, name, folded: name.folded(), now },
+         ON CONFLICT (folded_name) DO NOTHING",
+        params! { id, name, folded: place.as_str(), now },
     )?;
-    if added.is_none() {
+    if added == 0 {
         return Err(Refusal::CustomerExists { customer: name.to_string() }.into());
     }
     tx.audit(audit::Entry::new(actor, "customer.add", "customer", id))?;
-    Ok(Customer { id, name: name.clone(), place: name.folded(), created_at: now })
+    Ok(Customer { id, name: name.clone(), place, created_at: now })
 }
 
-/// The customer of this name or id; one that is not there is added by name. An id that is mistyped is no name.
-pub(crate) fn find_or_add(tx: &mut Tx<'_>, name: &str, actor: &Actor) -> Done<Customer> {
+/// The customer of this name or id, and whether it is new: one that is not there is added by name. An id that is mistyped is no
+/// name.
+pub(crate) fn find_or_add(tx: &mut Tx<'_>, name: &str, actor: &Actor) -> Done<(Customer, bool)> {
     match look_up(tx, name)? {
-        Some(customer) => erasure::refuse_erased(tx, customer.id).map(|()| customer),
-        None => add(tx, &Name::parse("customer", name)?, actor),
+        Some(customer) => erasure::refuse_erased(tx, customer.id).map(|()| (customer, false)),
+        None => add(tx, &Name::parse("customer", name)?, actor).map(|customer| (customer, true)),
     }
 }
 

@@ -7,7 +7,7 @@ use latchkey_domain::subscriptions::{Offer, Period, Subscription};
 use latchkey_domain::text::Name;
 use latchkey_domain::time::{Date, Zone};
 
-use super::customers::{self, Customer};
+use super::customers;
 use super::keys::{self, Issued};
 use super::{erasure, offers, subscriptions};
 use crate::driver::Select;
@@ -82,7 +82,7 @@ pub fn take_sale(tx: &mut Tx<'_>, vault: &Vault, sale: &Sale, zone: &Zone, actor
     installation::is_time_zone(tx, zone)?;
     let (offer, period) = dates(tx, sale, zone)?;
     let fate = fate_of_sale(tx, sale, zone)?;
-    let customer: Customer = customers::find_or_add(tx, &sale.customer, actor)?;
+    let (customer, _) = customers::find_or_add(tx, &sale.customer, actor)?;
     let subscription = match fate {
         Fate::Made => subscriptions::sell(tx, customer.id, &offer, period, actor)?,
         Fate::Exists => return Ok(Taken { fate, issued: None }),

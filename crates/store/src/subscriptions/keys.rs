@@ -108,11 +108,15 @@ pub fn issue(tx: &mut Tx<'_>, vault: &Vault, order: &Order, zone: &Zone, actor: 
         // A first day alone sells nothing, and must not be taken for nothing said.
         (Some(_), None) => return Err(Refusal::TermMissing.into()),
     };
-    let customer = customers::find_or_add(tx, &order.customer, actor)?;
-    let (subscription, sold, beside) = match (subscriptions::find_sold(tx, customer.id, &offer, period)?, period) {
+    let (customer, is_new) = customers::find_or_add(tx, &order.customer, actor)?;
+    // Whoever is new has bought nothing yet.
+    let bought = |tx: &mut Tx<'_>, period| {
+        if is_new { Ok(None) } else { subscriptions::find_sold(tx, customer.id, &offer, period) }
+    };
+    let (subscription, sold, beside) = match (bought(tx, period)?, period) {
         (Some(subscription), _) => (subscription, false, None),
         (None, Some(period)) => {
-            let beside = subscriptions::find_sold(tx, customer.id, &offer, None)?;
+            let beside = bought(tx, None)?;
             (subscriptions::sell(tx, customer.id, &offer, period, actor)?, true, beside)
         }
         (None, None) => return Err(Refusal::TermMissing.into()),
@@ -344,7 +348,7 @@ fn make(tx: &mut Tx<'_>, vault: &Vault, subscription: &Subscription, zone: &Zone
         issued: zone.date_of(now),
         state: KeyState::Active,
     };
-    tx.row(
+    tx.changed(
         "INSERT INTO keys (id, subscription_id, signing_key, issued, issued_at)
          VALUES ($id, $subscription, $signing_key, $issued, $now)",
         params! {

@@ -41,7 +41,7 @@ pub(crate) fn sell(
         suspended_at: None,
         terminated_at: None,
     };
-    tx.row(
+    tx.changed(
         "INSERT INTO subscriptions (id, customer_id, offer, begins, ends, grace_ends, begins_at, ends_at, grace_ends_at,
                                     seats, created_at)
          VALUES ($id, $customer, $offer, $begins, $ends, $grace_ends, $begins_at, $ends_at, $grace_ends_at, $seats, $now)",
