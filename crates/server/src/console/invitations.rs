@@ -1,4 +1,4 @@
-//! Invitations: the list, one with what came of it, a new one with its URL, and every change to one; and who registered.
+//! Invitations: the list, one with what came of it, and every change to one. A new one: [`invitation_new`].
 
 use std::collections::BTreeMap;
 
@@ -8,39 +8,36 @@ use axum::response::Response;
 use axum::routing::get;
 use latchkey_domain::Refusal;
 use latchkey_domain::accounts::Connection;
-use latchkey_domain::invitations::{Invitation, MOST_INVITATION_DAYS, MOST_LISTED, MOST_USES, Target, email_domain};
+use latchkey_domain::invitations::Invitation;
 use latchkey_domain::operators::Deed;
-use latchkey_domain::text::{Name, Reason, TextFault};
-use latchkey_domain::time::{Date, Zone};
+use latchkey_domain::text::Reason;
+use latchkey_domain::time::Date;
 use latchkey_store::accounts::connections;
 use latchkey_store::invitations::counts::{self, Count};
-use latchkey_store::invitations::keys::{self, Order};
+use latchkey_store::invitations::keys;
 use latchkey_store::lists::Page as Rows;
 use latchkey_store::lists::invitations::{InvitationIs, InvitationSort, invitations, registrations};
 use latchkey_store::{Actor, Done, Tx, Undone, audit};
 use latchkey_texts::{Language, letters};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::Place;
 use super::assets::icons;
-use super::connections::{choose, indented};
 use super::dashboard::{days_after, table_of};
-use super::deed::{Checks, DeedPage, Select, fault, reason};
+use super::deed::{DeedPage, reason};
 use super::form::{Fields, Form};
 use super::history::{Moment, People, moments};
 use super::key_deeds::{own_name, unchanged};
 use super::keys::choices;
-use super::list::{Action, Cell, Filter, Head, ListPage, ON_A_PAGE, Query, Sorted, Table, Turns, day};
+use super::list::{Action, Cell, Filter, Head, ListPage, ON_A_PAGE, Query, Sorted, Table};
 use super::notice::Notice;
-use super::page::{Field, Page, show};
-use super::plots::{Bar, Bars, Svg};
-use super::qr;
+use super::page::{Page, show};
+use super::plots::{Bar, Bars};
 use super::reader::Reader;
 use super::registrations;
 use super::states;
 use super::trouble::{Trouble, done, refused};
 use super::visit::{Visit, Wishes};
-use crate::accounts::Choices;
+use super::{Place, invitation_new};
 use crate::app::App;
 
 pub(super) const PLACE: &str = "/console/invitations";
@@ -52,7 +49,7 @@ const DAYS: i64 = 30;
 pub(super) fn places() -> Vec<Place> {
     vec![
         Place::page(PLACE, get(list)),
-        Place::page("/console/invitations/new", get(new).post(create)),
+        Place::page("/console/invitations/new", get(invitation_new::new).post(invitation_new::create)),
         Place::page("/console/invitations/{invitation}", get(show_one)),
         Place::page("/console/invitations/{invitation}/suspend", get(ask_suspend).post(suspend)),
         Place::page("/console/invitations/{invitation}/resume", get(ask_resume).post(resume)),
@@ -70,20 +67,6 @@ struct Wish {
     order: String,
     after: String,
     before: String,
-}
-
-/// An invitation's URL, this once: to copy, to scan, to print.
-#[derive(Template)]
-#[template(path = "console/invitation_text.html")]
-struct TextPage {
-    page: Page,
-    id: String,
-    url: String,
-    qr: Option<Svg>,
-    /// In the language in which the form begins, or the reader's.
-    tag: &'static str,
-    title: String,
-    intro: String,
 }
 
 /// One invitation, with what came of it.
@@ -351,256 +334,6 @@ fn causes(reader: &Reader, came: &[Count]) -> Table {
     };
     let head = ["cause", "times"].map(|name| Head::plain(reader.t(name)));
     Table::new(reader.t("invitation-causes"), head.into(), causes.into_iter().map(row).collect())
-}
-
-/// For which GLPI a new one is.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct For {
-    glpi: String,
-}
-
-async fn new(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<For>) -> Result<Response, Trouble> {
-    visit.may(Deed::ManageInvitations)?;
-    if wish.glpi.is_empty() {
-        let all = app.look(|reader| Ok(connections::list(reader)?)).await?;
-        if all.len() > 1 {
-            return Ok(show(&which_glpi(&visit, &all)));
-        }
-    }
-    let typed = Fields::of([("glpi", wish.glpi), ("uses", "1".to_owned())]);
-    Ok(show(&new_page(&app, &visit, &typed, None).await?))
-}
-
-/// Of several GLPIs one is chosen first: what can be chosen next is its own.
-fn which_glpi(visit: &Visit, all: &[Connection]) -> ListPage {
-    let page = visit.page(PLACE, visit.reader().t("invitation-which-glpi"));
-    let row = |it: &Connection| {
-        let href = Query::of([("glpi", it.id.to_string())]).href("/console/invitations/new");
-        vec![Cell::link(it.name.to_string(), href), Cell::text(it.url.as_str())]
-    };
-    let head = [page.t("field-name"), page.t("connection-url")].map(Head::plain).into();
-    ListPage {
-        said: None,
-        actions: Vec::new(),
-        filters: Vec::new(),
-        none: String::new(),
-        filtered: false,
-        path: PLACE,
-        turns: Turns::default(),
-        csv: None,
-        table: Table::new(page.title.clone(), head, all.iter().map(row).collect()),
-        page,
-    }
-}
-
-async fn new_page(app: &App, visit: &Visit, typed: &Fields, refusal: Option<&Refusal>) -> Result<DeedPage, Trouble> {
-    let (vault, named) = (app.console.vault.clone(), typed.text("glpi").to_owned());
-    let glpi = app
-        .look(move |reader| {
-            let it = match (named.as_str(), connections::list(reader)?.as_slice()) {
-                ("", [only]) => only.clone(),
-                ("", _) => return Ok(None),
-                (name, _) => connections::find(reader, name)?,
-            };
-            let credentials = connections::credentials(reader, &vault, it.id)?;
-            Ok(Some((it, credentials)))
-        })
-        .await?;
-    let reader = visit.reader();
-    let page = visit.page(PLACE, reader.t("invitation-new-title"));
-    let (will, glpi, choices) = match glpi {
-        None => (vec![page.t("invitation-new-directory")], String::new(), None),
-        Some((it, credentials)) => {
-            let will = page.t_with("invitation-new-glpi", &[("name", it.name.to_string())]);
-            match choose(app, reader, &it, credentials).await? {
-                Ok(choices) => (vec![will], it.id.to_string(), Some(choices)),
-                Err(said) => {
-                    let numbers = page.t("invitation-new-numbers");
-                    (vec![will, format!("{} {numbers}", said.cause)], it.id.to_string(), None)
-                }
-            }
-        }
-    };
-    let mut deed = DeedPage::new(page, "invitation-new", format!("{PLACE}/new"), PLACE.to_owned());
-    for sentence in will {
-        deed = deed.will(sentence);
-    }
-    let once = deed.page.t("invitation-new-will");
-    deed = with_fields(deed.will(once), typed, refusal, choices.as_ref());
-    deed.hidden.push(("glpi", glpi));
-    Ok(deed.refused(refusal))
-}
-
-fn with_fields(deed: DeedPage, typed: &Fields, refusal: Option<&Refusal>, choices: Option<&Choices>) -> DeedPage {
-    let page = &deed.page;
-    let field = |name: &'static str, label: &str, hint: &str| {
-        Field::text(name, page.t(label)).hint(page.t(hint)).typed(typed).fault(fault(page, refusal, name))
-    };
-    let select = |name: &'static str, label: &str, hint: Option<&str>, choices: Vec<(String, String)>| Select {
-        name,
-        label: page.t(label),
-        value: typed.text(name).to_owned(),
-        choices,
-        hint: hint.map(|hint| page.t(hint)),
-        fault: fault(page, refusal, name),
-    };
-    let usual = || (String::new(), page.t("as-glpi-has-it"));
-    let numbered = |id: i64, name: String| (id.to_string(), format!("{name} ({id})"));
-    let words = |names: [(&str, &str); 2]| names.map(|(value, name)| (value.to_owned(), page.t(name))).to_vec();
-    let name = field("name", "field-name", "invitation-name-hint").most(200);
-    let comment = field("comment", "invitation-comment", "invitation-comment-hint").most(200).optional();
-    let limit = select(
-        "limit",
-        "invitation-limit",
-        None,
-        words([("", "invitation-limit-number"), ("unlimited", "invitation-limit-any")]),
-    );
-    let uses = field("uses", "invitation-uses-field", "invitation-uses-hint").optional();
-    let from = field("from", "invitation-from", "invitation-from-hint").optional();
-    let days = field("days", "field-days", "invitation-days-hint").optional();
-    let domains = field("email_domain", "invitation-domains", "invitation-domains-hint").optional();
-    let languages = Language::ALL.map(|language| (language.tag().to_owned(), own_name(language)));
-    let any = (String::new(), page.t("invitation-language-any"));
-    let language = select("language", "invitation-language", None, std::iter::once(any).chain(languages).collect());
-    let recursive = select(
-        "recursive",
-        "invitation-recursive",
-        None,
-        words([("", "invitation-recursive-no"), ("yes", "invitation-recursive-yes")]),
-    );
-    let target: Vec<super::deed::Input> = match choices {
-        Some(choices) => {
-            let entities = choices.entities.iter().map(|one| numbered(one.id, indented(&one.path, &one.name)));
-            let profiles = choices.profiles.iter().map(|one| numbered(one.id, one.name.clone()));
-            let chosen = typed.all("groups");
-            let group = |one: &latchkey_glpi::accounts::Group| {
-                let id = one.id.to_string();
-                let is_chosen = chosen.contains(&id.as_str());
-                (id, one.path.clone(), is_chosen)
-            };
-            let groups = Checks {
-                name: "groups",
-                label: page.t("invitation-groups"),
-                choices: choices.groups.iter().map(group).collect(),
-                hint: choices.groups.is_empty().then(|| page.t("choices-none")),
-                fault: fault(page, refusal, "groups"),
-                required: false,
-            };
-            vec![
-                select("entity", "invitation-entity", None, std::iter::once(usual()).chain(entities).collect()).into(),
-                recursive.into(),
-                select("profile", "invitation-profile", None, std::iter::once(usual()).chain(profiles).collect())
-                    .into(),
-                groups.into(),
-            ]
-        }
-        None => vec![
-            field("entity", "invitation-entity", "invitation-number-hint").optional().into(),
-            recursive.into(),
-            field("profile", "invitation-profile", "invitation-number-hint").optional().into(),
-            field("groups", "invitation-groups", "invitation-numbers-hint").optional().into(),
-        ],
-    };
-    let deed = deed.input(name).input(comment);
-    let deed = target.into_iter().fold(deed, DeedPage::input);
-    deed.input(limit).input(uses).input(from).input(days).input(domains).input(language)
-}
-
-fn order(fields: &Fields, zone: &Zone) -> Result<Order, Refusal> {
-    let number = |field: &'static str, typed: &str, most: u32| match typed.trim() {
-        "" => Ok(None),
-        typed => typed.parse::<u32>().map(Some).map_err(|_| Refusal::DaysInvalid { field, most }),
-    };
-    let of_field = |field: &'static str, most: u32| number(field, fields.text(field), most);
-    let optional = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
-    let words = |name: &str| -> Vec<String> {
-        let all = fields.all(name).into_iter().flat_map(|text| text.split([' ', ',', ';']));
-        all.filter(|word| !word.is_empty()).map(str::to_owned).collect()
-    };
-    let (groups, domains) = (words("groups"), words("email_domain"));
-    for (field, listed) in [("groups", &groups), ("email domain", &domains)] {
-        if listed.len() > MOST_LISTED {
-            return Err(Refusal::TextInvalid { field, fault: TextFault::TooLong { most: MOST_LISTED } });
-        }
-    }
-    let begins = day(fields.text("from")).map_err(|given| Refusal::DateInvalid { given })?;
-    let limit = match fields.text("limit") {
-        "unlimited" => None,
-        _ => Some(of_field("uses", MOST_USES)?.unwrap_or(1)),
-    };
-    Ok(Order {
-        name: Name::parse("name", fields.text("name"))?,
-        comment: optional(fields.text("comment")).map(|text| Name::parse("comment", &text)).transpose()?,
-        glpi: optional(fields.text("glpi")),
-        target: Target {
-            entity: of_field("entity", u32::MAX)?,
-            recursive: fields.text("recursive") == "yes",
-            profile: of_field("profile", u32::MAX)?,
-            groups: groups
-                .iter()
-                .filter_map(|text| number("groups", text, u32::MAX).transpose())
-                .collect::<Result<_, _>>()?,
-        },
-        limit,
-        begins_at: begins.map(|day| zone.start_of(day)),
-        days: of_field("days", MOST_INVITATION_DAYS)?,
-        email_domains: domains.iter().map(|text| email_domain(text)).collect::<Result<_, _>>()?,
-        language: Language::from_tag(fields.text("language")).map(|language| language.tag().to_owned()),
-    })
-}
-
-/// What a form's repetition finds again.
-#[derive(Serialize, Deserialize)]
-struct Made {
-    id: String,
-    secret: String,
-    name: String,
-    language: Option<String>,
-}
-
-async fn create(State(app): State<App>, form: Form) -> Result<Response, Trouble> {
-    form.visit.may(Deed::ManageInvitations)?;
-    let created = match order(&form.fields, &app.zone) {
-        Ok(order) => {
-            let (vault, actor) = (app.console.vault.clone(), form.visit.actor());
-            form.once(&app, move |tx| {
-                let created = keys::create(tx, &vault, &order, &actor)?;
-                Ok(Made {
-                    id: created.invitation.id,
-                    secret: created.secret.reveal().to_owned(),
-                    name: created.invitation.name.to_string(),
-                    language: created.invitation.language,
-                })
-            })
-            .await
-        }
-        Err(refusal) => Err(Trouble::Refused(refusal)),
-    };
-    match created {
-        Ok(made) => Ok(text_page(&app, &form.visit, made)),
-        Err(Trouble::Refused(refusal)) => {
-            let page = new_page(&app, &form.visit, &form.fields, Some(&refusal)).await?;
-            Ok(refused(&refusal, &page))
-        }
-        Err(trouble) => Err(trouble),
-    }
-}
-
-fn text_page(app: &App, visit: &Visit, made: Made) -> Response {
-    let Made { id, secret, name, language } = made;
-    let page = visit.page(PLACE, visit.reader().t("invitation-made-title"));
-    let url = format!("{}/join/{secret}", app.public_url);
-    let language = language.as_deref().and_then(Language::from_tag).unwrap_or(visit.reader().language);
-    show(&TextPage {
-        qr: qr::drawn(&url, &page.t("invitation-qr")),
-        tag: language.tag(),
-        title: letters::word(language, "join-title", &[]),
-        intro: letters::word(language, "invite-sheet", &[("name", &name)]),
-        id,
-        url,
-        page,
-    })
 }
 
 async fn known(app: &App, id: String) -> Result<(Invitation, i64), Trouble> {

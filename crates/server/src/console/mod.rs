@@ -25,6 +25,7 @@ mod history;
 mod install;
 mod instance_deeds;
 mod instances;
+mod invitation_new;
 mod invitations;
 mod key_deeds;
 mod keys;
