@@ -247,7 +247,7 @@ async fn end_session(State(app): State<App>, form: Form) -> Result<Response, Tro
     let (id, own, actor) = (form.visit.operator().id, form.visit.session().id.clone(), form.visit.actor());
     let which = form.text("session").to_owned();
     form.once(&app, move |tx| match which.as_str() {
-        "others" => sessions::end_all(tx, id, Some(&own)).map(|_| ()),
+        "others" => sessions::end_others(tx, id, &own, &actor),
         one => sessions::end(tx, id, one, &actor),
     })
     .await?;

@@ -127,6 +127,16 @@ pub fn end(tx: &mut Tx<'_>, operator: OperatorId, session: &str, actor: &Actor) 
     Ok(())
 }
 
+/// Ends all sessions of an operator but their own one, because they say so.
+pub fn end_others(tx: &mut Tx<'_>, operator: OperatorId, own: &str, actor: &Actor) -> Done<()> {
+    let ended = end_all(tx, operator, Some(own))?;
+    if ended > 0 {
+        let detail = json!({ "sessions": ended });
+        tx.audit(audit::Entry::new(actor, "operator.sign-out", "operator", operator).detail(detail))?;
+    }
+    Ok(())
+}
+
 /// Ends all sessions of an operator but one.
 pub fn end_all(tx: &mut Tx<'_>, operator: OperatorId, but: Option<&str>) -> Done<usize> {
     let now = tx.now();

@@ -618,6 +618,7 @@ fact-plugin = plugin
 fact-since = since
 fact-state = state
 fact-until-before = until, before
+fact-sessions = sessions
 fact-seats = seats
 fact-seats-before = seats before
 fact-returns = returns

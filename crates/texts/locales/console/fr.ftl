@@ -618,6 +618,7 @@ fact-plugin = plugin
 fact-since = depuis
 fact-state = état
 fact-until-before = jusqu’au, auparavant
+fact-sessions = sessions
 fact-seats = sièges
 fact-seats-before = sièges auparavant
 fact-returns = retours
