@@ -21,8 +21,9 @@ use tokio::sync::Semaphore;
 
 use crate::clock::ClockGuard;
 
-/// Questions to the store that are under way at once; the others wait.
-const MISSES_AT_ONCE: usize = 32;
+/// Questions to the store that are under way at once; the others wait. As many as there are connections to read over: more would
+/// only wait on threads instead, each of which sets memory aside for itself.
+const MISSES_AT_ONCE: usize = 8;
 /// How long a question waits for its turn at the store.
 const TURN_WITHIN: Duration = Duration::from_secs(3);
 /// How often, at the most, the store is asked for a signing key that is not known here, in milliseconds. Anybody can

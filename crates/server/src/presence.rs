@@ -3,16 +3,17 @@
 //! Nothing is noted of most questions: an instance that asked within the hour and looks as it did is left alone, by a number
 //! beside its key in memory. Who holds a seat that another one is moving to is noted at once, since it decides something.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::net::IpAddr;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
+use latchkey_domain::subscriptions::KeyEntry;
 use latchkey_domain::time::{HOUR, Millis, Timestamp};
 use latchkey_glpi::UserAgent;
 use latchkey_store::instances::seen::{self, Sighting};
 use latchkey_store::subscriptions::cache::Cached;
 use latchkey_store::{Store, Undone, Vault};
+use siphasher::sip::SipHasher24;
 
 /// How old what is written down of an instance may be, in milliseconds.
 const FRESH: Millis = HOUR;
@@ -23,41 +24,63 @@ const MOST_NOTES: usize = 100_000;
 /// Notes that are written down as one operation.
 const AT_ONCE: usize = 200;
 
+/// Bytes of an address, three numbers, and two words.
+const LONGEST_FACE: usize = 16 + 6 + 2 * 33;
+
 /// Notes that wait to be written down.
 pub(crate) struct Presence {
     notes: Mutex<Vec<Sighting>>,
-    /// Without it nobody can tell an address from what is kept of it.
-    secret: u64,
+    /// SipHash-2-4 under a secret, without which nobody can tell an address from what is kept of it. Faces are stored, so it
+    /// has to be the same in each version of this program.
+    hasher: SipHasher24,
 }
 
 impl Presence {
     pub(crate) fn new(vault: &Vault) -> Self {
         let hash = vault.keyed_hash("latchkey/faces", b"");
-        let secret = hash.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default();
-        Self { notes: Mutex::default(), secret }
+        let half =
+            |digits: Option<&str>| digits.and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default();
+        let hasher = SipHasher24::new_with_keys(half(hash.get(..16)), half(hash.get(16..32)));
+        Self { notes: Mutex::default(), hasher }
     }
 
     /// What a GLPI looks like from outside. Never zero.
     pub(crate) fn face(&self, client: IpAddr, asker: Option<&UserAgent<'_>>) -> u32 {
-        let mut hasher = DefaultHasher::new();
-        self.secret.hash(&mut hasher);
-        client.to_canonical().hash(&mut hasher);
-        if let Some(asker) = asker {
-            asker.hash(&mut hasher);
+        let mut seen = Vec::with_capacity(LONGEST_FACE);
+        match client.to_canonical() {
+            IpAddr::V4(v4) => seen.extend_from_slice(&v4.to_ipv6_mapped().octets()),
+            IpAddr::V6(v6) => seen.extend_from_slice(&v6.octets()),
+        }
+        if let Some(UserAgent { version, installation_mode }) = asker {
+            for number in [version.major, version.minor, version.patch] {
+                seen.extend_from_slice(&number.to_be_bytes());
+            }
+            // Words have no zeros.
+            for word in [version.suffix, *installation_mode] {
+                seen.push(0);
+                seen.extend_from_slice(word.unwrap_or_default().as_bytes());
+            }
         }
         // Half of it tells two apart well enough; the sign stays free for the database.
-        u32::try_from(hasher.finish() >> 33).unwrap_or(1).max(1)
+        u32::try_from(self.hasher.hash(&seen) >> 33).unwrap_or(1).max(1)
     }
 
     /// Notes that the instance at a place of a key's holdings has asked, where that is worth a note.
-    pub(crate) fn note(&self, cached: &Cached, place: usize, face: u32, now: Timestamp, asker: Option<&UserAgent<'_>>) {
-        let (Some(mark), Some(instance)) = (cached.mark(place), cached.entry.holdings.instances().get(place)) else {
+    pub(crate) fn note(
+        &self,
+        (cached, entry): (&Cached, &KeyEntry),
+        place: usize,
+        face: u32,
+        now: Timestamp,
+        asker: Option<&UserAgent<'_>>,
+    ) {
+        let (Some(mark), Some(instance)) = (cached.mark(place), entry.holdings.instances().get(place)) else {
             return;
         };
         let before = mark.load(Ordering::Relaxed);
         let noted = Mark::read(before);
         let last = if noted.at > instance.last_seen { noted.at } else { instance.last_seen };
-        let holdings = &cached.entry.holdings;
+        let holdings = &entry.holdings;
         // Most subscriptions have no move at all.
         let decides = !holdings.moves().is_empty() && holdings.heard(instance.id, now).is_some();
         let due = now.since(last) > FRESH || decides && now.since(noted.at) > ON_ITS_WAY;
@@ -75,7 +98,7 @@ impl Presence {
             return;
         }
         let version = asker.map(|asker| asker.version.to_string());
-        let sighting = Sighting { instance: instance.id, key: cached.entry.key.id, at: now, version, face };
+        let sighting = Sighting { instance: instance.id, key: entry.key.id, at: now, version, face };
         let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
         if notes.len() < MOST_NOTES {
             notes.push(sighting);
@@ -124,6 +147,20 @@ impl Mark {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_face_is_the_same_in_each_version() {
+        // The key is that of SipHash's own test vectors; the numbers were reckoned by another implementation.
+        let hasher = SipHasher24::new_with_keys(0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908);
+        let presence = Presence { notes: Mutex::default(), hasher };
+        let asker = UserAgent::parse(b"GLPI/11.0.0-beta (installation-mode:TARBALL)").unwrap();
+        for address in ["192.0.2.1", "::ffff:192.0.2.1"] {
+            let address = address.parse().unwrap();
+            assert_eq!(presence.face(address, None), 0x2e9d_6118);
+            assert_eq!(presence.face(address, Some(&asker)), 0x3754_dda0);
+        }
+        assert_ne!(presence.face("2001:db8::1".parse().unwrap(), None), 0x2e9d_6118);
+    }
 
     #[test]
     fn a_mark_is_a_number_and_back() {

@@ -314,8 +314,9 @@ async fn known_key(app: &App, told: &Told, exchange: &Exchange, now: Timestamp) 
 async fn given_key(app: &App, text: &str, exchange: &Exchange) -> Result<KeyId, Problem> {
     match app.keys.entry(text.as_bytes(), || registration::read(text.as_bytes())).await {
         Ok(known) => {
-            exchange.about(known.entry.key.id);
-            Ok(known.entry.key.id)
+            let id = known.entry().key.id;
+            exchange.about(id);
+            Ok(id)
         }
         Err(NoEntry::Failed(failure)) => Err(Problem::ours(failure)),
         Err(NoEntry::Damaged(damage)) => match tiresome(app, exchange) {

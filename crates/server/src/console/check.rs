@@ -102,9 +102,10 @@ async fn check(State(app): State<App>, exchange: Exchange, Reads(language): Read
     match app.keys.entry(text.as_bytes(), || registration::read(text.as_bytes())).await {
         Ok(known) => match app.now() {
             Ok(now) => {
-                exchange.about(known.entry.key.id);
-                let verdict = decide(&known.entry, now);
-                show_as(StatusCode::OK, &page(None, Some(found(&app, &known.entry, &verdict, language))))
+                let entry = known.entry();
+                exchange.about(entry.key.id);
+                let verdict = decide(&entry, now);
+                show_as(StatusCode::OK, &page(None, Some(found(&app, &entry, &verdict, language))))
             }
             Err(failure) => failed(&page, &failure, language),
         },

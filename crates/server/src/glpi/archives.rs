@@ -111,14 +111,15 @@ pub(super) async fn report(
 async fn entry(app: &App, exchange: &Exchange, question: &Question<'_>) -> Result<KeyEntry, Problem> {
     match app.keys.entry(question.text, || question.key()).await {
         Ok(known) => {
-            exchange.about(known.entry.key.id);
+            let entry = known.entry();
+            exchange.about(entry.key.id);
             // Every GLPI says which one it is; whoever does not is none, and holds no seat.
             if let Err(fault) = question.uid {
                 return Err(Problem::forbidden(&Refusal::InstanceUnnamed { fault }, &app.zone));
             }
-            let told = registration::verdict(app, &known, question, exchange).await.map_err(Problem::ours)?;
+            let told = registration::verdict(app, (&known, &entry), question, exchange).await.map_err(Problem::ours)?;
             match told.verdict {
-                Verdict::Open { .. } => Ok(told.bound.map_or_else(|| known.entry.clone(), |bound| *bound)),
+                Verdict::Open { .. } => Ok(told.bound.map_or(entry, |bound| *bound)),
                 Verdict::Closed(refusal) | Verdict::Refused(refusal) => Err(Problem::forbidden(&refusal, &app.zone)),
             }
         }

@@ -104,10 +104,11 @@ pub(super) async fn open_entry(
 ) -> Result<Option<KeyEntry>, Problem> {
     match app.keys.entry(question.text, || question.key()).await {
         Ok(known) => {
-            exchange.about(known.entry.key.id);
-            let told = registration::verdict(app, &known, question, exchange).await.map_err(Problem::ours)?;
+            let entry = known.entry();
+            exchange.about(entry.key.id);
+            let told = registration::verdict(app, (&known, &entry), question, exchange).await.map_err(Problem::ours)?;
             match told.verdict {
-                Verdict::Open { .. } => Ok(Some(told.bound.map_or_else(|| known.entry.clone(), |bound| *bound))),
+                Verdict::Open { .. } => Ok(Some(told.bound.map_or(entry, |bound| *bound))),
                 Verdict::Closed(_) | Verdict::Refused(_) => Ok(None),
             }
         }

@@ -12,6 +12,8 @@ use latchkey_domain::subscriptions::KeyEntry;
 use quick_cache::sync::Cache;
 use subtle::ConstantTimeEq as _;
 
+use super::compact::{Commons, Kept};
+
 /// Invalidations that are remembered to judge fills by. A fill that is older than all of them is discarded, too.
 const REMEMBERED: usize = 4_096;
 
@@ -21,27 +23,22 @@ pub type TextDigest = [u8; 32];
 /// The cache.
 pub struct KeyCache {
     entries: Cache<KeyId, Arc<Cached>>,
+    commons: Commons,
     recent: RwLock<Recent>,
 }
 
 /// What is remembered of a key.
 #[derive(Debug)]
 pub struct Cached {
-    /// The entry.
-    pub entry: KeyEntry,
-    /// For each of its instances what was last noted of it here, see [`Cached::mark`].
-    marks: Marks,
+    kept: Kept,
     digest: TextDigest,
     /// The number of the last change that its read saw.
     seen: i64,
 }
 
-/// A number for each instance; nearly every key has one.
-#[derive(Debug)]
-enum Marks {
-    One(AtomicU64),
-    Many(Box<[AtomicU64]>),
-}
+// There may be millions. With its two counters this fills a size in which allocators give memory; one byte more would take the
+// next, a quarter larger.
+const _: () = assert!(size_of::<Cached>() <= 256 - 2 * size_of::<usize>());
 
 /// What a look into the cache found.
 #[derive(Debug)]
@@ -53,14 +50,15 @@ pub enum Look {
 }
 
 impl Cached {
+    /// The entry, equal to the one that was remembered.
+    pub fn entry(&self) -> KeyEntry {
+        self.kept.entry()
+    }
+
     /// A number that whoever answers may keep for the instance at a place of the entry's holdings. It begins as zero, and is
     /// forgotten with the entry.
     pub fn mark(&self, place: usize) -> Option<&AtomicU64> {
-        match &self.marks {
-            Marks::One(mark) if place == 0 => Some(mark),
-            Marks::One(_) => None,
-            Marks::Many(marks) => marks.get(place),
-        }
+        self.kept.mark(place)
     }
 }
 
@@ -75,7 +73,7 @@ impl KeyCache {
     /// A cache that keeps so many keys, and a few more. `seen` is the number of the last change before the feed is followed.
     pub fn new(capacity: usize, seen: i64) -> Self {
         let recent = Recent { invalidated: VecDeque::new(), forgotten: seen };
-        Self { entries: Cache::new(with_slack(capacity)), recent: RwLock::new(recent) }
+        Self { entries: Cache::new(with_slack(capacity)), commons: Commons::default(), recent: RwLock::new(recent) }
     }
 
     /// Looks a key up; its text is compared in constant time.
@@ -90,11 +88,7 @@ impl KeyCache {
     /// either way. The key's signature has to have been verified.
     pub fn fill(&self, entry: KeyEntry, digest: TextDigest, seen: i64) -> Arc<Cached> {
         let id = entry.key.id;
-        let marks = match entry.holdings.instances().len() {
-            0 | 1 => Marks::One(AtomicU64::new(0)),
-            many => Marks::Many((0..many).map(|_| AtomicU64::new(0)).collect()),
-        };
-        let cached = Arc::new(Cached { entry, marks, digest, seen });
+        let cached = Arc::new(Cached { kept: Kept::new(entry, &self.commons), digest, seen });
         // Held while inserting: an invalidation comes wholly before, and is seen here, or wholly after, and removes.
         let recent = self.recent.read().unwrap_or_else(PoisonError::into_inner);
         if recent.is_fresh(id, seen) {
@@ -122,6 +116,7 @@ impl KeyCache {
         recent.invalidated.clear();
         recent.forgotten = seq;
         self.entries.clear();
+        self.commons.clear();
     }
 
     /// How many keys are remembered.

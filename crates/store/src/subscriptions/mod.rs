@@ -1,6 +1,7 @@
 //! Customers, offers, subscriptions and registration keys: each operation on them, by name.
 
 pub mod cache;
+mod compact;
 pub mod customers;
 pub mod entries;
 pub mod erasure;
