@@ -119,6 +119,29 @@ impl Zone {
     }
 }
 
+/// A date as it is written, `2026-07-01`. The same as its `Display`, without a formatter: each answer about a key has three, and
+/// they took longer than all else that is written in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written([u8; 10]);
+
+impl Written {
+    /// A date of the years 0 to 9999.
+    pub fn of(date: Date) -> Self {
+        let (year, month, day) = (date.year().unsigned_abs(), date.month().unsigned_abs(), date.day().unsigned_abs());
+        let digit = |number: u16| b'0' + (number % 10) as u8;
+        let two = |number: u8| [digit(u16::from(number) / 10), digit(number.into())];
+        let ([m, n], [d, e]) = (two(month), two(day));
+        let [a, b, c] = [1_000, 100, 10].map(|unit| digit(year / unit));
+        Self([a, b, c, digit(year), b'-', m, n, b'-', d, e])
+    }
+
+    /// Its ten characters.
+    pub fn as_str(&self) -> &str {
+        // Digits and dashes are always text.
+        core::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
 /// The day after `date`, or `None` at the end of the calendar.
 pub fn day_after(date: Date) -> Option<Date> {
     date.checked_add(1.day()).ok()
@@ -147,6 +170,13 @@ mod tests {
         let skipped = date(2024, 9, 8);
         assert_eq!(santiago.date_of(santiago.start_of(skipped)), skipped);
         assert_ne!(santiago.date_of(santiago.start_of(skipped).plus(-1)), skipped);
+    }
+
+    #[test]
+    fn a_date_is_written_as_it_is_shown() {
+        for date in [date(1970, 1, 1), date(2026, 11, 25), date(2024, 2, 29), date(9999, 12, 31), date(0, 10, 10)] {
+            assert_eq!(Written::of(date).as_str(), date.to_string());
+        }
     }
 
     #[test]

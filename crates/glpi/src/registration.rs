@@ -22,7 +22,7 @@
 //! ```
 
 use latchkey_domain::subscriptions::{KeyEntry, Offer, Verdict};
-use latchkey_domain::time::{Date, Zone};
+use latchkey_domain::time::{Date, Written, Zone};
 use latchkey_key::Damage;
 use latchkey_texts::Language;
 use serde::{Serialize, Serializer};
@@ -135,5 +135,5 @@ impl Default for Ping {
 
 /// As GLPI shows it, `YYYY-MM-DD`.
 fn day<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(date)
+    serializer.serialize_str(Written::of(*date).as_str())
 }

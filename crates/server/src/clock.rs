@@ -1,9 +1,10 @@
 //! The time, and whether it can be believed.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use arc_swap::ArcSwap;
 use latchkey_domain::Failure;
 use latchkey_domain::clock::{ClockFault, Reading, judge};
 use latchkey_domain::time::{MINUTE, Millis, Timestamp};
@@ -78,21 +79,21 @@ pub(crate) struct ClockGuard(Arc<Guard>);
 struct Guard {
     clock: Clock,
     /// The wall clock and the monotonic one at the same moment: at the start, or when an operator said it was right.
-    anchor: Mutex<(Timestamp, Millis)>,
+    anchor: ArcSwap<(Timestamp, Millis)>,
     highest_stored: AtomicI64,
     alarmed: AtomicBool,
 }
 
 impl ClockGuard {
     pub(crate) fn new(clock: Clock) -> Self {
-        let anchor = Mutex::new((clock.wall(), clock.monotonic()));
+        let anchor = ArcSwap::from_pointee((clock.wall(), clock.monotonic()));
         Self(Arc::new(Guard { clock, anchor, highest_stored: AtomicI64::new(0), alarmed: AtomicBool::new(false) }))
     }
 
     /// The present instant, unless the clock cannot be believed. It heals by itself once the clock is right.
     pub(crate) fn now(&self) -> Result<Timestamp, Failure> {
         let wall = self.0.clock.wall();
-        let (at, monotonic) = *self.0.anchor.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, monotonic) = **self.0.anchor.load();
         let reading = Reading {
             wall,
             expected: at.plus(self.0.clock.monotonic() - monotonic),
@@ -100,7 +101,8 @@ impl ClockGuard {
         };
         match judge(reading) {
             Ok(()) => {
-                if self.0.alarmed.swap(false, Ordering::Relaxed) {
+                // Looked at first: to write it with each question would make all threads wait for one another.
+                if self.0.alarmed.load(Ordering::Relaxed) && self.0.alarmed.swap(false, Ordering::Relaxed) {
                     tracing::info!("the clock is believed again");
                 }
                 Ok(wall)
@@ -129,7 +131,7 @@ impl ClockGuard {
 
     /// An operator says that the clock is right as it is.
     pub(crate) fn acknowledge(&self, highest_stored: Timestamp) {
-        *self.0.anchor.lock().unwrap_or_else(PoisonError::into_inner) = (self.0.clock.wall(), self.0.clock.monotonic());
+        self.0.anchor.store(Arc::new((self.0.clock.wall(), self.0.clock.monotonic())));
         self.heard(highest_stored);
     }
 

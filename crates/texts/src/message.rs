@@ -16,7 +16,7 @@ use latchkey_domain::operators::{LONGEST_PASSWORD, PasswordFault, SHORTEST_PASSW
 use latchkey_domain::request::{JsonFault, Kind, NoToken, RequestFault, ValueFault};
 use latchkey_domain::subscriptions::{Note, Period, Succession, Warning};
 use latchkey_domain::text::TextFault;
-use latchkey_domain::time::{Timestamp, Zone};
+use latchkey_domain::time::{Timestamp, Written, Zone};
 use latchkey_domain::{Failure, MessageFault, Refusal};
 use latchkey_key::{Damage, Part, WhiteSpaceKind};
 
@@ -410,7 +410,7 @@ pub(crate) fn note(note: &Note) -> FluentArgs<'static> {
 pub(crate) fn valid(period: &Period, language: Language) -> String {
     static HALVES: [OnceLock<(String, String)>; Language::ALL.len()] = [const { OnceLock::new() }; _];
     let (before, after) = HALVES[language as usize].get_or_init(|| catalogue::halves(language, "valid", "ends"));
-    format!("{before}{}{after}", period.ends)
+    [before.as_str(), Written::of(period.ends).as_str(), after].concat()
 }
 
 fn text_invalid(field: &'static str, fault: TextFault, language: Language) -> FluentArgs<'static> {
