@@ -19,7 +19,7 @@ use crate::house::House;
 const HEAVIEST: usize = 120 * 1_024;
 
 impl House {
-    fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address())
     }
 
@@ -33,7 +33,7 @@ impl House {
         added.unwrap().id.to_string()
     }
 
-    fn signed_in(&self, browser: &Browser, email: &str) {
+    pub(crate) fn signed_in(&self, browser: &Browser, email: &str) {
         browser.open(&self.url("/console/login"));
         browser.fill("#email", email);
         browser.fill("#password", PASSWORD);

@@ -165,6 +165,30 @@ both_databases! {
         });
     }
 
+    fn whatever_is_sent_there_is_an_answer(house: House) {
+        let market = Market::of(&house);
+        let whole = archive("demo", "1.0.0");
+        let mut state = 42_u64;
+        let mut next = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(state >> 33).unwrap() % below
+        };
+        for round in 0..150 {
+            let mut bytes = whole.clone();
+            for _ in 0..=next(4) {
+                let at = next(bytes.len());
+                match next(3) {
+                    0 => bytes[at] = u8::try_from(next(256)).unwrap(),
+                    1 => bytes.truncate(at.max(1)),
+                    _ => bytes.insert(at, u8::try_from(next(256)).unwrap()),
+                }
+            }
+            let answer = market.publish("", &bytes);
+            assert!(matches!(answer.status, 201 | 409 | 422), "round {round}: {} {}", answer.status, answer.text());
+            assert!(answer.json().is_object(), "round {round}");
+        }
+    }
+
     fn of_many_publishers_at_once_each_version_has_one(house: House) {
         let market = Market::of(&house);
         let archives: Vec<_> = (0..3).map(|number| archive("demo", &format!("1.{number}.0"))).collect();

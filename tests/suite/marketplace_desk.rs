@@ -2,14 +2,43 @@
 
 use latchkey_domain::operators::Role;
 use latchkey_store::marketplace as store;
+use latchkey_tests_support::browser::Browser;
 use latchkey_tests_support::poll_until;
 
-use crate::house::both_databases;
+use crate::house::{House, both_databases};
 use crate::marketplace::{Market, SOON, UID, archive};
 
 const PUBLISH: &str = "/console/plugins/publish";
 const SHEET: &[u8] = b"<root><name>Demo by form</name><key>demo</key>\
     <description><short><en>From a form</en></short></description></root>";
+
+/// In a real browser: with scripts, where the form shows how far it has come, and without.
+#[test]
+fn a_file_is_published_with_scripts_and_without() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("demo.tar.gz");
+    for scripts in [true, false] {
+        let house = House::on_sqlite();
+        house.operator("owner@example.org", Role::Owner);
+        let browser = Browser::start("en");
+        if !scripts {
+            browser.without_scripts();
+        }
+        house.signed_in(&browser, "owner@example.org");
+        let whole = archive("demo", "1.0.0");
+        for (bytes, words) in [(&whole[..40], "breaks off"), (&whole, "demo 1.0.0 is published")] {
+            std::fs::write(&file, bytes).unwrap();
+            browser.open(&house.url(PUBLISH));
+            browser.choose("#archive", &file);
+            browser.click("main form button[type=submit]");
+            browser.reads(words);
+        }
+        assert!(browser.address().ends_with("/console/plugins/demo"), "{}", browser.address());
+        // The page is a whole one: its menu leads on.
+        browser.follow("Customers");
+        browser.reads("There are no customers yet");
+    }
+}
 
 both_databases! {
     fn a_version_is_published_by_a_form_and_withdrawn(house: House) {

@@ -148,6 +148,13 @@ impl Browser {
         self.does("POST", &format!("/element/{field}/value"), Some(&json!({ "text": text })));
     }
 
+    /// Chooses a file for a field that takes one.
+    #[track_caller]
+    pub fn choose(&self, css: &str, file: &Path) {
+        let field = self.find("css selector", css);
+        self.does("POST", &format!("/element/{field}/value"), Some(&json!({ "text": file.to_str().unwrap() })));
+    }
+
     /// Clicks the first element of a CSS selector.
     #[track_caller]
     pub fn click(&self, css: &str) {

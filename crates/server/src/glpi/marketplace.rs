@@ -63,7 +63,14 @@ async fn tags(State(app): State<App>, exchange: Exchange, request: Request) -> R
 async fn list(app: &App, exchange: &Exchange, headers: &HeaderMap, tag: Option<String>) -> Result<Response, Problem> {
     let range = headers.get(RANGE).and_then(|value| marketplace::range(value.as_bytes()));
     let (asked, shelf) = asked(app, exchange, headers, tag).await?;
-    Ok(json(shelf.page(&asked, range).map_err(|_| Problem::ours(Failure::Internal))?))
+    let page = if shelf.is_ready(&asked) {
+        shelf.page(&asked, range)
+    } else {
+        // Others are answered meanwhile.
+        let made = tokio::task::spawn_blocking(move || shelf.page(&asked, range)).await;
+        made.map_err(|_| Problem::ours(Failure::Internal))?
+    };
+    Ok(json(page.map_err(|_| Problem::ours(Failure::Internal))?))
 }
 
 /// Who asks, as far as the answer depends on it.

@@ -83,6 +83,11 @@ impl Shelf {
         self.plugins.iter().any(|it| !opens(&it.plugin.offers, [own]))
     }
 
+    /// Whether the list that is asked for is ready: making one of thousands of plugins takes a while.
+    pub(crate) fn is_ready(&self, asked: &Asked) -> bool {
+        self.lists.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|(of, _)| of == asked)
+    }
+
     /// A page of a list: from the first place to the last, as JSON. Past the end it is empty.
     pub(crate) fn page(&self, asked: &Asked, range: Option<(usize, usize)>) -> Result<Vec<u8>, serde_json::Error> {
         let list = self.list(asked)?;
