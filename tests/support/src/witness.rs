@@ -35,10 +35,12 @@ pub fn secrets_in(json: &Value) {
     match json {
         Value::Object(members) => {
             for (name, value) in members {
-                match value {
-                    Value::String(text) if SECRET_MEMBERS.contains(&name.as_str()) => secret(text),
-                    _ => secrets_in(value),
+                if let Value::String(text) = value
+                    && SECRET_MEMBERS.contains(&name.as_str())
+                {
+                    secret(text);
                 }
+                secrets_in(value);
             }
         }
         Value::Array(all) => all.iter().for_each(secrets_in),
