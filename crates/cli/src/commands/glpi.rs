@@ -38,8 +38,7 @@ pub(crate) struct Add {
     /// What people call it
     #[arg(long)]
     name: String,
-    /// Where the GLPI is, such as https://glpi.example.org
-    #[arg(long)]
+    #[arg(long, help = "Where the GLPI is, such as https://glpi.example.org")]
     url: String,
     /// Read the service account's remote access token (user token) from standard input
     #[arg(long, conflicts_with_all = ["login", "password_stdin"], required_unless_present = "login")]
