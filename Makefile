@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test schemathesis bench lint
+.PHONY: help demo test soak schemathesis bench lint
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST)
@@ -8,7 +8,7 @@ help: ## Say what can be made
 ui/node_modules/.package-lock.json: ui/package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund --prefix ui
 	@touch $@
-demo test schemathesis bench lint: ui/node_modules/.package-lock.json
+demo test soak schemathesis bench lint: ui/node_modules/.package-lock.json
 
 demo: ## Build Latchkey and try it, with everything it makes in ./demo-data (LISTEN=127.0.0.1:8080 for another port)
 	cargo build --release --locked -p latchkey
@@ -19,6 +19,10 @@ test: ## Run every test, on SQLite and on a PostgreSQL of its own
 	rm -rf target/test-output && mkdir -p target/test-output
 	LATCHKEY_TEST_OUTPUT=$(CURDIR)/target/test-output cargo test --workspace --locked
 	scripts/no-secret-in-output target/test-output
+
+soak: ## What a few rounds of the tests do, in fifty: a hundred people at once on one invitation, forms made up
+	scripts/install-test-tools
+	LATCHKEY_SOAK=50 cargo test --locked -p latchkey --test suite -- invitations::
 
 schemathesis: ## Ask the API everything that its description allows, and much that it does not (SECONDS=60 SEED=1)
 	cargo build --locked -p latchkey

@@ -57,6 +57,19 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// The login that the server would make of the name, as long as nobody typed another.
+const offered = document.querySelector("input[data-offered]");
+if (offered && !offered.value) {
+  const plain = (id) => {
+    const text = document.getElementById(id).value.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+    return text.split(/[^\p{L}\p{N}]+/u).filter((part) => part).join("-");
+  };
+  const offer = () => { offered.value = ["firstname", "realname"].map(plain).filter((part) => part).join("."); };
+  const names = ["firstname", "realname"].map((id) => document.getElementById(id));
+  for (const name of names) name.addEventListener("input", offer);
+  offered.addEventListener("input", () => { for (const name of names) name.removeEventListener("input", offer); });
+}
+
 // "/" goes to the search field, as in many places.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -16,6 +16,7 @@ mod constant;
 mod glpi;
 mod house;
 mod info;
+mod inviting;
 mod issuing;
 mod load;
 mod marketplace;
@@ -25,6 +26,7 @@ mod program;
 mod report;
 mod revocation;
 mod rounds;
+mod secrets;
 mod seed;
 
 use std::path::PathBuf;
@@ -83,6 +85,10 @@ enum Name {
     Issuing,
     /// First questions of GLPIs, bound durably, by many at once
     Binding,
+    /// Uses of an invitation reserved by many at once, and whole registrations
+    Inviting,
+    /// Secrets of invitations looked up, against another server of registration tokens; needs python3 and PyPI
+    Secrets,
     /// How soon a revocation is heard
     Revocation,
     /// A backup while everybody asks
@@ -126,6 +132,8 @@ fn measure(cli: &Cli) -> Result<bool, Failed> {
             Name::Offline => offline::measure(&cli.how, &mut report)?,
             Name::Issuing => issuing::measure(&cli.how, &mut report)?,
             Name::Binding => binding::measure(&cli.how, &mut report)?,
+            Name::Inviting => inviting::measure(&cli.how, &mut report)?,
+            Name::Secrets => secrets::measure(&cli.how, &mut report)?,
             Name::Revocation => revocation::measure(&cli.how, &mut report)?,
             Name::Backup => backup::measure(&cli.how, &mut report)?,
             Name::Console => console::measure(&cli.how, &mut report)?,

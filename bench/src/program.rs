@@ -42,7 +42,11 @@ impl Server {
 
     /// The same on a given port.
     pub(crate) fn latchkey_at(installation: &[&OsStr], port: u16) -> Result<Self, Failed> {
-        Self::start(port, |listen| Program::new(latchkey()).args(["serve", "--listen", listen]).args(installation))
+        Self::start(port, |listen| {
+            // The GLPIs of a measurement are on this machine.
+            let program = Program::new(latchkey()).env("LATCHKEY_OUTGOING_ALLOW", "127.0.0.0/8");
+            program.args(["serve", "--listen", listen]).args(installation)
+        })
     }
 
     /// The server that gives a constant answer.

@@ -65,12 +65,12 @@ impl House {
     }
 }
 
-fn ui(path: &str) -> String {
+pub(crate) fn ui(path: &str) -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui").join(path);
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}; npm ci --prefix ui", file.display()))
 }
 
-fn pictures() -> PathBuf {
+pub(crate) fn pictures() -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"), PathBuf::from);
     target.join("screenshots")

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use latchkey_tests_support::glpi::{GlpiDouble, Right, Wrong};
 use latchkey_tests_support::http::{Request, Response};
@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use crate::installed::{Installed, Served};
 
-const PASSWORD: &str = "Correct-horse 7 battery";
+pub(crate) const PASSWORD: &str = "Correct-horse 7 battery";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Installed {
@@ -20,7 +20,9 @@ impl Installed {
     fn serves_with_glpi(&self) -> Served {
         let listen = format!("127.0.0.1:{}", free_port());
         let program = self.program(&["serve", "--listen", &listen, "--public-url", "http://join.example.org"]);
-        let process = program.env("LATCHKEY_OUTGOING_ALLOW", "127.0.0.0/8").spawn();
+        let program =
+            program.env("LATCHKEY_OUTGOING_ALLOW", "127.0.0.0/8").env("LATCHKEY_TRUSTED_PROXIES", "127.0.0.1");
+        let process = program.spawn();
         let address: SocketAddr = listen.parse().unwrap();
         poll_until(PATIENCE, || Request::get("/readyz").try_send(address).ok().filter(|answer| answer.status == 200));
         Served { process, address }
@@ -48,6 +50,8 @@ pub(crate) struct Newcomer {
     address: SocketAddr,
     cookie: String,
     token: String,
+    /// From where, as the proxy says.
+    from: String,
 }
 
 impl Newcomer {
@@ -59,7 +63,11 @@ impl Newcomer {
         let cookie = cookie.split(';').next().unwrap().to_owned();
         let page = Request::get("/join").header("cookie", &cookie).send(address).text();
         let token = page.split("name=\"form_token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-        Self { address, cookie, token }
+        Self { address, cookie, token, from: "192.0.2.1".to_owned() }
+    }
+
+    fn from(self, number: usize) -> Self {
+        Self { from: format!("198.18.{}.{}", number / 250, number % 250 + 1), ..self }
     }
 
     pub(crate) fn sends(&self, fields: &[(&str, &str)]) -> Response {
@@ -84,6 +92,7 @@ impl Newcomer {
         Request::post("/join")
             .header("cookie", &self.cookie)
             .header("content-type", "application/x-www-form-urlencoded")
+            .header("x-forwarded-for", &self.from)
             .body(body.join("&"))
             .timeout(PATIENCE)
             .send(self.address)
@@ -116,8 +125,17 @@ fn without_a_glpi_the_built_in_directory_takes_the_account_and_gives_it_out() {
         assert_eq!(done.status, 303, "{}", done.text());
         let receipt = done.header("location").unwrap();
         assert!(Request::get(&receipt).send(served.address).text().contains("marie.curie"));
-        assert_eq!(newcomer.sends(&[]).header("location"), Some(receipt), "a second click gets the first one's answer");
+        assert_eq!(
+            newcomer.sends(&[]).header("location"),
+            Some(receipt.clone()),
+            "a second click gets the first one's answer"
+        );
         assert_eq!(installed.uses(&id), 1);
+        let page = Request::get(&receipt).send(served.address);
+        assert!(
+            page.header("referrer-policy").as_deref() == Some("same-origin")
+                && !page.text().contains(path.trim_start_matches("/join/"))
+        );
         let gone = Request::get(&path).header("accept-language", "de").send(served.address);
         assert_eq!(gone.status, 410);
         assert!(gone.text().contains("aufgebraucht"), "{}", gone.text());
@@ -127,7 +145,10 @@ fn without_a_glpi_the_built_in_directory_takes_the_account_and_gives_it_out() {
         served.process.terminate();
         let secret = path.trim_start_matches("/join/");
         let log = format!("{}{}", served.process.stdout(), served.process.stderr());
-        assert!(!log.contains(secret) && !log.contains(PASSWORD), "{log}");
+        let receipt = receipt.trim_start_matches("/join/kept/");
+        for hidden in [secret, receipt, PASSWORD, "marie"] {
+            assert!(!log.contains(hidden), "{hidden}: {log}");
+        }
     }
 }
 
@@ -150,6 +171,14 @@ fn whoever_has_no_right_secret_gets_one_answer() {
     let newcomer = Newcomer::opens(served.address, &path);
     let foreign = Newcomer { token: "0".repeat(64), ..Newcomer::opens(served.address, &path) };
     assert_eq!(foreign.sends(&[]).status, 403);
+    // Nor may another page frame it, load into it, or have it sent.
+    let page = Request::get("/join").header("cookie", &newcomer.cookie).send(served.address);
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+    assert_eq!(page.header("x-frame-options").as_deref(), Some("DENY"));
+    let from_elsewhere =
+        Request::post("/join").header("cookie", &newcomer.cookie).header("origin", "https://evil.example");
+    assert_eq!(from_elsewhere.body("login=x").send(served.address).status, 403);
     assert_eq!(newcomer.sends(&[]).status, 303);
 }
 
@@ -160,10 +189,12 @@ fn of_a_hundred_at_once_as_many_get_in_as_may() {
     let on_postgres = [first.serves_with_glpi(), first.serves_with_glpi()];
     let on_sqlite = [second.serves_with_glpi()];
     for (installed, servers) in [(&first, &on_postgres[..]), (&second, &on_sqlite[..])] {
-        for (limit, round) in [("1", 0), ("7", 1)] {
+        // A few rounds; fifty where somebody has the time: `make soak`.
+        let rounds = std::env::var("LATCHKEY_SOAK").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(2);
+        for (limit, round) in (0..rounds).map(|round| (["1", "7"][round % 2], round)) {
             let (id, path) = installed.invites(&["--uses", limit]);
-            let newcomers: Vec<Newcomer> =
-                (0..100).map(|number| Newcomer::opens(servers[number % servers.len()].address, &path)).collect();
+            let opens = |number: usize| Newcomer::opens(servers[number % servers.len()].address, &path).from(number);
+            let newcomers: Vec<Newcomer> = (0..100).map(opens).collect();
             let in_ = AtomicUsize::new(0);
             std::thread::scope(|scope| {
                 for (number, newcomer) in newcomers.iter().enumerate() {
@@ -181,6 +212,119 @@ fn of_a_hundred_at_once_as_many_get_in_as_may() {
             assert_eq!(installed.registrations(&id).len().to_string(), limit);
         }
     }
+}
+
+#[test]
+fn what_cannot_be_mended_is_named_and_a_right_that_is_gone_takes_no_login_away() {
+    let (installed, glpi) = (Installed::embedded(), GlpiDouble::start());
+    let served = installed.serves_with_glpi();
+    installed.knows(&glpi);
+    let (id, path) = installed.invites(&["--uses", "9", "--entity", "1", "--profile", "2", "--group", "1"]);
+    // It creates, but changes nothing any more.
+    for (login, wrong) in [("no.password", Wrong::PasswordDropped), ("no.email", Wrong::EmailDropped)] {
+        glpi.state().rights.insert("user", 1 | 4);
+        glpi.goes_wrong("POST User", wrong);
+        assert_eq!(Newcomer::opens(served.address, &path).sends(&[("login", login)]).status, 303);
+        let all = installed.registrations(&id);
+        let it = all.iter().find(|it| it["login"] == login).unwrap();
+        assert_eq!((it["state"].as_str(), &it["remarks"][0]), (Some("incomplete"), &login[3..].into()), "{it}");
+    }
+    // It creates nothing any more, either: nobody is told that a login is taken which is not.
+    glpi.state().rights.insert("user", 1);
+    let sent = Newcomer::opens(served.address, &path).sends(&[("login", "patience")]);
+    let page = Request::get(&sent.header("location").unwrap()).send(served.address).text();
+    assert!(page.contains("is kept"), "{page}");
+    glpi.state().rights.insert("user", 1 | 2 | 4);
+    poll_until(PATIENCE, || (installed.registrations(&id)[2]["state"] == "complete").then_some(()));
+    assert_eq!(glpi.users("patience").len(), 1);
+}
+
+#[test]
+fn forms_come_so_often_from_one_address_and_no_more() {
+    let installed = Installed::embedded();
+    let served = installed.serves_with_glpi();
+    let (_, path) = installed.invites(&[]);
+    let newcomer = Newcomer::opens(served.address, &path);
+    let mut sent = (0..400).map(|_| newcomer.sends(&[("login", "...")]));
+    let (before, refused) = sent.by_ref().enumerate().find(|(_, answer)| answer.status != 422).unwrap();
+    assert!(before >= 60, "{before}");
+    assert!(refused.status == 429 && refused.header("retry-after").is_some(), "{}", refused.text());
+    let elsewhere = Newcomer::opens(served.address, &path).from(7);
+    assert_eq!(elsewhere.sends(&[]).status, 303, "others do not wait");
+}
+
+/// Bytes that no person would type, in every field: each form has an answer of ours, and none uses the invitation up.
+#[test]
+fn the_form_takes_anything_and_stumbles_over_nothing() {
+    let installed = Installed::embedded();
+    let mut served = installed.serves_with_glpi();
+    let (id, path) = installed.invites(&["--unlimited"]);
+    let newcomer = Newcomer::opens(served.address, &path);
+    let parts = [
+        "",
+        " ",
+        "a",
+        "admin",
+        "\u{0}",
+        "\u{202e}",
+        "\u{200b}",
+        "é",
+        "аdmin",
+        "<script>",
+        "' OR 1=1 --",
+        "{{7*7}}",
+        "%00",
+        "\r\nSet-Cookie: x=y",
+        "@",
+        "..",
+        "\u{fffd}",
+        "😀",
+        "＠",
+        "\\",
+    ];
+    let long = "x".repeat(5_000);
+    let mut seed = 88_172_645_463_325_252_u64;
+    let mut any = |most: u64| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        usize::try_from(seed % most).unwrap()
+    };
+    let rounds = if std::env::var_os("LATCHKEY_SOAK").is_some() { 5_000 } else { 300 };
+    let mut taken = 0;
+    for round in 0..rounds {
+        let mut texts: Vec<(&str, String)> = Vec::new();
+        for field in ["firstname", "realname", "email", "login", "password", "password2", "form_token", "x"] {
+            if any(3) == 0 && (field != "form_token" || any(20) == 0) {
+                let text: String = (0..any(6)).map(|_| parts[any(parts.len() as u64)]).collect();
+                texts.push((field, if any(40) == 0 { long.clone() } else { text }));
+            }
+        }
+        let fields: Vec<(&str, &str)> = texts.iter().map(|(field, text)| (*field, text.as_str())).collect();
+        let one = Newcomer {
+            from: String::new(),
+            address: newcomer.address,
+            cookie: newcomer.cookie.clone(),
+            token: newcomer.token.clone(),
+        };
+        let answer = one.from(round).sends(&fields);
+        assert!(matches!(answer.status, 303 | 403 | 422), "{} for {texts:?}", answer.status);
+        assert!(answer.header("set-cookie").is_none() && !answer.text().contains("<script>"), "{texts:?}");
+        taken += usize::from(answer.status == 303);
+    }
+    let all = installed.registrations(&id);
+    assert!(all.len() <= taken && !all.is_empty(), "the same login again is the same registration");
+    for raw in [&b"\xff\xfe=&&&=%zz"[..], &[b'a'; 40_000], b"", b"form_token=%"] {
+        let request = Request::post("/join").header("cookie", &newcomer.cookie).body(raw.to_vec());
+        let status = request.send(served.address).status;
+        assert!(matches!(status, 403 | 413), "{status}");
+    }
+    for cookie in ["latchkey_join=", "latchkey_join=AAAA", &format!("latchkey_join={}", "A".repeat(4_000))] {
+        assert_eq!(Request::get("/join").header("cookie", cookie).send(served.address).status, 404, "{cookie}");
+    }
+    served.process.terminate();
+    let log = served.process.stderr();
+    assert!(!log.contains("panicked"), "{log}");
 }
 
 /// What was promised is there: one account, and all of it.
@@ -204,13 +348,15 @@ fn whatever_glpi_does_the_account_is_as_promised_or_the_use_is_given_back() {
         Some(("POST User", Wrong::AnswerLost)),
         Some(("POST User", Wrong::Broken)),
         Some(("POST User", Wrong::BrokenAfter)),
+        Some(("POST User", Wrong::Silence(Duration::from_secs(30)))),
         Some(("POST User", Wrong::DefaultProfile)),
         Some(("POST User", Wrong::PasswordDropped)),
         Some(("POST User", Wrong::EmailDropped)),
         Some(("POST Group_User", Wrong::AnswerLost)),
         Some(("GET initSession", Wrong::Broken)),
     ];
-    for fault in faults {
+    // Some wait for a while, so they wait together.
+    let story = |fault| {
         let (installed, glpi) = (Installed::embedded(), GlpiDouble::start());
         let served = installed.serves_with_glpi();
         installed.knows(&glpi);
@@ -218,14 +364,21 @@ fn whatever_glpi_does_the_account_is_as_promised_or_the_use_is_given_back() {
         if let Some((call, how)) = fault {
             glpi.goes_wrong(call, how);
         }
+        let begun = Instant::now();
         assert_eq!(Newcomer::opens(served.address, &path).sends(&[]).status, 303, "{fault:?}");
+        assert!(begun.elapsed() < Duration::from_secs(25), "nobody waits before a page for as long as GLPI is silent");
         let ended = poll_until(PATIENCE, || {
             let all = installed.registrations(&id);
             (all.len() == 1 && all[0]["state"] != "waiting").then(|| all[0].clone())
         });
         assert_eq!(ended["state"], "complete", "{fault:?}: {ended}");
         is_whole(&glpi);
-    }
+    };
+    std::thread::scope(|stories| {
+        for fault in faults {
+            stories.spawn(move || story(fault));
+        }
+    });
 
     let (installed, glpi) = (Installed::embedded(), GlpiDouble::start());
     let served = installed.serves_with_glpi();

@@ -25,6 +25,7 @@ mod house;
 mod installed;
 mod instances;
 mod invitations;
+mod invitations_browser;
 mod invitations_desk;
 mod marketplace;
 mod marketplace_bad;

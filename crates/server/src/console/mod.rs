@@ -58,7 +58,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, any, get};
 
-pub(crate) use assets::{Asset, PICTURE, STYLE};
+pub(crate) use assets::{Asset, PICTURE, SCRIPT, STYLE};
 pub(crate) use desk::{Desk, Sightings};
 pub(crate) use door::{dressed, is_foreign};
 pub(crate) use key_deeds::own_name;

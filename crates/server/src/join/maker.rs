@@ -218,9 +218,10 @@ impl Maker {
             Err(fault @ Fault::Refused { .. }) => {
                 match adopt(api::find(session, &person.login).map_err(Stopped::Fault)?) {
                     Some(known) => self.known(job, task, known),
-                    // It is there, but not for our eyes: the account that asks may create, so nothing else is in the way.
-                    None if !task.connection.report.remarks.iter().any(|remark| remark.is_fatal())
-                        && fault_is_about_login(&fault) =>
+                    // GLPI has one code for all that keeps it from adding something. Where the account that asks still may
+                    // create, nothing but the login is in the way: it is there, only not for our eyes.
+                    None if fault_is_about_login(&fault)
+                        && api::check(session, true).map_err(Stopped::Fault)?.fit().is_ok() =>
                     {
                         Ok(None)
                     }

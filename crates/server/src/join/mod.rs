@@ -57,8 +57,8 @@ impl Desk {
     pub(crate) fn new() -> Self {
         Self {
             wrong: Throttle::new(30, 2_000),
-            addresses: Throttle::new(1_000, 100),
-            invitations: Throttle::new(2_000, 50),
+            addresses: Throttle::new(60, 1_000),
+            invitations: Throttle::new(1_000, 100),
             turns: tokio::sync::Semaphore::new(64),
         }
     }
@@ -192,8 +192,9 @@ async fn send(
     }
     let Ok(_turn) = app.join.turns.acquire().await else { return failed(&Failure::Overloaded, language) };
     note(&app, &welcome.invitation.id, "started").await;
-    let receipt = welcome.visit.receipt(app.console.vault(), &login::folded(sent.text("login").trim()));
-    match register(&app, &welcome, &sent, &receipt, language).await {
+    let login = chosen_login(&sent);
+    let receipt = welcome.visit.receipt(app.console.vault(), &login::folded(login.trim()));
+    match register(&app, &welcome, &sent, &login, &receipt, language).await {
         Ok(()) => see_receipt(&receipt),
         Err(Unregistered::Faults(faults)) => {
             // The same form, sent twice: the second one gets the first one's answer.
@@ -216,6 +217,14 @@ async fn send(
     }
 }
 
+/// The login that was typed, or the one that is offered to somebody of this name.
+fn chosen_login(sent: &Sent) -> String {
+    match sent.text("login") {
+        typed if typed.trim().is_empty() => login::offered(sent.text("firstname"), sent.text("realname")),
+        typed => typed.to_owned(),
+    }
+}
+
 /// Why there is no registration.
 enum Unregistered {
     Faults(Vec<(Field, Fault)>),
@@ -227,6 +236,7 @@ async fn register(
     app: &App,
     welcome: &Welcome,
     sent: &Sent,
+    login: &str,
     receipt: &SecretKey,
     language: Language,
 ) -> Result<(), Unregistered> {
@@ -234,7 +244,7 @@ async fn register(
         firstname: sent.text("firstname"),
         realname: sent.text("realname"),
         email: sent.text("email"),
-        login: sent.text("login"),
+        login,
         password: sent.text("password"),
         password2: sent.text("password2"),
     };

@@ -9,7 +9,7 @@ use latchkey_domain::invitations::login::{LONGEST_LOGIN, offered};
 use latchkey_store::invitations::registrations::State;
 use latchkey_texts::{Language, letters};
 
-use crate::console::{Asset, PICTURE, STYLE, own_name};
+use crate::console::{Asset, PICTURE, SCRIPT, STYLE, own_name};
 
 pub(super) fn show_as(status: StatusCode, page: &impl Template) -> Response {
     crate::console::show_as(status, page)
@@ -103,6 +103,10 @@ impl SimplePage {
 }
 
 impl FormPage {
+    fn script(&self) -> Asset {
+        SCRIPT
+    }
+
     fn intro(&self) -> String {
         letters::word(self.language, "join-intro", &[("name", &self.name)])
     }

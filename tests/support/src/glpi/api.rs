@@ -93,6 +93,10 @@ impl State {
                 self.profiles_users.retain(|(row, _, _)| *row != id);
                 Answered::good(200, json!([{ "message": "" }]))
             }
+            // An address is a part of its user.
+            ("POST", ["UserEmail"]) if self.rights.get("user").copied().unwrap_or(0) & 2 == 0 => {
+                Answered::error(400, "ERROR_GLPI_ADD", "You don't have permission to perform this action.")
+            }
             ("POST", ["UserEmail"]) => {
                 let (user, email) = (number(&asked.body["input"]["users_id"]), text(&asked.body["input"]["email"]));
                 self.adds_email(user, &email);
