@@ -229,8 +229,12 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
                 Some(meant) => format!("did you mean {meant:?}? `latchkey invite list` shows all"),
                 None => "`latchkey invite list` shows those there are".to_owned(),
             };
-            (format!("no invitation {}, or several of that name", Given(invitation)), next)
+            (format!("no invitation {}", Given(invitation)), next)
         }
+        Refusal::InvitationAmbiguous { invitation, ids } => (
+            format!("several invitations are named {}", Given(invitation)),
+            format!("say which one by its id, such as {}", ids.join(" or ")),
+        ),
         Refusal::InvitationClosed(closed) => {
             let what = match closed {
                 Closed::Revoked { at } => format!("was revoked on {}", day(*at)),

@@ -260,6 +260,13 @@ pub enum Refusal {
         /// The one that was probably meant.
         meant: Option<String>,
     },
+    /// Several invitations have this name.
+    InvitationAmbiguous {
+        /// What was asked for.
+        invitation: String,
+        /// Two of their ids.
+        ids: Vec<String>,
+    },
     /// The invitation cannot be used, or not be changed so.
     InvitationClosed(Closed),
     /// Only a suspended invitation can be resumed.

@@ -23,6 +23,7 @@ mod metrics;
 mod pages;
 mod presence;
 mod problem;
+mod public;
 pub mod records;
 mod refused;
 mod seen;

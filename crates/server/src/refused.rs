@@ -56,7 +56,7 @@ pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
         | Refusal::OperatorDisabled { .. } => (StatusCode::FORBIDDEN, None),
         Refusal::SignInThrottled { .. } => (StatusCode::TOO_MANY_REQUESTS, None),
         Refusal::InvitationUnknown { .. } => (StatusCode::NOT_FOUND, None),
-        Refusal::InvitationClosed(_) | Refusal::InvitationNotSuspended { .. } => (StatusCode::CONFLICT, None),
+        Refusal::InvitationAmbiguous { .. } | Refusal::InvitationClosed(_) | Refusal::InvitationNotSuspended { .. } => (StatusCode::CONFLICT, None),
         Refusal::LoginTaken => (StatusCode::CONFLICT, Some("login")),
         Refusal::LinkUnusable => (StatusCode::GONE, None),
         Refusal::RoleUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("role")),

@@ -467,6 +467,11 @@ invitation-unknown =
        *[none] Vergleichen Sie die Schreibweise mit der Liste der Einladungen.
     }
 
+invitation-ambiguous =
+    .title = Mehrere Einladungen
+    .cause = Mehrere Einladungen heißen „{ $invitation }“.
+    .next = Wählen Sie eine anhand ihrer Kennung: { $known }.
+
 invitation-revoked =
     .title = Einladung zurückgezogen
     .cause = Die Einladung wurde am { $date } zurückgezogen.

@@ -467,6 +467,11 @@ invitation-unknown =
        *[none] Check the spelling against the list of invitations.
     }
 
+invitation-ambiguous =
+    .title = Several invitations
+    .cause = Several invitations are named “{ $invitation }”.
+    .next = Choose one by its id: { $known }.
+
 invitation-revoked =
     .title = Invitation withdrawn
     .cause = The invitation was withdrawn on { $date }.

@@ -467,6 +467,11 @@ invitation-unknown =
        *[none] Compruebe la ortografía en la lista de invitaciones.
     }
 
+invitation-ambiguous =
+    .title = Varias invitaciones
+    .cause = Varias invitaciones llevan el nombre «{ $invitation }».
+    .next = Elija una por su identificador: { $known }.
+
 invitation-revoked =
     .title = Invitación retirada
     .cause = La invitación se retiró el { $date }.

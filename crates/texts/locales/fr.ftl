@@ -467,6 +467,11 @@ invitation-unknown =
        *[none] Vérifiez l’orthographe dans la liste des invitations.
     }
 
+invitation-ambiguous =
+    .title = Plusieurs invitations
+    .cause = Plusieurs invitations portent le nom « { $invitation } ».
+    .next = Choisissez-en une par son identifiant : { $known }.
+
 invitation-revoked =
     .title = Invitation retirée
     .cause = L’invitation a été retirée le { $date }.

@@ -467,6 +467,11 @@ invitation-unknown =
        *[none] Confira a grafia na lista de convites.
     }
 
+invitation-ambiguous =
+    .title = Vários convites
+    .cause = Vários convites têm o nome “{ $invitation }”.
+    .next = Escolha um pelo seu identificador: { $known }.
+
 invitation-revoked =
     .title = Convite retirado
     .cause = O convite foi retirado em { $date }.

@@ -95,6 +95,9 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
             | Fault::SessionOver => FluentArgs::new(),
         },
         Refusal::GlpiRightMissing { remark: _, profile } => args([("profile", quoted(profile))]),
+        Refusal::InvitationAmbiguous { invitation, ids } => {
+            args([("invitation", quoted(invitation)), ("known", listed(ids))])
+        }
         Refusal::InvitationUnknown { invitation, meant } => perhaps("invitation", invitation, meant.as_deref()),
         Refusal::InvitationClosed(closed) => match closed {
             Closed::Revoked { at }

@@ -113,7 +113,7 @@ pub(crate) enum Command {
     /// Take customers or subscriptions in from a spreadsheet (CSV)
     #[command(subcommand)]
     Import(import::Import),
-    /// Give everything out as CSV or JSON lines
+    /// Give customers, subscriptions, keys, the audit log or the directory out as CSV or JSON lines
     Export(export::Export),
     /// Ask an address as this installation asks others: whether it may be reached, and what answers
     Reach(reach::Reach),

@@ -128,7 +128,11 @@ fn publish(arguments: &Publish, context: &Context) -> Result<Exit, Problem> {
     context.config.data_dir.make()?;
     let archives = archives(context)?;
     let spool = take_in(&archives, file, &arguments.archive, context)?;
-    let version = publish_spooled(spool, &wish, &archives, &store, &vault, context)?;
+    let version = publish_spooled(spool, &wish, &archives, &store, &vault, context);
+    let version = version.map_err(|problem| Problem {
+        detail: format!("{}: {}", Given(&arguments.archive.to_string_lossy()), problem.detail),
+        ..problem
+    })?;
     context.printer.answer(
         || records::json(&PluginVersion::new(&version)),
         |page| {

@@ -59,7 +59,7 @@ impl Trial {
     /// Its end after somebody has given it so many days more: from its end, or from `now` where it is over.
     pub fn extended(&self, days: u32, now: Timestamp) -> Result<Timestamp, Refusal> {
         if !(1..=LONGEST_TRIAL_DAYS).contains(&days) {
-            return Err(Refusal::DaysInvalid { field: "days", most: LONGEST_TRIAL_DAYS });
+            return Err(Refusal::NumberInvalid { field: "days", least: 1, most: LONGEST_TRIAL_DAYS });
         }
         match self.subscription {
             Some(subscription) => Err(Refusal::TrialSubscribed { subscription }),

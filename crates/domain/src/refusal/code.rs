@@ -55,6 +55,7 @@ impl Refusal {
             Self::GlpiRightMissing { remark: Remark::CannotReadUsers, .. } => "USERS_READ_MISSING",
             Self::GlpiRightMissing { .. } => "USERS_CREATE_MISSING",
             Self::InvitationUnknown { .. } => "INVITATION_UNKNOWN",
+            Self::InvitationAmbiguous { .. } => "INVITATION_AMBIGUOUS",
             Self::InvitationClosed(closed) => closed.code(),
             Self::InvitationNotSuspended { .. } => "INVITATION_NOT_SUSPENDED",
             Self::LoginTaken => "LOGIN_TAKEN",

@@ -1,15 +1,11 @@
 //! Agents that came with an enrollment key.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
-use latchkey_domain::enrollment::Agent;
-use latchkey_domain::text::Reason;
 use latchkey_domain::tokens::Scope;
-use latchkey_store::api::idempotency::Claim;
+use latchkey_store::audit;
 use latchkey_store::enrollment::{agents, keys};
 use latchkey_store::lists::agents::{AgentIs, AgentSort, Which, page};
-use latchkey_store::{Actor, Done, Tx, audit};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -18,7 +14,7 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
-use super::parts::{WithoutReason, lines, read_reason};
+use super::parts::{WithoutReason, lines};
 use super::query::{self, Named, Order, Params};
 use crate::app::App;
 use crate::problem::Problem;
@@ -139,8 +135,7 @@ async fn show(State(app): State<App>, caller: Caller, Named(id): Named) -> Resul
     security(("token" = ["agents:write"])), params(("agent" = String, Path, description = "Its id, its device, or its GLPI-Agent-ID.")),
     responses((status = 200, description = "The agent as it is now.", body = record::Agent)))]
 async fn approve(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
-    let (WithoutReason { reason }, claim) = posted.read(Scope::AgentsWrite)?;
-    change(&app, id, &posted, claim, reason, agents::approve).await
+    app.change_one(Scope::AgentsWrite, id, &posted, agents::approve, |agent, _| record::Agent::new(agent)).await
 }
 
 /// Shut an agent out, whatever key it comes with.
@@ -148,8 +143,7 @@ async fn approve(State(app): State<App>, Named(id): Named, posted: Posted) -> Re
     security(("token" = ["agents:write"])), params(("agent" = String, Path, description = "Its id, its device, or its GLPI-Agent-ID.")),
     responses((status = 200, description = "The agent as it is now.", body = record::Agent)))]
 async fn quarantine(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
-    let (WithoutReason { reason }, claim) = posted.read(Scope::AgentsWrite)?;
-    change(&app, id, &posted, claim, reason, agents::quarantine).await
+    app.change_one(Scope::AgentsWrite, id, &posted, agents::quarantine, |agent, _| record::Agent::new(agent)).await
 }
 
 /// Take an agent out of quarantine.
@@ -157,19 +151,5 @@ async fn quarantine(State(app): State<App>, Named(id): Named, posted: Posted) ->
     security(("token" = ["agents:write"])), params(("agent" = String, Path, description = "Its id, its device, or its GLPI-Agent-ID.")),
     responses((status = 200, description = "The agent as it is now.", body = record::Agent)))]
 async fn restore(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
-    let (WithoutReason { reason }, claim) = posted.read(Scope::AgentsWrite)?;
-    change(&app, id, &posted, claim, reason, agents::restore).await
-}
-
-async fn change(
-    app: &App,
-    id: String,
-    posted: &Posted,
-    claim: Option<Claim>,
-    reason: Option<String>,
-    operation: fn(&mut Tx<'_>, &str, &Actor, Option<&Reason>) -> Done<Agent>,
-) -> Result<Response, Problem> {
-    let (reason, actor) = (read_reason(app, reason.as_deref())?, posted.caller.actor());
-    app.change(claim, StatusCode::OK, move |tx| Ok(record::Agent::new(&operation(tx, &id, &actor, reason.as_ref())?)))
-        .await
+    app.change_one(Scope::AgentsWrite, id, &posted, agents::restore, |agent, _| record::Agent::new(agent)).await
 }

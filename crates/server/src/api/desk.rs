@@ -8,13 +8,17 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use latchkey_domain::Failure;
+use latchkey_domain::text::Reason;
 use latchkey_domain::time::Timestamp;
+use latchkey_domain::tokens::Scope;
 use latchkey_store::api::idempotency::{self, Claim, Once, Reply};
 use latchkey_store::api::tokens;
-use latchkey_store::{Done, Reader, Store, StoreError, Tx, Undone, Vault};
+use latchkey_store::{Actor, Done, Reader, Store, StoreError, Tx, Undone, Vault};
 use serde::Serialize;
 use tokio::sync::Semaphore;
 
+use super::body::Posted;
+use super::parts::{WithoutReason, read_reason};
 use crate::app::App;
 use crate::front::Pace;
 use crate::problem::Problem;
@@ -141,6 +145,24 @@ impl App {
             Err(Undone::Refused(refusal)) => Err(Problem::refusal(&refusal, &self.zone)),
             Err(Undone::Failed(error)) => Err(failed(&error)),
         }
+    }
+
+    /// A change of one thing that takes nothing but a reason, where there is one.
+    pub(super) async fn change_one<T: 'static, R: Serialize>(
+        &self,
+        scope: Scope,
+        id: String,
+        posted: &Posted,
+        operation: fn(&mut Tx<'_>, &str, &Actor, Option<&Reason>) -> Done<T>,
+        record: impl Fn(&T, Timestamp) -> R + Send + 'static,
+    ) -> Result<Response, Problem> {
+        let (WithoutReason { reason }, claim) = posted.read(scope)?;
+        let (reason, actor) = (read_reason(self, reason.as_deref())?, posted.caller.actor());
+        self.change(claim, StatusCode::OK, move |tx| {
+            let changed = operation(tx, &id, &actor, reason.as_ref())?;
+            Ok(record(&changed, tx.now()))
+        })
+        .await
     }
 }
 

@@ -4,14 +4,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use latchkey_domain::Refusal;
-use latchkey_domain::enrollment::{EnrollmentKey, Policy, Tag};
+use latchkey_domain::enrollment::{Policy, Tag};
 use latchkey_domain::network::Network;
-use latchkey_domain::text::{Name, Reason};
+use latchkey_domain::text::Name;
 use latchkey_domain::tokens::Scope;
-use latchkey_store::api::idempotency::Claim;
+use latchkey_store::audit;
 use latchkey_store::enrollment::keys::{self, MAIN, Order as KeyOrder};
 use latchkey_store::lists::agents::{EnrollmentIs, EnrollmentSort, enrollments};
-use latchkey_store::{Actor, Done, Tx, audit};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -190,8 +189,7 @@ async fn show(State(app): State<App>, caller: Caller, Named(id): Named) -> Resul
     security(("token" = ["enrollment:write"])), params(("key" = String, Path, description = "Its id, or its name.")),
     responses((status = 200, description = "The key as it is now.", body = record::EnrollmentKey)))]
 async fn suspend(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
-    let (WithoutReason { reason }, claim) = posted.read(Scope::EnrollmentWrite)?;
-    change(&app, id, &posted, claim, reason, keys::suspend).await
+    app.change_one(Scope::EnrollmentWrite, id, &posted, keys::suspend, record::EnrollmentKey::new).await
 }
 
 /// Let agents in again.
@@ -199,8 +197,7 @@ async fn suspend(State(app): State<App>, Named(id): Named, posted: Posted) -> Re
     security(("token" = ["enrollment:write"])), params(("key" = String, Path, description = "Its id, or its name.")),
     responses((status = 200, description = "The key as it is now.", body = record::EnrollmentKey)))]
 async fn resume(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
-    let (WithoutReason { reason }, claim) = posted.read(Scope::EnrollmentWrite)?;
-    change(&app, id, &posted, claim, reason, keys::resume).await
+    app.change_one(Scope::EnrollmentWrite, id, &posted, keys::resume, record::EnrollmentKey::new).await
 }
 
 /// Take a key's right away, at once and for good.
@@ -230,22 +227,6 @@ async fn rotate(State(app): State<App>, Named(id): Named, posted: Posted) -> Res
         let rotated = keys::rotate(tx, &vault, &id, overlap, &actor, reason.as_ref())?;
         let url = keys::gateway_url(tx)?.unwrap_or_default();
         Ok(record::CreatedEnrollmentKey::new(&rotated, &url, tx.now()))
-    })
-    .await
-}
-
-async fn change(
-    app: &App,
-    id: String,
-    posted: &Posted,
-    claim: Option<Claim>,
-    reason: Option<String>,
-    operation: fn(&mut Tx<'_>, &str, &Actor, Option<&Reason>) -> Done<EnrollmentKey>,
-) -> Result<Response, Problem> {
-    let (reason, actor) = (read_reason(app, reason.as_deref())?, posted.caller.actor());
-    app.change(claim, StatusCode::OK, move |tx| {
-        let key = operation(tx, &id, &actor, reason.as_ref())?;
-        Ok(record::EnrollmentKey::new(&key, tx.now()))
     })
     .await
 }

@@ -5,16 +5,15 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use latchkey_domain::Refusal;
-use latchkey_domain::invitations::{Invitation, MOST_LISTED, Target, email_domain};
+use latchkey_domain::invitations::{MOST_LISTED, Target, email_domain};
 use latchkey_domain::request::ValueFault;
-use latchkey_domain::text::{Name, Reason};
+use latchkey_domain::text::Name;
 use latchkey_domain::tokens::Scope;
-use latchkey_store::api::idempotency::Claim;
+use latchkey_store::audit;
 use latchkey_store::invitations::counts;
 use latchkey_store::invitations::keys::{self, Order as Wanted};
 use latchkey_store::invitations::registrations::State as Stands;
 use latchkey_store::lists::invitations::{InvitationIs, InvitationSort, Sent, invitations, registrations};
-use latchkey_store::{Actor, Done, Tx, audit};
 use latchkey_texts::Language;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -24,7 +23,7 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
-use super::parts::{WithoutReason, lines, read_reason};
+use super::parts::{WithoutReason, lines};
 use super::query::{self, Named, Order, Params};
 use crate::app::App;
 use crate::console::registrations_csv;
@@ -239,8 +238,7 @@ async fn show(State(app): State<App>, caller: Caller, Named(id): Named) -> Resul
     security(("token" = ["invitations:write"])), params(("invitation" = String, Path, description = "Its id, or its name.")),
     responses((status = 200, description = "The invitation as it is now.", body = record::Invitation)))]
 async fn suspend(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
-    let (WithoutReason { reason }, claim) = posted.read(Scope::InvitationsWrite)?;
-    change(&app, id, &posted, claim, reason, keys::suspend).await
+    app.change_one(Scope::InvitationsWrite, id, &posted, keys::suspend, record::Invitation::new).await
 }
 
 /// Let a suspended one go on.
@@ -248,8 +246,7 @@ async fn suspend(State(app): State<App>, Named(id): Named, posted: Posted) -> Re
     security(("token" = ["invitations:write"])), params(("invitation" = String, Path, description = "Its id, or its name.")),
     responses((status = 200, description = "The invitation as it is now.", body = record::Invitation)))]
 async fn resume(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
-    let (WithoutReason { reason }, claim) = posted.read(Scope::InvitationsWrite)?;
-    change(&app, id, &posted, claim, reason, keys::resume).await
+    app.change_one(Scope::InvitationsWrite, id, &posted, keys::resume, record::Invitation::new).await
 }
 
 /// Withdraw it for good. Whoever has registered keeps the account.
@@ -257,8 +254,7 @@ async fn resume(State(app): State<App>, Named(id): Named, posted: Posted) -> Res
     security(("token" = ["invitations:write"])), params(("invitation" = String, Path, description = "Its id, or its name.")),
     responses((status = 200, description = "The invitation as it is now.", body = record::Invitation)))]
 async fn revoke(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
-    let (WithoutReason { reason }, claim) = posted.read(Scope::InvitationsWrite)?;
-    change(&app, id, &posted, claim, reason, keys::revoke).await
+    app.change_one(Scope::InvitationsWrite, id, &posted, keys::revoke, record::Invitation::new).await
 }
 
 /// Who registered by an invitation, the first one first.
@@ -315,22 +311,6 @@ async fn export(State(app): State<App>, caller: Caller, Named(id): Named) -> Res
         (CONTENT_DISPOSITION, "attachment; filename=\"registrations.csv\""),
     ];
     Ok((headers, csv).into_response())
-}
-
-async fn change(
-    app: &App,
-    id: String,
-    posted: &Posted,
-    claim: Option<Claim>,
-    reason: Option<String>,
-    operation: fn(&mut Tx<'_>, &str, &Actor, Option<&Reason>) -> Done<Invitation>,
-) -> Result<Response, Problem> {
-    let (reason, actor) = (read_reason(app, reason.as_deref())?, posted.caller.actor());
-    app.change(claim, StatusCode::OK, move |tx| {
-        let it = operation(tx, &id, &actor, reason.as_ref())?;
-        Ok(record::Invitation::new(&it, tx.now()))
-    })
-    .await
 }
 
 fn order(app: &App, asked: CreateInvitation) -> Result<Wanted, Refusal> {

@@ -3,23 +3,22 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
-use latchkey_domain::Refusal;
+
 use latchkey_domain::enrollment::Agent;
 use latchkey_domain::operators::Deed;
 use latchkey_domain::text::Reason;
 use latchkey_domain::time::DAY;
 use latchkey_store::enrollment::{agents, keys};
 use latchkey_store::lists::agents::{AgentIs, AgentSort, Which, page};
-use latchkey_store::{Actor, Done, Tx, Undone, audit};
+use latchkey_store::{Actor, Done, Tx, audit};
 use serde::Deserialize;
 
 use super::Place;
 use super::assets::icons;
-use super::deed::{DeedPage, reason};
+use super::change::{Change, asked_and_done};
 use super::detail::DetailPage;
-use super::form::{Fields, Form};
+use super::form::Fields;
 use super::history::{People, moments};
-use super::key_deeds::unchanged;
 use super::keys::choices;
 use super::list::{
     AT_A_TIME, Action, Cell, Csv, Filter, Head, ListPage, MOST_IN_A_FILE, ON_A_PAGE, Query, Sorted, Table,
@@ -28,7 +27,7 @@ use super::notice::Notice;
 use super::page::show;
 use super::reader::Reader;
 use super::states;
-use super::trouble::{Trouble, done, refused};
+use super::trouble::Trouble;
 use super::visit::{Visit, Wishes};
 use crate::app::App;
 use crate::records::enrollment as record;
@@ -40,9 +39,9 @@ pub(super) fn places() -> Vec<Place> {
         Place::page(PLACE, get(list)),
         Place::action("/console/agents.csv", get(file)),
         Place::page("/console/agents/{agent}", get(show_one)),
-        Place::page("/console/agents/{agent}/approve", get(ask_approve).post(approve)),
-        Place::page("/console/agents/{agent}/quarantine", get(ask_quarantine).post(quarantine)),
-        Place::page("/console/agents/{agent}/restore", get(ask_restore).post(restore)),
+        Place::page("/console/agents/{agent}/approve", asked_and_done(AgentChange::Approve)),
+        Place::page("/console/agents/{agent}/quarantine", asked_and_done(AgentChange::Quarantine)),
+        Place::page("/console/agents/{agent}/restore", asked_and_done(AgentChange::Restore)),
     ]
 }
 
@@ -85,22 +84,28 @@ impl Wish {
 
 /// What is decided about an agent.
 #[derive(Clone, Copy)]
-enum Change {
+enum AgentChange {
     Approve,
     Quarantine,
     Restore,
 }
 
-impl Change {
-    fn words(self) -> (&'static str, &'static str, &'static str, &'static str) {
+impl Change for AgentChange {
+    type Thing = Agent;
+
+    const PLACE: &'static str = PLACE;
+    const KIND: &'static str = "agent";
+    const DEED: Deed = Deed::ManageAgents;
+
+    fn name(self) -> &'static str {
         match self {
-            Self::Approve => ("agent-approve", "agent-approve-title", "agent-approve-will", "approve"),
-            Self::Quarantine => ("agent-quarantine", "agent-quarantine-title", "agent-quarantine-will", "quarantine"),
-            Self::Restore => ("agent-restore", "agent-restore-title", "agent-restore-will", "restore"),
+            Self::Approve => "agent-approve",
+            Self::Quarantine => "agent-quarantine",
+            Self::Restore => "agent-restore",
         }
     }
 
-    fn notice(self) -> Notice {
+    fn done(self) -> Notice {
         match self {
             Self::Approve => Notice::new("done-agent-approved"),
             Self::Quarantine => Notice::new("done-agent-quarantined"),
@@ -108,7 +113,15 @@ impl Change {
         }
     }
 
-    fn run(self, tx: &mut Tx<'_>, id: &str, actor: &Actor, why: Option<&Reason>) -> Done<()> {
+    fn find(from: &mut impl latchkey_store::Select, id: &str) -> Done<Agent> {
+        agents::find(from, id)
+    }
+
+    fn of(agent: &Agent) -> (String, String) {
+        (agent.id.to_string(), agent.device.to_string())
+    }
+
+    fn run(self, tx: &mut Tx<'_>, id: &str, _: &Fields, actor: &Actor, why: Option<&Reason>) -> Done<()> {
         match self {
             Self::Approve => agents::approve(tx, id, actor, why).map(drop),
             Self::Quarantine => agents::quarantine(tx, id, actor, why).map(drop),
@@ -294,70 +307,3 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
         page: frame,
     }))
 }
-
-async fn change_page(
-    app: &App,
-    visit: &Visit,
-    change: Change,
-    id: String,
-    typed: &Fields,
-    refusal: Option<&Refusal>,
-) -> Result<DeedPage, Trouble> {
-    visit.may(Deed::ManageAgents)?;
-    let (agent, seen) = app
-        .look(move |reader| {
-            let agent = agents::find(reader, &id)?;
-            let seen = audit::latest(reader, "agent", &agent.id.to_string())?;
-            Ok::<_, Undone>((agent, seen))
-        })
-        .await?;
-    let (name, title, will, way) = change.words();
-    let page = visit.page(PLACE, visit.reader().t(title));
-    let will = page.t_with(will, &[("name", agent.device.to_string())]);
-    let place = format!("{PLACE}/{}", agent.id);
-    let why = reason(&page, typed, refusal, false);
-    let deed = DeedPage::new(page, name, format!("{place}/{way}"), place);
-    Ok(deed.will(will).seen(seen).input(why).refused(refusal))
-}
-
-async fn do_change(app: App, change: Change, id: String, form: Form) -> Result<Response, Trouble> {
-    form.visit.may(Deed::ManageAgents)?;
-    let why = match form.text("reason").trim() {
-        "" => Ok(None),
-        typed => Reason::parse(typed).map(Some),
-    };
-    let changed = match why {
-        Ok(why) => {
-            let (actor, seen, id) = (form.visit.actor(), form.seen(), id.clone());
-            form.once(&app, move |tx| {
-                let id = agents::find(tx, &id)?.id.to_string();
-                unchanged(tx, "agent", &id, seen)?;
-                change.run(tx, &id, &actor, why.as_ref())?;
-                Ok(id)
-            })
-            .await
-        }
-        Err(refusal) => Err(Trouble::Refused(refusal)),
-    };
-    match changed {
-        Ok(id) => Ok(done(&app, &format!("{PLACE}/{id}"), &change.notice())),
-        Err(Trouble::Refused(refusal)) => {
-            let page = change_page(&app, &form.visit, change, id, &form.fields, Some(&refusal)).await?;
-            Ok(refused(&refusal, &page))
-        }
-        Err(trouble) => Err(trouble),
-    }
-}
-
-macro_rules! changes {
-    ($($ask:ident $do:ident $change:ident),*) => {$(
-        async fn $ask(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {
-            Ok(show(&change_page(&app, &visit, Change::$change, id, &Fields::default(), None).await?))
-        }
-
-        async fn $do(State(app): State<App>, Path(id): Path<String>, form: Form) -> Result<Response, Trouble> {
-            do_change(app, Change::$change, id, form).await
-        }
-    )*};
-}
-changes!(ask_approve approve Approve, ask_quarantine quarantine Quarantine, ask_restore restore Restore);

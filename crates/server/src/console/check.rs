@@ -14,15 +14,14 @@ use latchkey_texts::{Language, Said, letters};
 use serde::Deserialize;
 
 use super::Place;
-use super::assets::{Asset, PICTURE, STYLE};
 use super::form::GuestForm;
-use super::key_deeds::own_name;
 use super::page::show_as;
 use super::visit::Wishes;
 use crate::app::App;
 use crate::front::Exchange;
 use crate::keys::NoEntry;
 use crate::metrics::Limit;
+use crate::public::Public;
 
 const PLACE: &str = "/check";
 
@@ -57,21 +56,9 @@ struct Found {
     next: String,
 }
 
-impl CheckPage {
-    fn w(&self, name: &str) -> String {
-        letters::word(self.language, name, &[])
-    }
-
-    fn languages(&self) -> Vec<(&'static str, String, bool)> {
-        Language::ALL.map(|language| (language.tag(), own_name(language), language == self.language)).into()
-    }
-
-    fn style(&self) -> Asset {
-        STYLE
-    }
-
-    fn picture(&self) -> Asset {
-        PICTURE
+impl Public for CheckPage {
+    fn language(&self) -> Language {
+        self.language
     }
 }
 

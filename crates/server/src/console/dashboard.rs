@@ -140,20 +140,13 @@ fn numbers(reader: &Reader, numbers: &Numbers, moving: i64, ahead: [Date; 3]) ->
 
 /// Refusals of the last days by their cause, the most frequent first.
 fn refusals(reader: &Reader, counts: &[Count], now: Timestamp) -> Table {
-    let mut causes: BTreeMap<&str, i64> = BTreeMap::new();
     let since = now.plus(-LATELY * DAY);
-    for count in counts.iter().filter(|count| count.hour >= since && !OPEN.contains(&count.code.as_str())) {
-        *causes.entry(&count.code).or_default() += count.times;
-    }
-    let mut causes: Vec<_> = causes.into_iter().collect();
-    causes.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
-    let row = |(code, times): (&str, i64)| {
+    let refused = counts.iter().filter(|count| count.hour >= since && !OPEN.contains(&count.code.as_str()));
+    let refused = refused.map(|count| (count.code.as_str(), count.times));
+    Table::by_cause(reader, reader.t("refusals-lately"), refused, |code, times| {
         let behind = Query::of([("code", code.to_owned())]).href("/console/questions");
-        let times = reader.number(usize::try_from(times).unwrap_or_default());
         vec![Cell::link(states::cause(reader, code), behind.clone()), Cell::link(times, behind)]
-    };
-    let head = ["cause", "times"].map(|name| Head::plain(reader.t(name)));
-    Table::new(reader.t("refusals-lately"), head.into(), causes.into_iter().map(row).collect())
+    })
 }
 
 /// Answers by day: those that open, those that do not, and what we could not answer.

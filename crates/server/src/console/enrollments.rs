@@ -17,7 +17,8 @@ use serde::Deserialize;
 use super::Place;
 use super::agents::table as agents_table;
 use super::assets::icons;
-use super::deed::{DeedPage, Select, fault, reason};
+use super::change::{Change, asked_and_done};
+use super::deed::{DeedPage, Input, Select, fault};
 use super::detail::{DetailPage, Part};
 use super::form::{Fields, Form};
 use super::history::{People, moments};
@@ -28,7 +29,7 @@ use super::list::{Action, Cell, Filter, ListPage, ON_A_PAGE, Query, Sorted, Tabl
 use super::notice::Notice;
 use super::page::{Field, Page, show};
 use super::states;
-use super::trouble::{Trouble, done, refused};
+use super::trouble::{Trouble, refused};
 use super::visit::{Visit, Wishes};
 use crate::app::App;
 
@@ -41,9 +42,9 @@ pub(super) fn places() -> Vec<Place> {
         Place::page(PLACE, get(list)),
         Place::page("/console/enrollments/new", get(new).post(create)),
         Place::page("/console/enrollments/{enrollment}", get(show_one)),
-        Place::page("/console/enrollments/{enrollment}/suspend", get(ask_suspend).post(suspend)),
-        Place::page("/console/enrollments/{enrollment}/resume", get(ask_resume).post(resume)),
-        Place::page("/console/enrollments/{enrollment}/revoke", get(ask_revoke).post(revoke)),
+        Place::page("/console/enrollments/{enrollment}/suspend", asked_and_done(EnrollmentChange::Suspend)),
+        Place::page("/console/enrollments/{enrollment}/resume", asked_and_done(EnrollmentChange::Resume)),
+        Place::page("/console/enrollments/{enrollment}/revoke", asked_and_done(EnrollmentChange::Revoke)),
         Place::page("/console/enrollments/{enrollment}/rotate", get(ask_rotate).post(rotate)),
     ]
 }
@@ -69,25 +70,30 @@ struct TextPage {
     ways: Vec<Lines>,
 }
 
-/// What is done to a key: its words, and the operation.
+/// What is done to a key.
 #[derive(Clone, Copy)]
-enum Change {
+enum EnrollmentChange {
     Suspend,
     Resume,
     Revoke,
 }
 
-impl Change {
-    /// The names of its words: of the page, of what will happen, and of what is said afterwards.
-    fn words(self) -> (&'static str, &'static str, &'static str, &'static str) {
+impl Change for EnrollmentChange {
+    type Thing = EnrollmentKey;
+
+    const PLACE: &'static str = PLACE;
+    const KIND: &'static str = "enrollment";
+    const DEED: Deed = Deed::ManageEnrollment;
+
+    fn name(self) -> &'static str {
         match self {
-            Self::Suspend => ("enrollment-suspend", "enrollment-suspend-title", "enrollment-suspend-will", "suspend"),
-            Self::Resume => ("enrollment-resume", "enrollment-resume-title", "enrollment-resume-will", "resume"),
-            Self::Revoke => ("enrollment-revoke", "enrollment-revoke-title", "enrollment-revoke-will", "revoke"),
+            Self::Suspend => "enrollment-suspend",
+            Self::Resume => "enrollment-resume",
+            Self::Revoke => "enrollment-revoke",
         }
     }
 
-    fn notice(self) -> Notice {
+    fn done(self) -> Notice {
         match self {
             Self::Suspend => Notice::new("done-enrollment-suspended"),
             Self::Resume => Notice::new("done-enrollment-resumed"),
@@ -95,11 +101,39 @@ impl Change {
         }
     }
 
-    fn run(self, tx: &mut Tx<'_>, id: &str, with_agents: bool, actor: &Actor, why: Option<&Reason>) -> Done<()> {
+    fn is_for_good(self) -> bool {
+        matches!(self, Self::Revoke)
+    }
+
+    fn find(from: &mut impl latchkey_store::Select, id: &str) -> Done<EnrollmentKey> {
+        keys::find(from, id)
+    }
+
+    fn of(key: &EnrollmentKey) -> (String, String) {
+        (key.id.clone(), key.name.to_string())
+    }
+
+    /// What becomes of the agents that a revoked key has let in.
+    fn choice(self, page: &Page, key: &EnrollmentKey, typed: &Fields) -> Option<Input> {
+        let its_agents = Select {
+            name: "agents",
+            label: page.t_with("enrollment-revoke-agents", &[("count", key.agents.to_string())]),
+            value: typed.text("agents").to_owned(),
+            choices: vec![
+                (String::new(), page.t("enrollment-revoke-keep")),
+                ("quarantine".to_owned(), page.t("enrollment-revoke-quarantine")),
+            ],
+            hint: None,
+            fault: None,
+        };
+        matches!(self, Self::Revoke).then(|| its_agents.into())
+    }
+
+    fn run(self, tx: &mut Tx<'_>, id: &str, typed: &Fields, actor: &Actor, why: Option<&Reason>) -> Done<()> {
         match self {
             Self::Suspend => keys::suspend(tx, id, actor, why).map(drop),
             Self::Resume => keys::resume(tx, id, actor, why).map(drop),
-            Self::Revoke => keys::revoke(tx, id, with_agents, actor, why).map(drop),
+            Self::Revoke => keys::revoke(tx, id, typed.text("agents") == "quarantine", actor, why).map(drop),
         }
     }
 }
@@ -284,7 +318,7 @@ fn new_page(visit: &Visit, typed: &Fields, refusal: Option<&Refusal>) -> DeedPag
 fn order(fields: &Fields) -> Result<Order, Refusal> {
     let number = |field: &'static str, most: u32| match fields.text(field).trim() {
         "" => Ok(None),
-        typed => typed.parse().map(Some).map_err(|_| Refusal::DaysInvalid { field, most }),
+        typed => typed.parse().map(Some).map_err(|_| Refusal::NumberInvalid { field, least: 1, most }),
     };
     let tag = fields.text("tag").trim();
     Ok(Order {
@@ -342,83 +376,6 @@ async fn known(app: &App, id: String) -> Result<(EnrollmentKey, i64), Trouble> {
     })
     .await
 }
-
-async fn change_page(
-    app: &App,
-    visit: &Visit,
-    change: Change,
-    id: String,
-    typed: &Fields,
-    refusal: Option<&Refusal>,
-) -> Result<DeedPage, Trouble> {
-    visit.may(Deed::ManageEnrollment)?;
-    let (key, seen) = known(app, id).await?;
-    let (name, title, will, way) = change.words();
-    let page = visit.page(PLACE, visit.reader().t(title));
-    let will = page.t_with(will, &[("name", key.name.to_string())]);
-    let place = format!("{PLACE}/{}", key.id);
-    let why = reason(&page, typed, refusal, false);
-    let its_agents = Select {
-        name: "agents",
-        label: page.t_with("enrollment-revoke-agents", &[("count", key.agents.to_string())]),
-        value: typed.text("agents").to_owned(),
-        choices: vec![
-            (String::new(), page.t("enrollment-revoke-keep")),
-            ("quarantine".to_owned(), page.t("enrollment-revoke-quarantine")),
-        ],
-        hint: None,
-        fault: None,
-    };
-    let deed = DeedPage::new(page, name, format!("{place}/{way}"), place).will(will).seen(seen);
-    let deed = match change {
-        Change::Suspend | Change::Resume => deed,
-        Change::Revoke => deed.for_good().input(its_agents),
-    };
-    Ok(deed.input(why).refused(refusal))
-}
-
-async fn do_change(app: App, change: Change, id: String, form: Form) -> Result<Response, Trouble> {
-    form.visit.may(Deed::ManageEnrollment)?;
-    let why = match form.text("reason").trim() {
-        "" => Ok(None),
-        typed => Reason::parse(typed).map(Some),
-    };
-    let changed = match why {
-        Ok(why) => {
-            let (actor, seen, id) = (form.visit.actor(), form.seen(), id.clone());
-            let with_agents = form.text("agents") == "quarantine";
-            form.once(&app, move |tx| {
-                let id = keys::find(tx, &id)?.id;
-                unchanged(tx, "enrollment", &id, seen)?;
-                change.run(tx, &id, with_agents, &actor, why.as_ref())?;
-                Ok(id)
-            })
-            .await
-        }
-        Err(refusal) => Err(Trouble::Refused(refusal)),
-    };
-    match changed {
-        Ok(id) => Ok(done(&app, &format!("{PLACE}/{id}"), &change.notice())),
-        Err(Trouble::Refused(refusal)) => {
-            let page = change_page(&app, &form.visit, change, id, &form.fields, Some(&refusal)).await?;
-            Ok(refused(&refusal, &page))
-        }
-        Err(trouble) => Err(trouble),
-    }
-}
-
-macro_rules! changes {
-    ($($ask:ident $do:ident $change:ident),*) => {$(
-        async fn $ask(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {
-            Ok(show(&change_page(&app, &visit, Change::$change, id, &Fields::default(), None).await?))
-        }
-
-        async fn $do(State(app): State<App>, Path(id): Path<String>, form: Form) -> Result<Response, Trouble> {
-            do_change(app, Change::$change, id, form).await
-        }
-    )*};
-}
-changes!(ask_suspend suspend Suspend, ask_resume resume Resume, ask_revoke revoke Revoke);
 
 async fn rotate_page(
     app: &App,

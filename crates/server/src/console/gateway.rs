@@ -131,18 +131,11 @@ fn by_hour(reader: &Reader, counts: &[Count], first: Timestamp) -> Bars {
 }
 
 fn refusals(reader: &Reader, counts: &[Count]) -> Table {
-    let mut causes: BTreeMap<&str, i64> = BTreeMap::new();
-    for count in counts.iter().filter(|count| is_refusal(&count.code)) {
-        *causes.entry(&count.code).or_default() += count.times;
-    }
-    let mut causes: Vec<_> = causes.into_iter().collect();
-    causes.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
-    let row = |(code, times): (&str, i64)| {
-        let times = reader.number(usize::try_from(times).unwrap_or_default());
+    let refused = counts.iter().filter(|count| is_refusal(&count.code));
+    let refused = refused.map(|count| (count.code.as_str(), count.times));
+    Table::by_cause(reader, reader.t("gateway-refusals"), refused, |code, times| {
         vec![Cell::text(states::cause(reader, code)), Cell::text(times)]
-    };
-    let head = ["cause", "times"].map(|name| Head::plain(reader.t(name)));
-    Table::new(reader.t("gateway-refusals"), head.into(), causes.into_iter().map(row).collect())
+    })
 }
 
 /// What the list is asked for.

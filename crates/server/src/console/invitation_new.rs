@@ -184,11 +184,11 @@ fn with_fields(deed: DeedPage, typed: &Fields, refusal: Option<&Refusal>, choice
 }
 
 fn order(fields: &Fields, zone: &Zone) -> Result<Order, Refusal> {
-    let number = |field: &'static str, typed: &str, most: u32| match typed.trim() {
+    let number = |field: &'static str, typed: &str, least: u32, most: u32| match typed.trim() {
         "" => Ok(None),
-        typed => typed.parse::<u32>().map(Some).map_err(|_| Refusal::DaysInvalid { field, most }),
+        typed => typed.parse::<u32>().map(Some).map_err(|_| Refusal::NumberInvalid { field, least, most }),
     };
-    let of_field = |field: &'static str, most: u32| number(field, fields.text(field), most);
+    let of_field = |field: &'static str, least: u32, most: u32| number(field, fields.text(field), least, most);
     let optional = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
     let words = |name: &str| -> Vec<String> {
         let all = fields.all(name).into_iter().flat_map(|text| text.split([' ', ',', ';']));
@@ -203,24 +203,24 @@ fn order(fields: &Fields, zone: &Zone) -> Result<Order, Refusal> {
     let begins = day(fields.text("from")).map_err(|given| Refusal::DateInvalid { given })?;
     let limit = match fields.text("limit") {
         "unlimited" => None,
-        _ => Some(of_field("uses", MOST_USES)?.unwrap_or(1)),
+        _ => Some(of_field("uses", 0, MOST_USES)?.unwrap_or(1)),
     };
     Ok(Order {
         name: Name::parse("name", fields.text("name"))?,
         comment: optional(fields.text("comment")).map(|text| Name::parse("comment", &text)).transpose()?,
         glpi: optional(fields.text("glpi")),
         target: Target {
-            entity: of_field("entity", u32::MAX)?,
+            entity: of_field("entity", 0, u32::MAX)?,
             recursive: fields.text("recursive") == "yes",
-            profile: of_field("profile", u32::MAX)?,
+            profile: of_field("profile", 0, u32::MAX)?,
             groups: groups
                 .iter()
-                .filter_map(|text| number("groups", text, u32::MAX).transpose())
+                .filter_map(|text| number("groups", text, 0, u32::MAX).transpose())
                 .collect::<Result<_, _>>()?,
         },
         limit,
         begins_at: begins.map(|day| zone.start_of(day)),
-        days: of_field("days", MOST_INVITATION_DAYS)?,
+        days: of_field("days", 1, MOST_INVITATION_DAYS)?,
         email_domains: domains.iter().map(|text| email_domain(text)).collect::<Result<_, _>>()?,
         language: Language::from_tag(fields.text("language")).map(|language| language.tag().to_owned()),
     })

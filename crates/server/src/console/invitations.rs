@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
-use latchkey_domain::Refusal;
+
 use latchkey_domain::accounts::Connection;
 use latchkey_domain::invitations::Invitation;
 use latchkey_domain::operators::Deed;
@@ -17,25 +17,25 @@ use latchkey_store::invitations::counts::{self, Count};
 use latchkey_store::invitations::keys;
 use latchkey_store::lists::Page as Rows;
 use latchkey_store::lists::invitations::{InvitationIs, InvitationSort, invitations, registrations};
-use latchkey_store::{Actor, Done, Tx, Undone, audit};
+use latchkey_store::{Actor, Done, Tx, audit};
 use latchkey_texts::{Language, letters};
 use serde::Deserialize;
 
 use super::assets::icons;
+use super::change::{Change, asked_and_done};
 use super::dashboard::{days_after, table_of};
-use super::deed::{DeedPage, reason};
-use super::form::{Fields, Form};
+use super::form::Fields;
 use super::history::{Moment, People, moments};
-use super::key_deeds::{own_name, unchanged};
+use super::key_deeds::own_name;
 use super::keys::choices;
-use super::list::{Action, Cell, Filter, Head, ListPage, ON_A_PAGE, Query, Sorted, Table};
+use super::list::{Action, Cell, Filter, ListPage, ON_A_PAGE, Query, Sorted, Table};
 use super::notice::Notice;
 use super::page::{Page, show};
 use super::plots::{Bar, Bars};
 use super::reader::Reader;
 use super::registrations;
 use super::states;
-use super::trouble::{Trouble, done, refused};
+use super::trouble::Trouble;
 use super::visit::{Visit, Wishes};
 use super::{Place, invitation_new};
 use crate::app::App;
@@ -51,9 +51,9 @@ pub(super) fn places() -> Vec<Place> {
         Place::page(PLACE, get(list)),
         Place::page("/console/invitations/new", get(invitation_new::new).post(invitation_new::create)),
         Place::page("/console/invitations/{invitation}", get(show_one)),
-        Place::page("/console/invitations/{invitation}/suspend", get(ask_suspend).post(suspend)),
-        Place::page("/console/invitations/{invitation}/resume", get(ask_resume).post(resume)),
-        Place::page("/console/invitations/{invitation}/revoke", get(ask_revoke).post(revoke)),
+        Place::page("/console/invitations/{invitation}/suspend", asked_and_done(InvitationChange::Suspend)),
+        Place::page("/console/invitations/{invitation}/resume", asked_and_done(InvitationChange::Resume)),
+        Place::page("/console/invitations/{invitation}/revoke", asked_and_done(InvitationChange::Revoke)),
     ]
 }
 
@@ -88,25 +88,30 @@ struct OnePage {
     moments: Vec<Moment>,
 }
 
-/// What is done to an invitation: its words, and the operation.
+/// What is done to an invitation.
 #[derive(Clone, Copy)]
-enum Change {
+enum InvitationChange {
     Suspend,
     Resume,
     Revoke,
 }
 
-impl Change {
-    /// The names of its words: of the page, of its title, of what will happen, and its address.
-    fn words(self) -> (&'static str, &'static str, &'static str, &'static str) {
+impl Change for InvitationChange {
+    type Thing = Invitation;
+
+    const PLACE: &'static str = PLACE;
+    const KIND: &'static str = "invitation";
+    const DEED: Deed = Deed::ManageInvitations;
+
+    fn name(self) -> &'static str {
         match self {
-            Self::Suspend => ("invitation-suspend", "invitation-suspend-title", "invitation-suspend-will", "suspend"),
-            Self::Resume => ("invitation-resume", "invitation-resume-title", "invitation-resume-will", "resume"),
-            Self::Revoke => ("invitation-revoke", "invitation-revoke-title", "invitation-revoke-will", "revoke"),
+            Self::Suspend => "invitation-suspend",
+            Self::Resume => "invitation-resume",
+            Self::Revoke => "invitation-revoke",
         }
     }
 
-    fn notice(self) -> Notice {
+    fn done(self) -> Notice {
         match self {
             Self::Suspend => Notice::new("done-invitation-suspended"),
             Self::Resume => Notice::new("done-invitation-resumed"),
@@ -114,11 +119,27 @@ impl Change {
         }
     }
 
-    fn run(self, tx: &mut Tx<'_>, id: &str, actor: &Actor, why: Option<&Reason>) -> Done<Invitation> {
+    fn is_for_good(self) -> bool {
+        matches!(self, Self::Revoke)
+    }
+
+    fn needs_reason(self) -> bool {
+        matches!(self, Self::Revoke)
+    }
+
+    fn find(from: &mut impl latchkey_store::Select, id: &str) -> Done<Invitation> {
+        keys::find(from, id)
+    }
+
+    fn of(it: &Invitation) -> (String, String) {
+        (it.id.clone(), it.name.to_string())
+    }
+
+    fn run(self, tx: &mut Tx<'_>, id: &str, _: &Fields, actor: &Actor, why: Option<&Reason>) -> Done<()> {
         match self {
-            Self::Suspend => keys::suspend(tx, id, actor, why),
-            Self::Resume => keys::resume(tx, id, actor, why),
-            Self::Revoke => keys::revoke(tx, id, actor, why),
+            Self::Suspend => keys::suspend(tx, id, actor, why).map(drop),
+            Self::Resume => keys::resume(tx, id, actor, why).map(drop),
+            Self::Revoke => keys::revoke(tx, id, actor, why).map(drop),
         }
     }
 }
@@ -316,12 +337,6 @@ fn plot(reader: &Reader, came: &[Count], today: Date) -> Bars {
 
 /// Why people were refused, the most frequent first.
 fn causes(reader: &Reader, came: &[Count]) -> Table {
-    let mut causes: BTreeMap<&str, i64> = BTreeMap::new();
-    for count in came.iter().filter(|count| kind(&count.what) == "refused") {
-        *causes.entry(count.what.trim_start_matches("refused:")).or_default() += count.times;
-    }
-    let mut causes: Vec<_> = causes.into_iter().collect();
-    causes.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
     let words = |cause: &str| match cause.split_once(':') {
         Some((field, fault)) => {
             let field = letters::word(reader.language, &format!("join-{field}"), &[]);
@@ -329,82 +344,9 @@ fn causes(reader: &Reader, came: &[Count]) -> Table {
         }
         None => states::cause(reader, cause),
     };
-    let row = |(cause, times): (&str, i64)| {
-        vec![Cell::text(words(cause)), Cell::text(reader.number(usize::try_from(times).unwrap_or_default()))]
-    };
-    let head = ["cause", "times"].map(|name| Head::plain(reader.t(name)));
-    Table::new(reader.t("invitation-causes"), head.into(), causes.into_iter().map(row).collect())
-}
-
-async fn known(app: &App, id: String) -> Result<(Invitation, i64), Trouble> {
-    app.look(move |reader| {
-        let it = keys::find(reader, &id)?;
-        let seen = audit::latest(reader, "invitation", &it.id)?;
-        Ok::<_, Undone>((it, seen))
+    let refused = came.iter().filter(|count| kind(&count.what) == "refused");
+    let refused = refused.map(|count| (count.what.trim_start_matches("refused:"), count.times));
+    Table::by_cause(reader, reader.t("invitation-causes"), refused, |cause, times| {
+        vec![Cell::text(words(cause)), Cell::text(times)]
     })
-    .await
 }
-
-async fn change_page(
-    app: &App,
-    visit: &Visit,
-    change: Change,
-    id: String,
-    typed: &Fields,
-    refusal: Option<&Refusal>,
-) -> Result<DeedPage, Trouble> {
-    visit.may(Deed::ManageInvitations)?;
-    let (it, seen) = known(app, id).await?;
-    let (name, title, will, way) = change.words();
-    let page = visit.page(PLACE, visit.reader().t(title));
-    let will = page.t_with(will, &[("name", it.name.to_string())]);
-    let place = format!("{PLACE}/{}", it.id);
-    let why = reason(&page, typed, refusal, matches!(change, Change::Revoke));
-    let deed = DeedPage::new(page, name, format!("{place}/{way}"), place).will(will).seen(seen);
-    let deed = match change {
-        Change::Suspend | Change::Resume => deed,
-        Change::Revoke => deed.for_good(),
-    };
-    Ok(deed.input(why).refused(refusal))
-}
-
-async fn do_change(app: App, change: Change, id: String, form: Form) -> Result<Response, Trouble> {
-    form.visit.may(Deed::ManageInvitations)?;
-    let why = match (form.text("reason").trim(), change) {
-        ("", Change::Suspend | Change::Resume) => Ok(None),
-        (typed, _) => Reason::parse(typed).map(Some),
-    };
-    let changed = match why {
-        Ok(why) => {
-            let (actor, seen, id) = (form.visit.actor(), form.seen(), id.clone());
-            form.once(&app, move |tx| {
-                let id = keys::find(tx, &id)?.id;
-                unchanged(tx, "invitation", &id, seen)?;
-                Ok(change.run(tx, &id, &actor, why.as_ref())?.id)
-            })
-            .await
-        }
-        Err(refusal) => Err(Trouble::Refused(refusal)),
-    };
-    match changed {
-        Ok(id) => Ok(done(&app, &format!("{PLACE}/{id}"), &change.notice())),
-        Err(Trouble::Refused(refusal)) => {
-            let page = change_page(&app, &form.visit, change, id, &form.fields, Some(&refusal)).await?;
-            Ok(refused(&refusal, &page))
-        }
-        Err(trouble) => Err(trouble),
-    }
-}
-
-macro_rules! changes {
-    ($($ask:ident $do:ident $change:ident),*) => {$(
-        async fn $ask(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {
-            Ok(show(&change_page(&app, &visit, Change::$change, id, &Fields::default(), None).await?))
-        }
-
-        async fn $do(State(app): State<App>, Path(id): Path<String>, form: Form) -> Result<Response, Trouble> {
-            do_change(app, Change::$change, id, form).await
-        }
-    )*};
-}
-changes!(ask_suspend suspend Suspend, ask_resume resume Resume, ask_revoke revoke Revoke);

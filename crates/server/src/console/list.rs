@@ -1,5 +1,7 @@
 //! How every list of the console looks and is asked for: filters, columns that sort, pages forward and back, and the same as CSV.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
@@ -9,6 +11,8 @@ use latchkey_texts::Said;
 
 use super::assets::{Icon, icons};
 use super::page::Page;
+use super::reader::Reader;
+use crate::exports::harmless;
 
 /// Rows on a page.
 pub(super) const ON_A_PAGE: u32 = 50;
@@ -141,6 +145,26 @@ impl Table {
     /// The name of a column, which a phone shows beside each cell.
     pub(crate) fn label(&self, at: impl std::borrow::Borrow<usize>) -> &str {
         self.head.get(*at.borrow()).map(|head| head.title.as_str()).unwrap_or_default()
+    }
+}
+
+impl Table {
+    /// How often each cause was one, the most frequent first; `row` makes the cells of a cause and its number.
+    pub(super) fn by_cause<'c>(
+        reader: &Reader,
+        title: String,
+        counts: impl Iterator<Item = (&'c str, i64)>,
+        row: impl Fn(&str, String) -> Vec<Cell>,
+    ) -> Self {
+        let mut causes: BTreeMap<&str, i64> = BTreeMap::new();
+        for (cause, times) in counts {
+            *causes.entry(cause).or_default() += times;
+        }
+        let mut causes: Vec<_> = causes.into_iter().collect();
+        causes.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+        let number = |times| reader.number(usize::try_from(times).unwrap_or_default());
+        let rows = causes.into_iter().map(|(cause, times)| row(cause, number(times))).collect();
+        Self::new(title, ["cause", "times"].map(|name| Head::plain(reader.t(name))).into(), rows)
     }
 }
 
@@ -278,35 +302,25 @@ pub(super) fn day(text: &str) -> Result<Option<Date>, String> {
 }
 
 /// Rows as a file that spreadsheets open.
-pub(super) struct Csv(String);
+pub(super) struct Csv(csv::Writer<Vec<u8>>);
 
 impl Csv {
     pub(super) fn new(columns: &[&str]) -> Self {
-        let mut csv = Self(String::new());
+        let mut csv = Self(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new()));
         csv.row(columns.iter().map(|column| (*column).to_owned()));
         csv
     }
 
+    /// As many cells as there are columns.
     pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        for (at, cell) in cells.into_iter().enumerate() {
-            if at > 0 {
-                self.0.push(',');
-            }
-            // A spreadsheet would take these for the beginning of a formula.
-            let cell = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell };
-            if cell.contains(['"', ',', '\n', '\r']) {
-                self.0.push('"');
-                self.0.push_str(&cell.replace('"', "\"\""));
-                self.0.push('"');
-            } else {
-                self.0.push_str(&cell);
-            }
+        // Only a row with another number of cells fails, which is a mistake of ours.
+        if let Err(error) = self.0.write_record(cells.into_iter().map(|cell| harmless(&cell))) {
+            tracing::error!(%error, "a row is not in a file of the console");
         }
-        self.0.push_str("\r\n");
     }
 
     pub(super) fn into_text(self) -> String {
-        self.0
+        String::from_utf8(self.0.into_inner().unwrap_or_default()).unwrap_or_default()
     }
 
     pub(super) fn answer(self, name: &str) -> Response {
@@ -314,7 +328,7 @@ impl Csv {
             (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
             (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")),
         ];
-        (headers, self.0).into_response()
+        (headers, self.into_text()).into_response()
     }
 }
 
@@ -326,7 +340,7 @@ mod tests {
     fn a_file_says_what_is_there_and_nothing_that_is_run() {
         let mut csv = Csv::new(&["a", "b"]);
         csv.row(["Acme, \"Ltd\"".to_owned(), "=1+1".to_owned()]);
-        assert_eq!(csv.0, "a,b\r\n\"Acme, \"\"Ltd\"\"\",'=1+1\r\n");
+        assert_eq!(csv.into_text(), "a,b\r\n\"Acme, \"\"Ltd\"\"\",'=1+1\r\n");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod account;
 mod agents;
 mod assets;
 mod audit;
+mod change;
 mod check;
 mod connections;
 mod customers;
@@ -243,7 +244,7 @@ mod tests {
             [" style=", " onclick=", " onsubmit=", "<style", "javascript:", "<script>", "http://", "https://"]
         {
             let mut templates = String::new();
-            read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/console"), &mut templates);
+            read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"), &mut templates);
             assert!(
                 !templates.contains(forbidden),
                 "{forbidden} in a template: the Content-Security-Policy forbids it"

@@ -264,7 +264,7 @@ async fn extend(State(app): State<App>, Path(id): Path<String>, form: Form) -> R
     form.visit.may(Deed::ExtendTrial)?;
     let id = read_id(&id)?;
     let read = || {
-        let none = |_| Refusal::DaysInvalid { field: "days", most: LONGEST_TRIAL_DAYS };
+        let none = |_| Refusal::NumberInvalid { field: "days", least: 1, most: LONGEST_TRIAL_DAYS };
         Ok((form.text("days").trim().parse::<u32>().map_err(none)?, optional_reason(&form)?))
     };
     let extended = match read() {

@@ -52,12 +52,11 @@ async fn of_tag(
     list(&app, &exchange, request.headers(), Some(tag)).await
 }
 
-async fn tags(State(app): State<App>, exchange: Exchange, request: Request) -> Result<Response, Problem> {
-    let headers = request.headers();
-    let (asked, shelf) = asked(&app, &exchange, headers, None).await?;
+async fn tags(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
+    let shelf = app.market.shelf(&app).await.map_err(Problem::ours)?;
     let language = headers.get(LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("en");
     let language = language.split(['-', '_']).next().unwrap_or("en").to_lowercase();
-    Ok(json(shelf.tags(&asked, &language).map_err(|_| Problem::ours(Failure::Internal))?))
+    Ok(json(shelf.tags(&language).map_err(|_| Problem::ours(Failure::Internal))?))
 }
 
 async fn list(app: &App, exchange: &Exchange, headers: &HeaderMap, tag: Option<String>) -> Result<Response, Problem> {

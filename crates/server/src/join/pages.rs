@@ -9,7 +9,8 @@ use latchkey_domain::invitations::login::{LONGEST_LOGIN, offered};
 use latchkey_store::invitations::registrations::State;
 use latchkey_texts::{Language, letters};
 
-use crate::console::{Asset, PICTURE, SCRIPT, STYLE, own_name};
+use crate::console::{Asset, SCRIPT};
+use crate::public::Public;
 
 pub(super) fn show_as(status: StatusCode, page: &impl Template) -> Response {
     crate::console::show_as(status, page)
@@ -69,36 +70,21 @@ struct Input {
     is_first_fault: bool,
 }
 
-macro_rules! page {
-    ($($page:ident),*) => {$(
-        impl $page {
-            fn w(&self, name: &str) -> String {
-                letters::word(self.language, name, &[])
-            }
-
-            fn languages(&self) -> Vec<(&'static str, String, bool)> {
-                Language::ALL.map(|language| (language.tag(), own_name(language), language == self.language)).into()
-            }
-
-            fn style(&self) -> Asset {
-                STYLE
-            }
-
-            fn picture(&self) -> Asset {
-                PICTURE
-            }
-        }
-    )*};
-}
-page!(FormPage, StatusPage);
-
-impl SimplePage {
-    fn style(&self) -> Asset {
-        STYLE
+impl Public for FormPage {
+    fn language(&self) -> Language {
+        self.language
     }
+}
 
-    fn picture(&self) -> Asset {
-        PICTURE
+impl Public for StatusPage {
+    fn language(&self) -> Language {
+        self.language
+    }
+}
+
+impl Public for SimplePage {
+    fn language(&self) -> Language {
+        self.language
     }
 }
 

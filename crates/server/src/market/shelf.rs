@@ -100,9 +100,9 @@ impl Shelf {
         Ok([b"[", cards, b"]"].concat())
     }
 
-    /// The tags of what this GLPI is shown, in a language where there is one in it: the vendor's recommended ones first, then
-    /// those with most plugins.
-    pub(crate) fn tags(&self, asked: &Asked, language: &str) -> Result<Vec<u8>, serde_json::Error> {
+    /// The tags of all plugins, since every GLPI is shown every card; in a language where there is one in it: the vendor's
+    /// recommended ones first, then those with most plugins.
+    pub(crate) fn tags(&self, language: &str) -> Result<Vec<u8>, serde_json::Error> {
         let mut counted: HashMap<&str, (usize, &str, bool)> = HashMap::new();
         for it in &self.plugins {
             let mut of_plugin: HashMap<&str, ()> = HashMap::new();
@@ -118,7 +118,6 @@ impl Shelf {
         }
         let mut tags: Vec<_> = counted.into_iter().collect();
         tags.sort_by_key(|(key, (count, _, _))| (*key != RECOMMENDED, std::cmp::Reverse(*count), *key));
-        let _ = asked;
         serde_json::to_vec(&tags.iter().map(|(key, (_, word, _))| Tag { key, tag: word }).collect::<Vec<_>>())
     }
 

@@ -44,7 +44,7 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
     let now = tx.now();
     let expires_at = match order.days {
         Some(days) if !(1..=MOST_TOKEN_DAYS).contains(&days) => {
-            return Err(Refusal::DaysInvalid { field: "days", most: MOST_TOKEN_DAYS }.into());
+            return Err(Refusal::NumberInvalid { field: "days", least: 1, most: MOST_TOKEN_DAYS }.into());
         }
         Some(days) => Some(now.plus(i64::from(days) * DAY)),
         None => None,

@@ -80,14 +80,13 @@ impl Known {
 /// Makes a key.
 pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> Done<Created> {
     let now = tx.now();
-    let days = |field, most, days: u32| match days {
-        0 => Err(Refusal::DaysInvalid { field, most }),
-        days if days > most => Err(Refusal::DaysInvalid { field, most }),
-        days => Ok(days),
+    let number = |field, most, given: u32| match given {
+        given if (1..=most).contains(&given) => Ok(given),
+        _ => Err(Refusal::NumberInvalid { field, least: 1, most }),
     };
-    let ends_at = order.days.map(|given| days("days", MOST_KEY_DAYS, given)).transpose()?;
+    let ends_at = order.days.map(|given| number("days", MOST_KEY_DAYS, given)).transpose()?;
     let ends_at = ends_at.map(|days| now.plus(i64::from(days) * DAY));
-    order.policy.agent_limit.map(|limit| days("agents", MOST_AGENTS, limit)).transpose()?;
+    order.policy.agent_limit.map(|limit| number("agents", MOST_AGENTS, limit)).transpose()?;
     if order.policy.glpi != MAIN {
         return Err(Refusal::GlpiUnknown { glpi: order.policy.glpi.clone() }.into());
     }

@@ -58,13 +58,13 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
     let begins_at = order.begins_at.unwrap_or(now);
     let ends_at = match order.days {
         Some(days) if !(1..=MOST_INVITATION_DAYS).contains(&days) => {
-            return Err(Refusal::DaysInvalid { field: "days", most: MOST_INVITATION_DAYS }.into());
+            return Err(Refusal::NumberInvalid { field: "days", least: 1, most: MOST_INVITATION_DAYS }.into());
         }
         Some(days) => Some(begins_at.plus(i64::from(days) * DAY)),
         None => None,
     };
     if order.limit.is_some_and(|limit| limit > MOST_USES) {
-        return Err(Refusal::DaysInvalid { field: "uses", most: MOST_USES }.into());
+        return Err(Refusal::NumberInvalid { field: "uses", least: 0, most: MOST_USES }.into());
     }
     let connection = connection_of(tx, order.glpi.as_deref())?;
     let secret = random(SecretKind::Invitation)?;
@@ -223,8 +223,13 @@ pub fn find(from: &mut impl Select, invitation: &str) -> Done<Invitation> {
            FROM invitations WHERE id = $id OR folded_name = $folded ORDER BY id LIMIT 2",
         params! { id: asked.as_str(), folded: fold(&asked) },
     )?;
-    if let [row] = rows.as_slice() {
-        return Ok(read(row)?);
+    match rows.as_slice() {
+        [row] => return Ok(read(row)?),
+        [] => {}
+        several => {
+            let ids = several.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?;
+            return Err(Refusal::InvitationAmbiguous { invitation: asked, ids }.into());
+        }
     }
     let names = from.rows("SELECT id, name FROM invitations ORDER BY id LIMIT 1000", params! {})?;
     let ids: Vec<String> = names.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?;

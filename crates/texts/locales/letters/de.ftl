@@ -25,7 +25,7 @@ check-answer = Was ist
 check-next = Nächster Schritt
 check-nothing = Es ist nichts zu tun.
 check-wait = Von Ihrer Adresse kamen zu viele Texte, die keine Schlüssel sind. Versuchen Sie es in { $seconds } Sekunden wieder.
-check-language = Sprache
+page-language = Sprache
 
 ## Das Formular einer Einladung, und was daraus wird
 
@@ -47,7 +47,6 @@ join-upper = Ein Großbuchstabe muss darin sein.
 join-symbol = Ein Zeichen muss darin sein, das weder Buchstabe noch Ziffer ist.
 join-do = Das Konto anlegen
 join-faults = Noch ist nicht alles richtig. Was Sie eingegeben haben, bleibt stehen, nur die Passwörter nicht.
-join-language = Sprache
 join-empty = Das darf nicht leer sein.
 join-too-long = Das hat mehr als { $most } Zeichen.
 join-character = „{ $character }“ kann hier nicht stehen.

@@ -25,7 +25,7 @@ check-answer = What is so
 check-next = Next step
 check-nothing = There is nothing to do.
 check-wait = Too many texts came from your address that are no keys. Try again in { $seconds } seconds.
-check-language = Language
+page-language = Language
 
 ## The form of an invitation, and what comes of it
 
@@ -47,7 +47,6 @@ join-upper = An upper-case letter has to be in it.
 join-symbol = A character that is neither letter nor digit has to be in it.
 join-do = Create the account
 join-faults = Not everything is right yet. What was typed is kept, but for the passwords.
-join-language = Language
 join-empty = This cannot be empty.
 join-too-long = This has more than { $most } characters.
 join-character = “{ $character }” cannot stand here.

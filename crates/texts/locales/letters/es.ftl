@@ -25,7 +25,7 @@ check-answer = Qué ocurre
 check-next = Siguiente paso
 check-nothing = No hay nada que hacer.
 check-wait = Desde su dirección llegaron demasiados textos que no son claves. Inténtelo de nuevo en { $seconds } segundos.
-check-language = Idioma
+page-language = Idioma
 
 ## El formulario de una invitación y lo que sigue
 
@@ -47,7 +47,6 @@ join-upper = Debe contener una mayúscula.
 join-symbol = Debe contener un carácter que no sea letra ni cifra.
 join-do = Crear la cuenta
 join-faults = Aún no está todo bien. Lo escrito se conserva, salvo las contraseñas.
-join-language = Idioma
 join-empty = No puede quedar vacío.
 join-too-long = Tiene más de { $most } caracteres.
 join-character = «{ $character }» no puede estar aquí.

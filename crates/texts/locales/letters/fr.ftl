@@ -25,7 +25,7 @@ check-answer = Ce qu’il en est
 check-next = Prochaine étape
 check-nothing = Il n’y a rien à faire.
 check-wait = Trop de textes qui ne sont pas des clés sont venus de votre adresse. Réessayez dans { $seconds } secondes.
-check-language = Langue
+page-language = Langue
 
 ## Le formulaire d’une invitation, et la suite
 
@@ -47,7 +47,6 @@ join-upper = Il doit contenir une majuscule.
 join-symbol = Il doit contenir un caractère qui n’est ni lettre ni chiffre.
 join-do = Créer le compte
 join-faults = Tout n’est pas encore correct. Ce que vous avez saisi est gardé, sauf les mots de passe.
-join-language = Langue
 join-empty = Ce champ ne peut pas être vide.
 join-too-long = Il y a plus de { $most } caractères.
 join-character = « { $character } » ne peut pas figurer ici.

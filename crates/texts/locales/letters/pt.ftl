@@ -25,7 +25,7 @@ check-answer = O que se passa
 check-next = Próximo passo
 check-nothing = Não há nada a fazer.
 check-wait = Do seu endereço vieram demasiados textos que não são chaves. Tente de novo dentro de { $seconds } segundos.
-check-language = Língua
+page-language = Língua
 
 ## O formulário de um convite, e o que vem depois
 
@@ -47,7 +47,6 @@ join-upper = Precisa conter uma letra maiúscula.
 join-symbol = Precisa conter um caractere que não seja letra nem algarismo.
 join-do = Criar a conta
 join-faults = Ainda não está tudo certo. O que foi digitado fica, menos as senhas.
-join-language = Idioma
 join-empty = Isto não pode ficar vazio.
 join-too-long = Isto tem mais de { $most } caracteres.
 join-character = “{ $character }” não pode ficar aqui.

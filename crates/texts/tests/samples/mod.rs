@@ -269,7 +269,11 @@ fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
         Refusal::ConnectionExists { .. } => {
             Refusal::InvitationUnknown { invitation: "Slaes".to_owned(), meant: Some("Sales".to_owned()) }
         }
-        Refusal::InvitationUnknown { .. } => Refusal::InvitationClosed(Closed::Revoked { at: instant() }),
+        Refusal::InvitationUnknown { .. } => Refusal::InvitationAmbiguous {
+            invitation: "Sales".to_owned(),
+            ids: vec!["m0820g40m1g7".to_owned(), "x1n0vwkazjhp".to_owned()],
+        },
+        Refusal::InvitationAmbiguous { .. } => Refusal::InvitationClosed(Closed::Revoked { at: instant() }),
         Refusal::InvitationClosed(closed) => match closed {
             Closed::Revoked { .. } => Refusal::InvitationClosed(Closed::Suspended { since: instant() }),
             Closed::Suspended { .. } => Refusal::InvitationClosed(Closed::NotBegun { begins_at: instant() }),
