@@ -75,14 +75,15 @@ both_databases! {
             (json!({ "name": "x", "uses": 2_000_000 }), "uses"),
             (json!({ "name": "x", "uses": 2, "unlimited": true }), "uses"),
             (json!({ "name": "x", "language": "xx" }), "language"),
-            (json!({ "name": "x", "email_domains": ["a@b"] }), "email_domain"),
-            (json!({ "name": "x", "glpi": "mian" }), "glpi"),
-            (json!({ "name": "x", "from": "tomorrow" }), "begin_date"),
+            (json!({ "name": "x", "email_domains": ["a@b"] }), "email_domains"),
+            (json!({ "name": "x", "from": "tomorrow" }), "from"),
         ] {
             let answer = admin.posts("/invitations", asked);
             assert_eq!(answer.status, 422, "{}", answer.json);
             answer.names(member);
         }
+        admin.posts("/invitations", json!({ "name": "x", "glpi": "mian" })).is_problem(404, "CONNECTION_UNKNOWN").names("glpi");
+        admin.gets("/glpi-connections/mian").is_problem(404, "CONNECTION_UNKNOWN");
         let order = json!({ "name": "Sales", "entity": 1, "recursive": true, "profile": 2, "groups": [1] });
         let made = admin.posts_as("invite", "/invitations", order.clone()).is(201);
         assert_eq!(admin.posts_as("invite", "/invitations", order).is(201)["url"], made["url"], "sent twice, made once");
@@ -126,7 +127,22 @@ both_databases! {
         admin.posts("/invitations/Open/resume", json!({})).is_problem(409, "INVITATION_NOT_SUSPENDED");
         assert_eq!(admin.posts("/invitations/Halted/resume", json!({})).is(200)["state"], "open");
         admin.gets("/invitations/nothing").is_problem(404, "INVITATION_UNKNOWN");
+        admin.posts("/invitations", json!({ "name": "Open" })).is(201);
+        admin.gets("/invitations/Open").is_problem(409, "INVITATION_AMBIGUOUS");
+
+        // Nobody is invited into a GLPI that was removed, and whoever waits for it is shown with the cause.
+        let made = admin.posts("/invitations", json!({ "name": "Waits" })).is(201);
+        glpi.is_away(true);
+        let newcomer = Newcomer::opens(house.address(), join(&made));
+        assert_eq!(newcomer.sends(&[("login", "irene.joliot"), ("email", "irene@example.org")]).status, 303);
         assert_eq!(admin.posts("/glpi-connections/main/remove", json!({})).is(200)["removed"], true);
+        assert_eq!(admin.gets("/invitations/Waits").is(200)["state"], "suspended");
+        admin.posts("/invitations/Waits/resume", json!({})).is_problem(404, "CONNECTION_UNKNOWN");
+        days(1);
+        latchkey_tests_support::poll_until(std::time::Duration::from_secs(30), || {
+            let waits = admin.gets("/invitations/Waits/registrations?state=waiting").is(200);
+            (waits["registrations"][0]["remarks"] == json!(["CONNECTION_UNKNOWN"])).then_some(())
+        });
     }
 
     fn an_administrator_connects_invites_and_withdraws_without_scripts(house: House) {

@@ -56,7 +56,9 @@ pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
         | Refusal::OperatorDisabled { .. } => (StatusCode::FORBIDDEN, None),
         Refusal::SignInThrottled { .. } => (StatusCode::TOO_MANY_REQUESTS, None),
         Refusal::InvitationUnknown { .. } => (StatusCode::NOT_FOUND, None),
-        Refusal::InvitationAmbiguous { .. } | Refusal::InvitationClosed(_) | Refusal::InvitationNotSuspended { .. } => (StatusCode::CONFLICT, None),
+        Refusal::InvitationAmbiguous { .. } | Refusal::InvitationClosed(_) | Refusal::InvitationNotSuspended { .. } => {
+            (StatusCode::CONFLICT, None)
+        }
         Refusal::LoginTaken => (StatusCode::CONFLICT, Some("login")),
         Refusal::LinkUnusable => (StatusCode::GONE, None),
         Refusal::RoleUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("role")),
@@ -90,9 +92,8 @@ pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
         Refusal::ChannelUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("channel")),
         Refusal::ArchiveRefused(_) | Refusal::SheetRefused { .. } => (StatusCode::UNPROCESSABLE_ENTITY, None),
         Refusal::GlpiUnusable(_) | Refusal::GlpiRightMissing { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("url")),
-        Refusal::ConnectionUnknown { .. } | Refusal::GlpiUnknown { .. } => {
-            (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi"))
-        }
+        Refusal::ConnectionUnknown { .. } => (StatusCode::NOT_FOUND, Some("glpi")),
+        Refusal::GlpiUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi")),
         Refusal::MessageInvalid { .. } => (StatusCode::BAD_REQUEST, None),
         Refusal::InstanceUnnamed { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("uid")),
         Refusal::EnvironmentUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("environment")),

@@ -104,5 +104,8 @@ fn whoever_tries_keys_is_told_to_wait_and_who_has_one_is_not() {
     // Some of the thirty were spent while the gateway had not heard of the key.
     let refused = tries.iter().take_while(|status| **status == 401).count();
     assert!((1..=30).contains(&refused) && tries[refused..].iter().all(|status| *status == 429), "{tries:?}");
+    let wrong = Agent { shows: Shows::Basic("0".repeat(12), "lkenroll_x".into()), ..agent.clone() };
+    let packed = wrong.contact();
+    assert_eq!(packed.header("content-type").as_deref(), Some("application/x-compress-zlib"), "as it packs itself");
     assert_eq!(agent.contact().status, 200, "whoever has one comes in all the while");
 }

@@ -52,10 +52,17 @@ fn an_agent_that_was_told_a_server_and_a_key_is_in() {
         assert_eq!((contact.status, words(&contact).as_str()), (200, GOOD), "passed on as GLPI said it");
         assert_eq!(contact.header("X-GLPI").as_deref(), Some("here"));
         assert_eq!(words(&agent.partial()), GOOD);
+        // One that stays says where it listens.
+        assert_eq!(words(&agent.sends(&captured("contact-daemon.json"))), GOOD);
         let heard = glpi.takes();
-        assert_eq!(heard.len(), 4);
+        assert_eq!(heard.len(), 5);
         assert_eq!(heard[0].body, Packing::Zlib.pack(captured("prolog.xml").as_bytes()), "byte by byte");
-        for (heard, name) in heard[1..].iter().zip(["inventory-full.json", "contact.json", "inventory-partial.json"]) {
+        for (heard, name) in heard[1..].iter().zip([
+            "inventory-full.json",
+            "contact.json",
+            "inventory-partial.json",
+            "contact-daemon.json",
+        ]) {
             assert_eq!(heard.text(), captured(name).replace("SITE-A", "SITE-B"), "but for the tag");
             assert_eq!(heard.header("Content-Type"), Some("application/x-compress-zlib"));
         }

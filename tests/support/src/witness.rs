@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 /// Members of answers whose values open something.
-const SECRET_MEMBERS: [&str; 7] = [
+const SECRET_MEMBERS: [&str; 8] = [
     "access_token",
     "api_token",
     "basic_password",
@@ -19,7 +19,10 @@ const SECRET_MEMBERS: [&str; 7] = [
     "recovery_codes",
     "registration_key",
     "setup_link",
+    "totp_secret",
 ];
+/// Addresses below which secrets stand. Others are in logs by right.
+const SECRET_PLACES: [&str; 3] = ["/join/", "/enroll/", "/console/setup/"];
 /// What is shorter may be found by chance.
 const SHORTEST: usize = 16;
 
@@ -35,16 +38,23 @@ pub fn secrets_in(json: &Value) {
     match json {
         Value::Object(members) => {
             for (name, value) in members {
-                if let Value::String(text) = value
-                    && SECRET_MEMBERS.contains(&name.as_str())
-                {
-                    secret(text);
+                match value {
+                    Value::String(text) if text.contains("://") => in_address(text),
+                    Value::String(text) if SECRET_MEMBERS.contains(&name.as_str()) => secret(text),
+                    Value::String(_) | Value::Object(_) | Value::Array(_) => secrets_in(value),
+                    Value::Null | Value::Bool(_) | Value::Number(_) => {}
                 }
-                secrets_in(value);
             }
         }
         Value::Array(all) => all.iter().for_each(secrets_in),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Notes the secret in an address, where it has one.
+pub fn in_address(address: &str) {
+    if let Some(rest) = SECRET_PLACES.iter().find_map(|place| address.split_once(place)).map(|(_, rest)| rest) {
+        secret(rest.split(['/', '?']).find(|part| part.len() >= SHORTEST).unwrap_or_default());
     }
 }
 

@@ -202,7 +202,17 @@ async fn create(State(app): State<App>, posted: Posted) -> Result<Response, Prob
             return Err(Problem::member(Some(member.to_owned()), ValueFault::NotTaken));
         }
     }
-    let order = order(&app, asked).map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
+    let order = order(&app, asked).map_err(|refusal| {
+        let problem = Problem::refusal(&refusal, &app.zone);
+        // The members of this body have names of their own.
+        if let Refusal::DateInvalid { .. } = refusal {
+            problem.about("from")
+        } else if let Refusal::TextInvalid { field: "email domain", .. } = refusal {
+            problem.about("email_domains")
+        } else {
+            problem
+        }
+    })?;
     let (vault, actor, url) = (app.api.vault.clone(), posted.caller.actor(), app.public_url.clone());
     app.change(claim, StatusCode::CREATED, move |tx| {
         let created = keys::create(tx, &vault, &order, &actor)?;

@@ -235,7 +235,11 @@ async fn create(State(app): State<App>, form: Form) -> Result<Response, Trouble>
     let read = || {
         let days = match form.text("days").trim() {
             "" => None,
-            typed => Some(typed.parse().map_err(|_| Refusal::NumberInvalid { field: "days", least: 1, most: MOST_TOKEN_DAYS })?),
+            typed => Some(typed.parse().map_err(|_| Refusal::NumberInvalid {
+                field: "days",
+                least: 1,
+                most: MOST_TOKEN_DAYS,
+            })?),
         };
         Ok(Order {
             name: Name::parse("name", form.text("name"))?,

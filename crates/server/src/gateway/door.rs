@@ -80,7 +80,7 @@ pub(super) async fn meet(State(app): State<App>, exchange: Exchange, request: Re
             app.gateway.tally.count("message", refusal.code());
             // Asked only here: a key that is good is never kept waiting.
             if let Some(seconds) = app.failed_keys.note(exchange.client(), app.clock.monotonic()) {
-                return told::too_many(&app, seconds);
+                return told::too_many(&app, seconds, manner);
             }
             return told::refused(&app, &refusal, manner);
         }

@@ -6,10 +6,11 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use latchkey_domain::Refusal;
 use latchkey_domain::time::Timestamp;
+use latchkey_glpi::agent::{Format, Packing};
 use latchkey_store::enrollment::access::{self, Access, COUNTS_FOR};
 use serde::{Deserialize, Serialize};
 
-use super::told;
+use super::told::{self, Manner};
 use super::{Gateway, credentials};
 use crate::app::App;
 use crate::front::Exchange;
@@ -58,7 +59,7 @@ pub(super) async fn exchange(app: &App, exchange: &Exchange, body: Body, now: Ti
         None => {
             app.gateway.tally.count("token", Refusal::EnrollmentKeyWrong.code());
             if let Some(seconds) = app.failed_keys.note(exchange.client(), app.clock.monotonic()) {
-                return told::too_many(app, seconds);
+                return told::too_many(app, seconds, Manner { format: Format::Json, packing: Packing::Plain });
             }
             denied(
                 StatusCode::UNAUTHORIZED,

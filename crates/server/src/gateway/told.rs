@@ -77,9 +77,8 @@ pub(super) fn refused(app: &App, refusal: &Refusal, manner: Manner) -> Response 
 }
 
 /// Too many wrong keys came from there.
-pub(super) fn too_many(app: &App, seconds: u64) -> Response {
+pub(super) fn too_many(app: &App, seconds: u64, manner: Manner) -> Response {
     app.metrics.limited(crate::metrics::Limit::FailedKeys);
-    let manner = Manner { format: Format::Json, packing: Packing::Plain };
     let words = answer::refusal(manner.format, "too many wrong enrollment keys came from this address", SOON);
     let mut response = manner.say(StatusCode::TOO_MANY_REQUESTS, &words);
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));

@@ -74,7 +74,7 @@ impl Maker {
         let task = match task {
             Ok(Ok(Some(task))) => task,
             Ok(Ok(None)) => return self.finish(job),
-            Ok(Err(refusal)) => return self.put_back(job, refusal.code()),
+            Ok(Err(refusal)) => return self.wait_visibly(job, refusal.code()),
             Err(error) => return self.put_back(job, error.code()),
         };
         let id = task.registration.id;
@@ -281,6 +281,16 @@ impl Maker {
     fn finish(&self, job: &Leased) {
         let leased = job.clone();
         if let Err(error) = self.write(move |tx| jobs::finish(tx, &leased)) {
+            tracing::warn!(%error, job = job.id, "a job is looked at again");
+        }
+    }
+
+    /// What only a person can mend, such as a connection that was removed, is shown with the registration.
+    fn wait_visibly(&self, job: &Leased, code: &'static str) {
+        let ending = Ending::Later { at: self.clock.wall().plus(pause(job)), remark: code.to_owned() };
+        let leased = job.clone();
+        let written = self.write(move |tx| delivery::end(tx, &leased, delivery::registration_of(&leased)?, &ending));
+        if let Err(error) = written {
             tracing::warn!(%error, job = job.id, "a job is looked at again");
         }
     }

@@ -49,6 +49,8 @@ pub(crate) struct Desk {
     addresses: Throttle,
     /// Forms by invitation.
     invitations: Throttle,
+    /// All forms.
+    overall: Throttle,
     /// Forms that are looked at at once; the others wait.
     turns: tokio::sync::Semaphore,
 }
@@ -59,6 +61,7 @@ impl Desk {
             wrong: Throttle::new(30, 2_000),
             addresses: Throttle::new(60, 1_000),
             invitations: Throttle::new(1_000, 100),
+            overall: Throttle::new(5_000, 20),
             turns: tokio::sync::Semaphore::new(64),
         }
     }
@@ -187,7 +190,8 @@ async fn send(
     }
     let monotonic = app.clock.monotonic();
     let waits = app.join.addresses.note(exchange.client(), monotonic);
-    if let Some(seconds) = waits.or_else(|| app.join.invitations.note(&welcome.invitation.id, monotonic)) {
+    let waits = waits.or_else(|| app.join.invitations.note(&welcome.invitation.id, monotonic));
+    if let Some(seconds) = waits.or_else(|| app.join.overall.note(&"all".to_owned(), monotonic)) {
         return wait(seconds, language);
     }
     let Ok(_turn) = app.join.turns.acquire().await else { return failed(&Failure::Overloaded, language) };

@@ -66,7 +66,8 @@ pub fn checked(tx: &mut Tx<'_>, id: ConnectionId, report: &Report, actor: &Actor
     by_id(tx, id)
 }
 
-/// Removes a connection, and its secrets with it. Its name is free again.
+/// Removes a connection, and its secrets with it. Its name is free again, and nobody is invited into it any more: its
+/// invitations are suspended. Registrations that wait for it say so.
 pub fn remove(tx: &mut Tx<'_>, name: &str, actor: &Actor) -> Done<Connection> {
     let connection = find(tx, name)?;
     let (now, id) = (tx.now(), connection.id);
@@ -76,6 +77,16 @@ pub fn remove(tx: &mut Tx<'_>, name: &str, actor: &Actor) -> Done<Connection> {
         params! { now, freed: format!("{} {id}", connection.name.folded()), id },
     )?;
     tx.audit(audit::Entry::new(actor, "glpi.remove", "connection", id))?;
+    let suspended = tx.rows(
+        "UPDATE invitations SET suspended_at = $now
+          WHERE connection_id = $id AND suspended_at IS NULL AND revoked_at IS NULL RETURNING id",
+        params! { now, id },
+    )?;
+    for row in &suspended {
+        let invitation: String = row.get("id")?;
+        let detail = json!({ "glpi": connection.name.as_str() });
+        tx.audit(audit::Entry::new(actor, "invitation.suspend", "invitation", &invitation).detail(detail))?;
+    }
     Ok(connection)
 }
 

@@ -63,13 +63,16 @@ pub(super) fn begin(tx: &mut Tx<'_>, id: RegistrationId, lease: Millis) -> Done<
     jobs::take_this(tx, &job, lease)
 }
 
+/// The registration that a job is about.
+pub fn registration_of(job: &Leased) -> Result<RegistrationId, StoreError> {
+    let payload: serde_json::Value = serde_json::from_str(&job.payload).unwrap_or_default();
+    let id = payload["registration"].as_str().and_then(|id| id.parse().ok());
+    id.ok_or_else(|| StoreError::Corrupt(format!("the job {} names no registration", job.id)))
+}
+
 /// What a job is about; `None` where nothing is left to do.
 pub fn task(from: &mut Reader<'_>, vault: &Vault, job: &Leased) -> Done<Option<Task>> {
-    let payload: serde_json::Value = serde_json::from_str(&job.payload).unwrap_or_default();
-    let id: RegistrationId = payload["registration"]
-        .as_str()
-        .and_then(|id| id.parse().ok())
-        .ok_or_else(|| StoreError::Corrupt(format!("the job {} names no registration", job.id)))?;
+    let id = registration_of(job)?;
     let registration = find(from, id)?;
     let (State::Waiting, Some(connection)) = (registration.state, registration.connection) else { return Ok(None) };
     let target = keys::find(from, &registration.invitation)?.target;

@@ -159,9 +159,12 @@ pub fn suspend(tx: &mut Tx<'_>, id: &str, actor: &Actor, reason: Option<&Reason>
     Ok(it)
 }
 
-/// Lets a halted invitation go on.
+/// Lets a halted invitation go on. One into a GLPI whose connection was removed cannot.
 pub fn resume(tx: &mut Tx<'_>, id: &str, actor: &Actor, reason: Option<&Reason>) -> Done<Invitation> {
-    let id = find(tx, id)?.id;
+    let Invitation { id, connection, .. } = find(tx, id)?;
+    if let Some(connection) = connection {
+        connections::by_id(tx, connection)?;
+    }
     let row = tx.row(
         "UPDATE invitations SET suspended_at = NULL
           WHERE id = $id AND suspended_at IS NOT NULL AND revoked_at IS NULL RETURNING id",

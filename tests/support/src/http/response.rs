@@ -63,6 +63,7 @@ pub(super) fn read(connection: &mut impl Read, method: &str) -> io::Result<Respo
                 let value = cookie.split(';').next().and_then(|pair| pair.split_once('='));
                 witness::secret(value.map(|(_, value)| value).unwrap_or_default());
             }
+            values(&headers, "location").for_each(|address| witness::in_address(&address));
             return Ok(Response { status, headers, body });
         }
     }
