@@ -4,13 +4,21 @@
 //! document goes unchecked. Stricter than the schema: a member that is not described is a fault.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::OnceLock;
 
-use latchkey_tests_support::http::Response;
+use latchkey_tests_support::http::{Request, Response};
 use serde_json::Value;
 
 pub(crate) struct Document(Value);
 
 impl Document {
+    /// The one that all servers of this program have.
+    pub(crate) fn shared(server: SocketAddr) -> &'static Self {
+        static SHARED: OnceLock<Document> = OnceLock::new();
+        SHARED.get_or_init(|| Self::of(&Request::get("/api/v1/openapi.json").send(server).json()))
+    }
+
     pub(crate) fn of(json: &Value) -> Self {
         Self(json.clone())
     }

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::glpi::uid;
 use crate::house::{House, both_databases, test_file};
+use crate::openapi::Document;
 
 /// What a plugin is told: the status and the document.
 struct Heard {
@@ -60,6 +61,7 @@ impl House {
             .timeout(Duration::from_secs(30))
             .body(site.to_string());
         let response = request.send(self.address());
+        Document::shared(self.address()).allows("POST", &format!("/api/v1/{operation}"), &response);
         Heard { status: response.status, json: response.json() }
     }
 }
@@ -79,6 +81,12 @@ both_databases! {
         let opened = house.plugin("activations", &here);
         assert_eq!(opened.is_open()["url"], "glpi.example.org");
         house.plugin("validations", &here).is_open();
+        let shown = house.program(&["instances:read"]).gets(&format!("/instances/{}", uid(1))).is(200);
+        let plugin = &shown["activations"][0];
+        assert_eq!(
+            (&plugin["plugin"], &plugin["plugin_version"], &plugin["url"], &plugin["deactivated_at"]),
+            (&json!("helpdesk"), &json!("1.2.0"), &json!("glpi.example.org"), &Value::Null)
+        );
         // Its GLPI has the seat for its own questions, too.
         assert_eq!(house.glpi_10().number(1).asks(key).code(), "");
         let other = house.plugin("activations", &site(Some(key), "https://other.example.org", 2));
@@ -152,7 +160,10 @@ both_databases! {
         let key = key.text.reveal();
         let (old, new) = (site(Some(key), "https://a.example.org", 1), site(Some(key), "https://b.example.org", 2));
         house.plugin("activations", &old).is_open();
-        assert_eq!(house.plugin("deactivations", &old).json["state"], "active", "its seat stays");
+        let stays = house.plugin("deactivations", &old).json;
+        assert_eq!(stays["state"], "active", "its seat stays");
+        let shown = house.program(&["instances:read"]).gets(&format!("/instances/{}", stays["instance_id"].as_str().unwrap()));
+        assert!(shown.is(200)["activations"][0]["deactivated_at"].is_string(), "and who looks sees that it left");
         house.plugin("activations", &new).is_refused(409, "INSTANCE_LIMIT_REACHED");
         let mut gives_back = old;
         gives_back["release"] = json!(true);

@@ -8,7 +8,7 @@ pub mod invitations;
 pub mod marketplace;
 mod trials;
 
-pub use instances::{Instance, InstanceMove, Move};
+pub use instances::{Activation, Instance, InstanceMove, Move};
 use latchkey_domain::subscriptions::{self as domain, KeyState};
 use latchkey_domain::time::Timestamp;
 use latchkey_domain::tokens;

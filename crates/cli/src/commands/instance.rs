@@ -6,10 +6,10 @@ use latchkey_domain::ids::{InstanceId, KeyId, SubscriptionId};
 use latchkey_domain::instances::{Environment, Place};
 use latchkey_domain::text::Reason;
 use latchkey_domain::time::Timestamp;
-use latchkey_server::records::{Instance as Record, InstanceMove};
+use latchkey_server::records::{Activation, Instance as Record, InstanceMove};
 use latchkey_store::audit;
-use latchkey_store::instances::decisions;
 use latchkey_store::instances::list::{self, Listed, Page as Wanted, PastMove};
+use latchkey_store::instances::{activations, decisions};
 use latchkey_store::{Actor, Done, Tx};
 use serde_json::{Value as Json, json};
 
@@ -192,17 +192,20 @@ fn list(arguments: &List, context: &Context) -> Result<Exit, Problem> {
 fn show(which: &Which, context: &Context) -> Result<Exit, Problem> {
     let (store, now) = (context.store()?, context.now());
     let key = which.key(context)?;
-    let (listed, moves, history) = context.ask(&store, |reader| {
+    let (listed, moves, plugins, history) = context.ask(&store, |reader| {
         let listed = list::meant(reader, &which.instance, key)?;
         let moves = list::moves(reader, listed.id, MOST_MOVES)?;
+        let plugins = activations::of(reader, listed.id)?;
         let history = audit::history(reader, "instance", &listed.id.to_string())?;
-        Ok((listed, moves, history))
+        Ok((listed, moves, plugins, history))
     })?;
     context.printer.answer(
         || {
             let mut all = records::members(records::json(&Record::new(&listed, now)));
             let moves = moves.iter().map(|past| records::json(&InstanceMove::new(past))).collect();
             all.insert("moves".to_owned(), Json::Array(moves));
+            let plugins = plugins.iter().map(|it| records::json(&Activation::new(it))).collect();
+            all.insert("activations".to_owned(), Json::Array(plugins));
             all.insert("history".to_owned(), records::history(&history));
             Json::Object(all)
         },
@@ -213,11 +216,31 @@ fn show(which: &Which, context: &Context) -> Result<Exit, Problem> {
                 let rows = moves.iter().map(|past| move_row(past, now)).collect();
                 page.table(&["move begun", "from", "to", "outcome"], &[1, 2], rows);
             }
+            if !plugins.is_empty() {
+                page.blank();
+                let rows = plugins.iter().map(plugin_row).collect();
+                page.table(&["plugin", "version", "address", "last seen", "state"], &[2], rows);
+            }
             page.blank();
             records::history_table(page, &history);
         },
     )?;
     Ok(Exit::Done)
+}
+
+fn plugin_row(it: &activations::Activation) -> Vec<(String, Tone)> {
+    let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+    let state = match it.deactivated_at {
+        Some(at) => (format!("deactivated {}", instant(at)), Tone::Faint),
+        None => ("active".to_owned(), Tone::Good),
+    };
+    vec![
+        (it.plugin.clone(), Tone::Plain),
+        (or_none(&it.plugin_version), Tone::Plain),
+        (or_none(&it.url), Tone::Plain),
+        (instant(it.last_seen), Tone::Faint),
+        state,
+    ]
 }
 
 fn decide(

@@ -72,16 +72,20 @@ impl Posted {
     }
 
     fn claim(&self) -> Result<Option<Claim>, Problem> {
-        let mut given = self.headers.get_all("idempotency-key").iter();
-        let Some(name) = given.next() else { return Ok(None) };
-        let name = name.to_str().unwrap_or_default().trim();
-        let plain = name.bytes().all(|byte| byte.is_ascii_graphic());
-        if given.next().is_some() || !plain || !(1..=LONGEST_NAME).contains(&name.len()) {
-            return Err(Problem::bad_name(LONGEST_NAME));
-        }
-        let parts: [&[u8]; 3] = [self.method.as_bytes(), self.target.as_bytes(), &self.body];
-        Ok(Some(Claim::new(&self.caller.id, name, &parts)))
+        claim(&self.headers, &self.caller, [self.method.as_bytes(), self.target.as_bytes(), &self.body])
     }
+}
+
+/// The name that a request has given itself, with what makes it this one: method, address, and body.
+pub(super) fn claim(headers: &HeaderMap, caller: &Caller, parts: [&[u8]; 3]) -> Result<Option<Claim>, Problem> {
+    let mut given = headers.get_all("idempotency-key").iter();
+    let Some(name) = given.next() else { return Ok(None) };
+    let name = name.to_str().unwrap_or_default().trim();
+    let plain = name.bytes().all(|byte| byte.is_ascii_graphic());
+    if given.next().is_some() || !plain || !(1..=LONGEST_NAME).contains(&name.len()) {
+        return Err(Problem::bad_name(LONGEST_NAME));
+    }
+    Ok(Some(Claim::new(&caller.id, name, &parts)))
 }
 
 pub(super) fn is_json(headers: &HeaderMap) -> bool {

@@ -8,8 +8,8 @@ use latchkey_domain::instances::Environment;
 use latchkey_domain::tokens::Scope;
 use latchkey_store::api::idempotency::Claim;
 use latchkey_store::audit;
-use latchkey_store::instances::decisions;
 use latchkey_store::instances::list::{self, Listed, Page};
+use latchkey_store::instances::{activations, decisions};
 use latchkey_store::subscriptions::customers;
 use latchkey_store::{Actor, Done, Tx};
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,8 @@ struct ShownInstance {
     instance: records::Instance,
     /// Its moves, newest first; at most 200.
     moves: Vec<records::InstanceMove>,
+    /// The plugins that asked for themselves there, by name; at most 200.
+    activations: Vec<records::Activation>,
     /// What was done with it, oldest first.
     history: Vec<records::AuditLine>,
 }
@@ -162,10 +164,12 @@ async fn show(State(app): State<App>, caller: Caller, Named(instance): Named) ->
         .ask(move |reader| {
             let listed = list::meant(reader, &instance, None)?;
             let moves = list::moves(reader, listed.id, MOST_MOVES)?;
+            let plugins = activations::of(reader, listed.id)?;
             let history = audit::history(reader, "instance", &listed.id.to_string())?;
             Ok(ShownInstance {
                 instance: records::Instance::new(&listed, now),
                 moves: moves.iter().map(records::InstanceMove::new).collect(),
+                activations: plugins.iter().map(records::Activation::new).collect(),
                 history: lines(&history),
             })
         })

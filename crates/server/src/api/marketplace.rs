@@ -3,6 +3,7 @@
 use axum::body::BodyDataStream;
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::StatusCode;
+use axum::http::uri::PathAndQuery;
 use axum::response::Response;
 use futures_util::StreamExt as _;
 use latchkey_domain::marketplace::{ArchiveFault, Channel};
@@ -17,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::body::Posted;
+use super::body::{Posted, claim};
 use super::caller::Caller;
 use super::desk::shown;
 use super::parts::{WithReason, required_reason, subscription_id};
@@ -162,6 +163,9 @@ async fn publish(State(app): State<App>, request: Request) -> Result<Response, P
         channel: asked.channel.as_deref().map(Channel::parse).transpose().map_err(|refusal| refuse(&refusal))?,
     };
     let mut spool = take_in(&app, body.into_data_stream()).await?;
+    // The digest of a body that was never in memory stands for it.
+    let target = parts.uri.path_and_query().map(PathAndQuery::as_str).unwrap_or_default();
+    let claim = claim(&parts.headers, &caller, [b"POST", target.as_bytes(), &spool.digest()])?;
     let examined =
         tokio::task::spawn_blocking(move || publishing::order(&mut spool, &wish).map(|order| (order, spool)));
     let (order, spool) = match examined.await {
@@ -172,7 +176,7 @@ async fn publish(State(app): State<App>, request: Request) -> Result<Response, P
     };
     app.market.archives.keep(spool).await.map_err(|error| Problem::ours(market::failure(&error)))?;
     let (vault, actor) = (app.api.vault.clone(), caller.actor());
-    app.change(None, StatusCode::CREATED, move |tx| {
+    app.change(claim, StatusCode::CREATED, move |tx| {
         Ok(records::PluginVersion::new(&store::publish(tx, &vault, &order, &actor)?))
     })
     .await

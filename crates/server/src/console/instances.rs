@@ -11,6 +11,7 @@ use latchkey_domain::ids::{InstanceId, SubscriptionId};
 use latchkey_domain::instances::{Environment, Move, Place as Has};
 use latchkey_domain::operators::Deed;
 use latchkey_domain::time::Timestamp;
+use latchkey_store::instances::activations::{self, Activation};
 use latchkey_store::instances::list::{self as instances, Listed, PastMove};
 use latchkey_store::lists::instances::{FirstSeen, InstanceIs, Waiting, Wanted, page};
 use latchkey_store::lists::{At, Found, Page as Rows};
@@ -235,6 +236,7 @@ struct Known {
     listed: Listed,
     holders: Vec<Listed>,
     moves: Vec<PastMove>,
+    plugins: Vec<Activation>,
     /// What the others of its moves are called.
     names: HashMap<InstanceId, String>,
     lines: Vec<audit::Line>,
@@ -295,11 +297,34 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
         parts: vec![
             holders_part(reader, subscription.id, &known.holders, now),
             Part::new(frame.t("moves-title"), moves, frame.t("moves-none")),
+            plugins_part(reader, &known.plugins),
         ],
         moments: moments(reader, &known.lines, &known.people, &listed.id.to_string()),
         more: None,
         page: frame,
     }))
+}
+
+/// The plugins that asked for themselves.
+fn plugins_part(reader: &Reader, plugins: &[Activation]) -> Part {
+    let row = |it: &Activation| {
+        let or_none = |text: &Option<String>| Cell::text(text.as_deref().unwrap_or("–"));
+        let state = match it.deactivated_at {
+            Some(at) => reader.t_with("activation-over", &[("time", reader.time(at))]),
+            None => reader.t("activation-on"),
+        };
+        vec![
+            Cell::code(it.plugin.as_str()),
+            or_none(&it.plugin_version),
+            or_none(&it.url),
+            Cell::text(reader.time(it.last_seen)),
+            Cell::text(state),
+        ]
+    };
+    let head = ["plugin", "plugin-version", "address", "last-seen", "state"].map(|name| Head::plain(reader.t(name)));
+    let title = reader.t("activations-title");
+    let table = Table::new(title.clone(), head.into(), plugins.iter().map(row).collect());
+    Part::new(title, table, reader.t("activations-none"))
 }
 
 fn known(reader: &mut Database<'_>, id: InstanceId, now: Timestamp) -> Done<Known> {
@@ -315,6 +340,7 @@ fn known(reader: &mut Database<'_>, id: InstanceId, now: Timestamp) -> Done<Know
     lines.reverse();
     Ok(Known {
         holders: holders(reader, listed.subscription.id, now)?,
+        plugins: activations::of(reader, id)?,
         people: People::read(reader)?,
         listed,
         moves,

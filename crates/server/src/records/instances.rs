@@ -2,6 +2,7 @@
 
 use latchkey_domain::instances::{Denial, Departure, Place};
 use latchkey_domain::time::Timestamp;
+use latchkey_store::instances::activations;
 use latchkey_store::instances::list::{Listed, PastMove};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -50,6 +51,25 @@ pub struct Instance {
     pub looks_like_two: bool,
 }
 
+/// A plugin that asked for itself, as it last said.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Activation {
+    /// Which: the name of its folder.
+    pub plugin: String,
+    /// Its version.
+    pub plugin_version: Option<String>,
+    /// The version of the GLPI that it is in.
+    pub glpi_version: Option<String>,
+    /// The address of its site, normalised.
+    pub url: Option<String>,
+    /// When it was first activated.
+    pub first_seen: String,
+    /// When it last asked, give or take an hour.
+    pub last_seen: String,
+    /// Since when it is no longer active; that frees no seat.
+    pub deactivated_at: Option<String>,
+}
+
 /// A move that is under way.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Move {
@@ -84,6 +104,21 @@ pub struct InstanceMove {
     pub outcome: Option<&'static str>,
     /// When it ended.
     pub ended_at: Option<String>,
+}
+
+impl Activation {
+    /// Its record.
+    pub fn new(activation: &activations::Activation) -> Self {
+        Self {
+            plugin: activation.plugin.clone(),
+            plugin_version: activation.plugin_version.clone(),
+            glpi_version: activation.glpi_version.clone(),
+            url: activation.url.clone(),
+            first_seen: activation.first_seen.to_string(),
+            last_seen: activation.last_seen.to_string(),
+            deactivated_at: activation.deactivated_at.map(|at| at.to_string()),
+        }
+    }
 }
 
 impl Instance {

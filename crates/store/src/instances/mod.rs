@@ -4,6 +4,7 @@
 //! All changes of all nodes stand in one order, so what an operation read is still so when it writes; that a seat has one
 //! holder and one window is also an index of the database.
 
+pub mod activations;
 pub mod binding;
 pub mod decisions;
 mod holdings;
