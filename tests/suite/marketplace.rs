@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::house::{House, both_databases, days};
+use crate::openapi::Document;
 
 pub(crate) const UID: &str = "7Bi5W7oTTA6tGL3nqM9vffhBKrQS8bTQR6IVdVvn";
 pub(crate) const SOON: Duration = Duration::from_secs(5);
@@ -56,14 +57,20 @@ impl<'h> Market<'h> {
     }
 
     pub(crate) fn publish(&self, query: &str, archive: &[u8]) -> Response {
+        self.publish_as(None, query, archive)
+    }
+
+    /// Publishes with a request that has this name.
+    fn publish_as(&self, name: Option<&str>, query: &str, archive: &[u8]) -> Response {
         let request = Request::post(&format!("/api/v1/plugins{query}"));
         let request = request.header("Authorization", &format!("Bearer {}", self.token));
+        let request = name.into_iter().fold(request, |request, name| request.header("Idempotency-Key", name));
         let length = archive.len().to_string();
-        request
-            .header("Content-Type", "application/octet-stream")
-            .header("Content-Length", &length)
-            .body(archive)
-            .send(self.house.address())
+        let request =
+            request.header("Content-Type", "application/octet-stream").header("Content-Length", &length).body(archive);
+        let response = request.send(self.house.address());
+        Document::shared(self.house.address()).allows("POST", "/api/v1/plugins", &response);
+        response
     }
 
     pub(crate) fn withdraw(&self, plugin: &str, version: &str) -> Response {
@@ -119,6 +126,16 @@ pub(crate) fn path(plugin: &Value) -> String {
 }
 
 both_databases! {
+    fn an_upload_that_has_a_name_is_done_once(house: House) {
+        let (market, first, other) = (Market::of(&house), archive("demo", "1.0.0"), archive("demo", "1.0.1"));
+        let published = market.publish_as(Some("once"), "", &first);
+        assert_eq!(published.status, 201, "{}", published.text());
+        let again = market.publish_as(Some("once"), "", &first);
+        assert_eq!((again.status, &again.body), (201, &published.body), "the answer of the first");
+        assert_eq!(market.publish_as(Some("once"), "", &other).json()["code"], "IDEMPOTENCY_KEY_REUSED");
+        assert_eq!(market.publish("", &first).json()["code"], "PLUGIN_VERSION_EXISTS", "without its name");
+    }
+
     fn the_whole_way_of_a_plugin(house: House) {
         let market = Market::of(&house);
         let basic = house.vendor().issues_key("Acme", "basic");
