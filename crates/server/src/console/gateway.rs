@@ -101,17 +101,17 @@ fn is_refusal(code: &str) -> bool {
     !["", tally::STORED, tally::DELIVERED, tally::STOOD_IN].contains(&code)
 }
 
-/// Inventories by hour: those that GLPI took, those that wait or waited, those that were refused.
+/// Inventories by hour: those that GLPI took, those that were refused, those that wait or waited.
 fn by_hour(reader: &Reader, counts: &[Count], first: Timestamp) -> Bars {
     let mut hours: BTreeMap<i64, [u64; 3]> =
         (0..HOURS).map(|hour| (first.plus(hour * HOUR).millis(), [0; 3])).collect();
     for count in counts.iter().filter(|count| matches!(count.what.as_str(), "inventory" | "partial" | "task")) {
         let part = match count.code.as_str() {
             "" => 0,
-            code if code == tally::STORED => 1,
+            code if code == tally::STORED => 2,
             // They were counted when they came.
             code if code == tally::DELIVERED => continue,
-            _ => 2,
+            _ => 1,
         };
         if let Some(hour) = hours.get_mut(&count.hour.millis()) {
             hour[part] += u64::try_from(count.times).unwrap_or_default();
@@ -119,13 +119,14 @@ fn by_hour(reader: &Reader, counts: &[Count], first: Timestamp) -> Bars {
     }
     let bars = hours.into_iter().enumerate().map(|(at, (hour, values))| {
         let label = reader.time(Timestamp::from_millis(hour));
-        let mark =
-            if at % 6 == 5 { label.split(' ').next_back().unwrap_or_default().to_owned() } else { String::new() };
+        // The hour alone: what is said of the zone begins otherwise.
+        let clock = label.split(' ').find(|word| word.contains(':') && !word.starts_with("UTC"));
+        let mark = clock.filter(|_| at % 6 == 5).unwrap_or_default().to_owned();
         Bar { label, mark, values: values.into(), href: None }
     });
     Bars {
         title: reader.t("gateway-hours-title"),
-        parts: ["gateway-answered", "gateway-stored", "gateway-refused"].map(|name| reader.t(name)).into(),
+        parts: ["gateway-answered", "gateway-refused", "gateway-stored"].map(|name| reader.t(name)).into(),
         bars: bars.collect(),
     }
 }
