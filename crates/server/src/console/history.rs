@@ -110,6 +110,7 @@ fn facts(reader: &Reader, detail: &str) -> Vec<(String, String)> {
         let label = if is_word(&word) { reader.t(&word) } else { name.replace('_', " ") };
         let value = match value {
             Json::Null => return None,
+            Json::Array(all) if all.is_empty() => return None,
             Json::String(text) => shown(reader, text),
             Json::Array(all) if all.iter().all(Json::is_string) => {
                 all.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(", ")
