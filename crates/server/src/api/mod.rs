@@ -141,8 +141,8 @@ fn document() -> Json {
             if path.contains('{') || operation["parameters"].as_array().is_some_and(|named| !named.is_empty()) {
                 statuses.push("404");
             }
-            // A UID may stand for several instances.
-            if method == "get" && path.ends_with("/{instance}") {
+            // A UID may stand for several instances, a name for several invitations.
+            if method == "get" && ["{instance}", "{invitation}"].iter().any(|named| path.contains(named)) {
                 statuses.push("409");
             }
             if changes {
