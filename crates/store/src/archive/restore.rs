@@ -179,7 +179,7 @@ enum Line {
 impl<P: FnMut(u64, u64)> Filling<'_, P> {
     /// All in one transaction.
     fn fill(&mut self, driver: &mut dyn Driver, file: &mut (impl Read + Seek)) -> Result<(), Trouble> {
-        driver.begin_write()?;
+        driver.begin_schema()?;
         match self.fill_open(driver, file) {
             Ok(()) => Ok(driver.commit()?),
             Err(trouble) => {
@@ -190,7 +190,6 @@ impl<P: FnMut(u64, u64)> Filling<'_, P> {
     }
 
     fn fill_open(&mut self, driver: &mut dyn Driver, file: &mut (impl Read + Seek)) -> Result<(), Trouble> {
-        driver.lock_schema()?;
         // Another program may have come first, after the look that found nothing.
         if migrations::are_there(driver)? {
             return Err(Trouble::NotEmpty);

@@ -51,8 +51,9 @@ pub(crate) trait Driver: Send {
     /// Whether the connection is of no more use and has to be opened again.
     fn is_broken(&self) -> bool;
 
-    /// Keeps other programs from migrating at the same time, until the transaction ends.
-    fn lock_schema(&mut self) -> Result<(), StoreError>;
+    /// Begins a transaction that will make tables, and keeps other programs from doing so until it ends. Waits longer than
+    /// [`Driver::begin_write`]: the other may be bringing up a large database, and is asked for by nobody yet.
+    fn begin_schema(&mut self) -> Result<(), StoreError>;
 
     /// How this database writes the type of a text column, which has to compare by bytes.
     fn text_type(&self) -> &'static str;

@@ -172,8 +172,13 @@ impl Driver for Postgres {
         self.client.is_closed()
     }
 
-    fn lock_schema(&mut self) -> Result<(), StoreError> {
-        self.batch(&format!("SELECT pg_advisory_xact_lock({SCHEMA_LOCK})"))
+    fn begin_schema(&mut self) -> Result<(), StoreError> {
+        self.begin_write()?;
+        // A step may have a million rows to go through, and the others wait for it.
+        self.batch(&format!(
+            "SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '10min';
+             SELECT pg_advisory_xact_lock({SCHEMA_LOCK})"
+        ))
     }
 
     fn text_type(&self) -> &'static str {

@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::ffi::ErrorCode;
@@ -20,6 +20,10 @@ use crate::value::{Params, Row, Value};
 
 /// How long a writer waits for another program, such as the command line beside a server.
 const BUSY: Duration = Duration::from_secs(5);
+/// How long whoever opens a database waits for another program that makes or brings up its tables.
+const SCHEMA_WITHIN: Duration = Duration::from_secs(60);
+/// How long after a refusal that SQLite does not wait for by itself it is tried again.
+const TRY_AGAIN: Duration = Duration::from_millis(10);
 /// Prepared statements kept per connection; the whole program has fewer.
 const STATEMENTS: usize = 128;
 /// How long settling waits for others; what it does not reach now, a later time will.
@@ -60,7 +64,7 @@ impl Sqlite {
         // indexes; SQLite's own 2 MiB are too few, and pages that were read a moment ago were read again.
         let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
             PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA cache_size = -8192;";
-        connection.execute_batch(settings).map_err(|error| explain(&error, file))?;
+        patiently(|| connection.execute_batch(settings)).map_err(|error| explain(&error, file))?;
         Ok(Self { connection, shapes: HashMap::new(), file: file.to_owned(), identity: identity(file)? })
     }
 
@@ -196,9 +200,12 @@ impl Driver for Sqlite {
         false
     }
 
-    fn lock_schema(&mut self) -> Result<(), StoreError> {
-        // BEGIN IMMEDIATE already keeps every other writer out.
-        Ok(())
+    fn begin_schema(&mut self) -> Result<(), StoreError> {
+        // BEGIN IMMEDIATE keeps every other writer out.
+        self.connection.busy_timeout(SCHEMA_WITHIN).map_err(map)?;
+        let begun = self.begin_write();
+        self.connection.busy_timeout(BUSY).map_err(map)?;
+        begun
     }
 
     fn text_type(&self) -> &'static str {
@@ -314,6 +321,20 @@ impl r2d2::ManageConnection for Readers {
 
     fn has_broken(&self, _: &mut Sqlite) -> bool {
         false
+    }
+}
+
+/// Tries until others let it. A file that gets its log asks for a lock which SQLite refuses at once, without waiting, where
+/// another connection is about to do the same.
+fn patiently<T>(mut attempt: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    let given_up = Instant::now() + BUSY;
+    loop {
+        match attempt() {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < given_up => {
+                std::thread::sleep(TRY_AGAIN);
+            }
+            outcome => return outcome,
+        }
     }
 }
 

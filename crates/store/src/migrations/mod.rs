@@ -66,8 +66,8 @@ pub(crate) fn apply(driver: &mut dyn Driver, now: Timestamp) -> Result<Applied, 
     {
         return Ok(Applied { from: found, to: found });
     }
-    driver.begin_write()?;
-    match apply_missing(driver, now) {
+    driver.begin_schema()?;
+    match apply_up_to(driver, SCHEMA, now) {
         Ok(applied) => driver.commit().map(|()| applied),
         Err(error) => {
             let _ = driver.batch("ROLLBACK");
@@ -78,8 +78,7 @@ pub(crate) fn apply(driver: &mut dyn Driver, now: Timestamp) -> Result<Applied, 
 
 /// Applies what an earlier program would have.
 pub(crate) fn apply_as(driver: &mut dyn Driver, schema: i64, now: Timestamp) -> Result<Applied, StoreError> {
-    driver.begin_write()?;
-    driver.lock_schema()?;
+    driver.begin_schema()?;
     let applied = apply_up_to(driver, schema, now)?;
     driver.commit().map(|()| applied)
 }
@@ -87,11 +86,6 @@ pub(crate) fn apply_as(driver: &mut dyn Driver, schema: i64, now: Timestamp) -> 
 /// Whether any were ever applied. Another program may have a table that is named like one of ours.
 pub(crate) fn are_there(driver: &mut dyn Driver) -> Result<bool, StoreError> {
     Ok(driver.has("schema_versions")? && driver.has("feed_head")?)
-}
-
-fn apply_missing(driver: &mut dyn Driver, now: Timestamp) -> Result<Applied, StoreError> {
-    driver.lock_schema()?;
-    apply_up_to(driver, SCHEMA, now)
 }
 
 /// Applies what is missing up to a schema, in a transaction that holds the schema's lock.
