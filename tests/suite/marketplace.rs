@@ -31,12 +31,16 @@ pub(crate) fn archive(key: &str, version: &str) -> Vec<u8> {
 
 /// The same with this in another file of it.
 pub(crate) fn archive_with(key: &str, version: &str, more: &[u8]) -> Vec<u8> {
+    archive_of(key, version, SHEET, more)
+}
+
+fn archive_of(key: &str, version: &str, sheet: &str, more: &[u8]) -> Vec<u8> {
     let setup = format!(
         "<?php function plugin_version_{key}() {{ return ['name' => 'Demo {key}', 'version' => '{version}',
          'requirements' => ['glpi' => ['min' => '10.0.0', 'max' => '12.0.0']]]; }}"
     );
     let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
-    let sheet = SHEET.replace("<key>demo", &format!("<key>{key}"));
+    let sheet = sheet.replace("<key>demo", &format!("<key>{key}"));
     for (name, text) in [("setup.php", setup.as_bytes()), ("plugin.xml", sheet.as_bytes()), ("more", more)] {
         let mut header = tar::Header::new_gnu();
         header.set_size(text.len() as u64);
@@ -243,6 +247,46 @@ both_databases! {
             let message = house.glpi_10().asks(key.text.reveal()).json["validation_message"].as_str().unwrap().to_owned();
             (!message.contains("withdrawn")).then_some(())
         });
+    }
+
+    fn what_is_published_for_an_older_line_leaves_the_description_alone(house: House) {
+        let market = Market::of(&house);
+        let key = house.vendor().issues_key("Acme", "basic");
+        for (version, name, shown) in [("2.0.0", "Demo", "Demo"), ("1.0.1", "Mended", "Demo"), ("2.0.1", "Newer", "Newer")] {
+            let sheet = SHEET.replace("<name>Demo", &format!("<name>{name}"));
+            assert_eq!(market.publish("", &archive_of("demo", version, &sheet, b"more")).status, 201);
+            let has = |one: &Value| one["num"] == version;
+            let page = market.page_when(&key, |page| page[0]["versions"].as_array().is_some_and(|all| all.iter().any(has)));
+            assert_eq!(page[0]["name"], shown, "after {version}");
+        }
+    }
+
+    fn who_goes_back_to_an_earlier_version_is_warned_no_longer(house: House) {
+        let market = Market::of(&house);
+        let key = house.vendor().issues_key("Acme", "basic");
+        let fetch = |version: &str| {
+            let address = path(&market.page_when(&key, |page| page[0]["versions"][0]["num"] == version)[0]);
+            house.clock.advance(1_000);
+            assert_eq!(market.asks("10.0.19", &key, &address, &[]).status, 200);
+            address
+        };
+        let warned = |is: bool| {
+            poll_until(SOON, || {
+                let said = house.glpi_10().asks(key.text.reveal()).json["validation_message"].as_str().unwrap().to_owned();
+                (said.contains("withdrawn") == is).then_some(())
+            })
+        };
+        market.publish("", &archive("demo", "1.0.0"));
+        let first = fetch("1.0.0");
+        market.publish("", &archive("demo", "1.1.0"));
+        fetch("1.1.0");
+        poll_until(SOON, || (house.store.read(|reader| store::all(reader)).unwrap()[0].0.downloads == 2).then_some(()));
+        assert_eq!(market.withdraw("demo", "1.1.0").status, 200);
+        warned(true);
+        house.clock.advance(1_000);
+        assert_eq!(market.asks("10.0.19", &key, &first, &[]).status, 200);
+        warned(false);
+        assert_eq!(house.store.read(|reader| store::all(reader)).unwrap()[0].0.downloads, 2, "nothing is counted twice");
     }
 
     fn pre_releases_are_for_subscriptions_on_that_channel(house: House) {

@@ -255,3 +255,39 @@ fn five_thousand_plugins(house: &House) {
 fn five_thousand_plugins_with_twenty_versions_each_are_listed_whole() {
     five_thousand_plugins(&House::on_sqlite());
 }
+
+/// A GLPI goes by PHP's order of versions, whatever stands in them; so do we.
+#[test]
+fn versions_are_in_the_order_in_which_php_has_them() {
+    let mut seed = 88_172_645_463_325_252_u64;
+    let mut any = |most: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        usize::try_from(seed % most as u64).unwrap()
+    };
+    let parts = [
+        "0", "1", "2", "10", "01", ".", "-", "+", "_", "dev", "alpha", "a", "aa", "beta", "b", "bx", "RC", "rc", "rca",
+    ];
+    let parts = [&parts[..], &["c", "p", "pl", "pq", "x", "Beta", "DEV", "de"]].concat();
+    let mut version = || {
+        let text = (0..any(5)).fold(any(3).to_string(), |text, _| text + parts[any(parts.len())]);
+        text.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).to_owned()
+    };
+    let pairs: Vec<[String; 2]> = (0..4_000).map(|_| [version(), version()]).collect();
+    let asked: String = pairs.iter().map(|[a, b]| format!("{a} {b}\n")).collect();
+    let program = "while ($line = fgets(STDIN)) { echo version_compare(...explode(' ', rtrim($line))), \"\\n\"; }";
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("pairs"), asked).unwrap();
+    let php = std::process::Command::new("php")
+        .args(["-r", program])
+        .stdin(std::fs::File::open(dir.path().join("pairs")).unwrap())
+        .output()
+        .expect("php, as scripts/install-test-tools installs it");
+    let said = String::from_utf8(php.stdout).unwrap();
+    assert_eq!(said.lines().count(), pairs.len());
+    for ([a, b], said) in pairs.iter().zip(said.lines()) {
+        let [left, right] = [a, b].map(|text| PluginVersion::parse(text).unwrap());
+        assert_eq!((left.compare(&right) as i8).to_string(), said, "{a} against {b}");
+    }
+}

@@ -7,7 +7,7 @@ use super::Channel;
 use crate::Refusal;
 use crate::text::TextFault;
 
-/// A plugin's version: 1 to 40 of ASCII letters, digits, `.`, `-`, `+` and `_`, a digit first.
+/// A plugin's version: 1 to 40 of ASCII letters, digits, `.`, `-`, `+` and `_`, a digit first, a letter or digit last.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PluginVersion(String);
 
@@ -33,6 +33,10 @@ impl PluginVersion {
         match text.chars().enumerate().position(strange) {
             Some(at) => refuse(TextFault::Character { at: at + 1 }),
             None if text.len() > 40 => refuse(TextFault::TooLong { most: 40 }),
+            // To PHP 1.0. is lower than 1.0; nobody means that.
+            None if !text.ends_with(|c: char| c.is_ascii_alphanumeric()) => {
+                refuse(TextFault::Character { at: text.len() })
+            }
             None => Ok(Self(text.to_owned())),
         }
     }
@@ -101,15 +105,15 @@ fn compare(a: &str, b: &str) -> Ordering {
     }
 }
 
-/// PHP's order of words: any other < dev < alpha < beta < RC < a number < p.
+/// PHP's order of words: any other < dev < a… < b… < RC… < a number < p…. It looks at how they begin.
 fn rank(word: &str) -> i8 {
     let begins = |with: &str| word.starts_with(with);
     match word {
         _ if is_number(word) => RELEASE,
         _ if begins("dev") => DEV,
-        _ if word == "a" || begins("alpha") => -3,
-        _ if word == "b" || begins("beta") => -2,
-        _ if word == "c" || begins("RC") || begins("rc") => -1,
+        _ if begins("a") => -3,
+        _ if begins("b") => -2,
+        _ if begins("RC") || begins("rc") => -1,
         _ if begins("p") => 1,
         _ => -5,
     }
@@ -183,7 +187,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_two_are_in_one_order(a in "[0-9][0-9a-c.-]{0,8}", b in "[0-9][0-9a-c.-]{0,8}") {
+        fn any_two_are_in_one_order(a in "[0-9]([0-9a-c.-]{0,8}[0-9a-c])?", b in "[0-9]([0-9a-c.-]{0,8}[0-9a-c])?") {
             prop_assert_eq!(version(&a).compare(&version(&b)), version(&b).compare(&version(&a)).reverse());
             prop_assert_eq!(version(&a).compare(&version(&a)), Ordering::Equal);
         }

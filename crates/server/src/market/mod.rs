@@ -6,8 +6,8 @@
 pub mod publishing;
 mod shelf;
 
-use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex as Lock, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -30,27 +30,30 @@ const REMEMBERED: usize = 100_000;
 /// Everything about plugins that handlers share.
 pub(crate) struct Market {
     pub(crate) archives: Archives,
-    stale: AtomicBool,
-    shelf: Mutex<Option<Arc<Shelf>>>,
+    /// How often something was published or withdrawn, as far as this server has heard.
+    changes: AtomicU64,
+    /// With the number of changes that it has seen.
+    shelf: Mutex<Option<(u64, Arc<Shelf>)>>,
     /// Which instances have versions that were withdrawn.
     withdrawn: ArcSwap<Holdings>,
-    counted: Lock<HashSet<(String, String, String)>>,
+    /// The version that an instance downloaded last, by plugin and instance.
+    latest: Lock<HashMap<(String, String), String>>,
 }
 
 impl Market {
     pub(crate) fn new(archives: Archives) -> Self {
         Self {
             archives,
-            stale: AtomicBool::new(false),
+            changes: AtomicU64::new(0),
             shelf: Mutex::new(None),
             withdrawn: ArcSwap::default(),
-            counted: Lock::default(),
+            latest: Lock::default(),
         }
     }
 
     /// Something was published or withdrawn: what is in memory is no longer true.
     pub(crate) fn changed(&self, store: &Store) -> Result<(), StoreError> {
-        self.stale.store(true, Ordering::SeqCst);
+        self.changes.fetch_add(1, Ordering::SeqCst);
         let mut holdings = Holdings::new();
         for held in store.ask(|reader| marketplace::holders_of_withdrawn(reader))? {
             holdings.entry(held.instance).or_default().push((held.plugin.to_string(), held.version.to_string()));
@@ -67,44 +70,46 @@ impl Market {
     /// What is published. One reads it again, the others wait for that.
     pub(crate) async fn shelf(&self, app: &App) -> Result<Arc<Shelf>, Failure> {
         let mut kept = self.shelf.lock().await;
-        if !self.stale.swap(false, Ordering::SeqCst)
-            && let Some(shelf) = kept.as_ref()
+        // Before the read: what changes meanwhile makes it old again, and whoever hangs up leaves nothing behind.
+        let changes = self.changes.load(Ordering::SeqCst);
+        if let Some((as_of, shelf)) = kept.as_ref()
+            && *as_of == changes
         {
             return Ok(shelf.clone());
         }
         let (store, public_url) = (app.store.clone(), app.public_url.clone());
         let read = tokio::task::spawn_blocking(move || Shelf::read(&store, &public_url)).await;
         match read {
-            Ok(Ok(shelf)) => Ok(kept.insert(Arc::new(shelf)).clone()),
+            Ok(Ok(shelf)) => Ok(kept.insert((changes, Arc::new(shelf))).1.clone()),
             Ok(Err(error)) => {
-                self.stale.store(true, Ordering::SeqCst);
                 tracing::error!(%error, "the database did not say what is published");
                 Err(error.failure())
             }
             Err(error) => {
-                self.stale.store(true, Ordering::SeqCst);
                 tracing::error!(%error, "reading what is published panicked");
                 Err(Failure::Internal)
             }
         }
     }
 
-    /// Whether a download is not known to be counted already.
+    /// Whether a download is not known to be written down: another version than the one before.
     pub(crate) fn is_new(&self, download: &Download) -> bool {
-        let Download { plugin, version, instance, subscription: _ } = download;
-        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
-        if counted.len() >= REMEMBERED {
-            counted.clear();
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        if latest.len() >= REMEMBERED {
+            latest.clear();
         }
-        counted.insert((plugin.to_string(), version.to_string(), instance.clone()))
+        let version = download.version.to_string();
+        latest.insert(who(download), version.clone()) != Some(version)
     }
 
-    /// It could not be counted; the next time may do.
+    /// It could not be written down; the next time may do.
     pub(crate) fn forget(&self, download: &Download) {
-        let Download { plugin, version, instance, subscription: _ } = download;
-        let named = (plugin.to_string(), version.to_string(), instance.clone());
-        self.counted.lock().unwrap_or_else(PoisonError::into_inner).remove(&named);
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner).remove(&who(download));
     }
+}
+
+fn who(download: &Download) -> (String, String) {
+    (download.plugin.to_string(), download.instance.clone())
 }
 
 /// What the store of archives did not do, as it is told to those outside.

@@ -42,10 +42,20 @@ pub struct Held {
     pub at: Timestamp,
 }
 
-/// Counts a download, each instance and version once. True where it was the first.
+/// Writes a download down: it is what its instance has now, an earlier version that was fetched again included. Each instance
+/// and version counts once. True where it was the first.
 pub fn count(tx: &mut Tx<'_>, download: &Download) -> Done<bool> {
     let Download { plugin, version, instance, subscription } = download;
     let now = tx.now();
+    let again = tx.row(
+        "UPDATE plugin_downloads SET at = $now, subscription_id = $subscription
+          WHERE plugin = $plugin AND version = $version AND instance = $instance RETURNING id",
+        params! { now, subscription: *subscription, plugin, version, instance: instance.as_str() },
+    )?;
+    if again.is_some() {
+        no_longer_warned(tx, plugin, instance)?;
+        return Ok(false);
+    }
     let row = tx.row(
         "INSERT INTO plugin_downloads (id, plugin, version, instance, subscription_id, at)
          SELECT $id, v.plugin, v.version, $instance, $subscription, $now FROM plugin_versions v
@@ -64,17 +74,22 @@ pub fn count(tx: &mut Tx<'_>, download: &Download) -> Done<bool> {
         return Ok(false);
     }
     tx.row("UPDATE plugins SET downloads = downloads + 1 WHERE plugin = $plugin", params! { plugin })?;
+    no_longer_warned(tx, plugin, instance)?;
+    Ok(true)
+}
+
+/// Whoever was warned of a version has another one now.
+fn no_longer_warned(tx: &mut Tx<'_>, plugin: &PluginKey, instance: &str) -> Done<()> {
     let withdrawn = tx.row(
         "SELECT 1 AS one FROM plugin_downloads d
            JOIN plugin_versions v ON v.plugin = d.plugin AND v.version = d.version
           WHERE d.plugin = $plugin AND d.instance = $instance AND v.withdrawn_at IS NOT NULL",
-        params! { plugin, instance: instance.as_str() },
+        params! { plugin, instance },
     )?;
     if withdrawn.is_some() {
-        // Whoever was warned of a version has another one now.
         tx.announce(feed::Topic::Plugin, plugin.as_str())?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Which GLPI has which version of a plugin, the latest download first.

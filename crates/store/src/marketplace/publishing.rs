@@ -9,7 +9,7 @@ use latchkey_domain::time::Timestamp;
 use latchkey_key::purpose::ARCHIVE_DIGEST;
 use serde_json::json;
 
-use super::{Version, find_version};
+use super::{Version, find_version, versions};
 use crate::driver::Select as _;
 use crate::subscriptions::{new_id, offers};
 use crate::value::params;
@@ -86,6 +86,8 @@ pub fn publish(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> 
         let known = find_version(tx, plugin.as_str(), release.version.as_str())?;
         return Err(exists(plugin, &release.version, known.published_at).into());
     }
+    // What is published for an older line says nothing about the plugin as it is now.
+    let is_highest = versions(tx, plugin)?.first().is_some_and(|highest| highest.release.version == release.version);
     tx.row(
         "UPDATE plugins SET updated_at = $now, name = CASE WHEN $described = 1 THEN $name ELSE name END,
                             sheet = CASE WHEN $described = 1 THEN $sheet ELSE sheet END,
@@ -93,7 +95,7 @@ pub fn publish(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> 
           WHERE plugin = $plugin",
         params! {
             now,
-            described: i64::from(order.sheet.is_some()),
+            described: i64::from(order.sheet.is_some() && is_highest),
             name: name.as_str(),
             sheet: order.sheet.as_deref().unwrap_or_default(),
             priced: i64::from(order.offers.is_some()),
