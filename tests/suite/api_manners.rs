@@ -3,7 +3,7 @@
 use latchkey_server::front::{Front, Limits};
 use latchkey_tests_support::http::{Request, Response};
 
-use crate::house::House;
+use crate::house::{House, both_databases};
 
 fn asks(house: &House, token: &str, language: &str, target: &str) -> Response {
     let request = Request::get(target).header("Authorization", &format!("Bearer {token}"));
@@ -35,6 +35,19 @@ fn a_problem_is_told_in_the_callers_language() {
         }
     }
     insta::assert_snapshot!(said);
+}
+
+both_databases! {
+    fn a_character_that_no_database_takes_is_found_nowhere_and_breaks_nothing(house: House) {
+        let program = house.program(&["admin"]);
+        let targets = program.document.questions_with("a%00b");
+        assert!(targets.len() > 60, "{targets:?}");
+        for target in targets {
+            let path = target.strip_prefix("/api/v1").unwrap();
+            let answer = program.gets(path);
+            assert!(answer.status < 500, "{target}: {}", answer.json);
+        }
+    }
 }
 
 #[test]

@@ -39,6 +39,29 @@ impl Document {
             .collect()
     }
 
+    /// Every question of the API as a stranger could ask it: this text in the place of each part of a path, and then of each
+    /// parameter.
+    pub(crate) fn questions_with(&self, text: &str) -> Vec<String> {
+        let mut targets = Vec::new();
+        for (path, operation) in
+            self.0["paths"].as_object().expect("paths").iter().map(|(path, all)| (path, &all["get"]))
+        {
+            let mut target = path.clone();
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let (in_path, in_query): (Vec<_>, Vec<_>) = parameters.partition(|parameter| parameter["in"] == "path");
+            for parameter in in_path {
+                target = target.replace(&format!("{{{}}}", parameter["name"].as_str().unwrap()), text);
+            }
+            for parameter in in_query.iter().filter(|parameter| parameter["in"] == "query") {
+                targets.push(format!("{target}?{}={text}", parameter["name"].as_str().unwrap()));
+            }
+            if target != *path {
+                targets.push(target);
+            }
+        }
+        targets
+    }
+
     /// What generated clients call the operations.
     pub(crate) fn operation_ids(&self) -> Vec<&str> {
         let paths = self.0["paths"].as_object().expect("paths").values();

@@ -153,7 +153,7 @@ pub fn page(from: &mut impl Select, code: Option<&str>, page: &Page) -> Result<F
         "FROM questions q",
     );
     if let Some(code) = code {
-        question.and("q.code = $code").bind("code", code.replace('\0', " "));
+        question.and("q.code = $code").bind("code", code);
     }
     question.page(from, ByTime, page, |_, row| read(row))
 }

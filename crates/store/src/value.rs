@@ -87,13 +87,14 @@ impl IntoValue for Timestamp {
 
 impl IntoValue for &str {
     fn into_value(self) -> Value {
-        Value::Text(self.to_owned())
+        self.to_owned().into_value()
     }
 }
 
 impl IntoValue for String {
+    /// PostgreSQL takes no NUL. Nothing that is stored has one, so what is looked for with one is found as little as before.
     fn into_value(self) -> Value {
-        Value::Text(self)
+        Value::Text(if self.contains('\0') { self.replace('\0', "\u{fffd}") } else { self })
     }
 }
 

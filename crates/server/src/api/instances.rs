@@ -127,7 +127,6 @@ async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -
     let before = place("instances", before.as_deref(), |id| id.parse::<InstanceId>().ok())?;
     let subscription = subscription.map(|id| subscription_id(&app, &id)).transpose()?;
     let key = key.map(|id| key_id(&app, &id)).transpose()?;
-    let site = site.map(|site| site.replace('\0', " "));
     let asked = if state.is_some() { MOST_LOOKED_AT } else { most };
     let moving = state == Some(InstanceState::Moving);
     let found = app

@@ -86,8 +86,7 @@ impl Wish {
             subscription: if subscription.is_empty() { None } else { Some(subscription.parse().map_err(unknown)?) },
             is: InstanceIs::ALL.into_iter().find(|is| is.name() == self.state),
             environment: Environment::ALL.into_iter().find(|environment| environment.name() == self.environment),
-            // PostgreSQL takes no NUL, and no UID or address has one.
-            site: Some(site.replace('\0', " ")).filter(|site| !site.is_empty()),
+            site: Some(site.to_owned()).filter(|site| !site.is_empty()),
             twins: !self.twins.is_empty(),
         })
     }

@@ -122,7 +122,7 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
     let (found, lines, people) = app
         .look(move |reader| {
             let found = signing_keys::list(reader)?.into_iter().find(|key| key.id.to_string() == id);
-            let mut lines = audit::history(reader, "signing-key", &id.replace('\0', " "))?;
+            let mut lines = audit::history(reader, "signing-key", &id)?;
             lines.reverse();
             Ok((found, lines, People::read(reader)?))
         })

@@ -75,8 +75,7 @@ impl Wish {
     }
 
     fn wanted(&self) -> Wanted {
-        // PostgreSQL takes no NUL, and nothing that is looked for has one.
-        let typed = |text: &str| Some(text.trim().replace('\0', " ")).filter(|text| !text.is_empty());
+        let typed = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         Wanted {
             plugin: typed(&self.plugin),
             uid: typed(&self.uid),

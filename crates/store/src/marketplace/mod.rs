@@ -92,7 +92,7 @@ pub fn all(from: &mut impl Select) -> Result<Vec<(Plugin, Vec<Version>)>, StoreE
 pub fn find(from: &mut impl Select, key: &str) -> Done<(Plugin, Vec<Version>)> {
     let row = from.row(
         "SELECT plugin, name, sheet, offers, downloads, added_at, updated_at FROM plugins WHERE plugin = $key",
-        params! { key: key.replace('\0', " ") },
+        params! { key: key },
     )?;
     let Some(row) = row else {
         let known = from.rows("SELECT plugin FROM plugins ORDER BY plugin LIMIT 1000", params! {})?;

@@ -102,7 +102,7 @@ pub(super) fn look_up(from: &mut impl Select, name_or_id: &str) -> Result<Option
         Err(_) => from.row(
             "SELECT id, name, folded_name, created_at FROM customers WHERE folded_name = $folded",
             // NUL is refused by PostgreSQL and by `Name` alike; no customer has one.
-            params! { folded: fold(name_or_id).replace('\0', " ") },
+            params! { folded: fold(name_or_id) },
         )?,
     };
     row.as_ref().map(read).transpose()

@@ -76,7 +76,7 @@ pub fn list(from: &mut impl Select) -> Result<Vec<Offer>, StoreError> {
 pub fn find(from: &mut impl Select, reference: &str) -> Done<Offer> {
     let row = from
         // NUL is refused by PostgreSQL; no reference has one, nor a blank.
-        .row(concat!(all!(), " WHERE reference = $reference"), params! { reference: reference.replace('\0', " ") })?;
+        .row(concat!(all!(), " WHERE reference = $reference"), params! { reference: reference })?;
     if let Some(row) = row {
         return Ok(read(&row)?);
     }
