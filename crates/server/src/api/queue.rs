@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
-use super::parts::WithoutReason;
+use super::parts::{WithoutReason, read_reason};
 use super::query::{self, Named, Params};
 use crate::app::App;
 use crate::problem::Problem;
@@ -104,7 +104,8 @@ async fn change(
     action: &'static str,
     operation: fn(&mut Tx<'_>, &str) -> Done<Queued>,
 ) -> Result<Response, Problem> {
-    let (WithoutReason { reason: _ }, claim) = posted.read(Scope::QueueWrite)?;
+    let (WithoutReason { reason }, claim) = posted.read(Scope::QueueWrite)?;
+    let reason = read_reason(app, reason.as_deref())?;
     let now = app.now().map_err(Problem::ours)?;
     let done = app.gateway.queue.write(now, move |tx| operation(tx, &number)).await;
     let (message, refusal): (Option<Queued>, Option<Refusal>) = match done {
@@ -117,7 +118,9 @@ async fn change(
     app.change(claim, StatusCode::OK, move |tx| match (&message, &refusal) {
         (Some(message), _) => {
             let detail = json!({ "device": message.device, "what": message.what });
-            tx.audit(audit::Entry::new(&actor, action, "queue", message.number).detail(detail))?;
+            tx.audit(
+                audit::Entry::new(&actor, action, "queue", message.number).reason(reason.as_ref()).detail(detail),
+            )?;
             Ok(record::QueuedMessage::new(message))
         }
         (None, Some(refusal)) => Err(refusal.clone().into()),

@@ -255,7 +255,8 @@ async fn change_page(
     visit.may(Deed::ManageQueue)?;
     let unknown = || Trouble::Refused(Refusal::QueuedUnknown { message: number.clone() });
     let wanted: i64 = number.parse().map_err(|_| unknown())?;
-    let found = of_queue(app, move |reader| queue::list(reader, false, wanted - 1, 1)).await?;
+    let before = wanted.checked_sub(1).ok_or_else(unknown)?;
+    let found = of_queue(app, move |reader| queue::list(reader, false, before, 1)).await?;
     let message = found.into_iter().find(|found| found.number == wanted).ok_or_else(unknown)?;
     let (name, title, will, way, _) = change.words();
     let page = visit.page(QUEUE, visit.reader().t(title));
