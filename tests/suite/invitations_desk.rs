@@ -127,8 +127,11 @@ both_databases! {
         admin.posts("/invitations/Open/resume", json!({})).is_problem(409, "INVITATION_NOT_SUSPENDED");
         assert_eq!(admin.posts("/invitations/Halted/resume", json!({})).is(200)["state"], "open");
         admin.gets("/invitations/nothing").is_problem(404, "INVITATION_UNKNOWN");
-        admin.posts("/invitations", json!({ "name": "Open" })).is(201);
+        let second = admin.posts("/invitations", json!({ "name": "Open" })).is(201)["invitation_id"].as_str().unwrap().to_owned();
         admin.gets("/invitations/Open").is_problem(409, "INVITATION_AMBIGUOUS");
+        admin.posts(&format!("/invitations/{second}/revoke"), json!({ "reason": "one too many" })).is(200);
+        assert_ne!(admin.gets("/invitations/Open").is(200)["invitation_id"], second.as_str(), "the name is the other's alone again");
+        assert_eq!(admin.gets(&format!("/invitations/{second}")).is(200)["state"], "revoked");
 
         // Nobody is invited into a GLPI that was removed, and whoever waits for it is shown with the cause.
         let made = admin.posts("/invitations", json!({ "name": "Waits" })).is(201);
@@ -143,6 +146,17 @@ both_databases! {
             let waits = admin.gets("/invitations/Waits/registrations?state=waiting").is(200);
             (waits["registrations"][0]["remarks"] == json!(["CONNECTION_UNKNOWN"])).then_some(())
         });
+
+        // Made again with its name and its address it is the same, and whoever waited gets the account.
+        glpi.is_away(false);
+        admin.connects("main", &glpi);
+        days(1);
+        latchkey_tests_support::poll_until(std::time::Duration::from_secs(30), || {
+            let done = admin.gets("/invitations/Waits/registrations?state=complete").is(200);
+            (done["registrations"][0]["login"] == "irene.joliot").then_some(())
+        });
+        assert_eq!(glpi.users("irene.joliot").len(), 1);
+        assert_eq!(admin.posts("/invitations/Waits/resume", json!({})).is(200)["state"], "used-up");
     }
 
     fn an_administrator_connects_invites_and_withdraws_without_scripts(house: House) {

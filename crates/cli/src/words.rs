@@ -257,6 +257,10 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
         Refusal::EmailInvalid { given } => {
             (format!("{} is not an e-mail address", Given(given)), "give one such as name@example.org".to_owned())
         }
+        Refusal::EmailDomainInvalid { given } => (
+            format!("{} is not a domain of e-mail addresses", Given(given)),
+            "give one such as example.org, an international one in its xn-- form".to_owned(),
+        ),
         Refusal::SeatTaken { seats, holder, .. } => {
             let by = holder.as_ref().map(|holder| format!(", one by {holder}")).unwrap_or_default();
             (

@@ -216,6 +216,11 @@ pub enum Refusal {
         /// As it was typed.
         given: String,
     },
+    /// A text is not a domain that an address of e-mail can have.
+    EmailDomainInvalid {
+        /// As it was typed.
+        given: String,
+    },
     /// A password cannot be chosen.
     PasswordRefused {
         /// Why not.

@@ -2,7 +2,7 @@
 //! field that it is about. Agents have a protocol of their own: `gateway::told`.
 
 use axum::http::StatusCode;
-use latchkey_domain::{Failure, Refusal};
+use latchkey_domain::{Failure, Refusal, accounts};
 
 /// The number of the answer in which a rule says no, and what of the question it is about, in the domain's words.
 pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
@@ -63,6 +63,7 @@ pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
         Refusal::LinkUnusable => (StatusCode::GONE, None),
         Refusal::RoleUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("role")),
         Refusal::EmailInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("email")),
+        Refusal::EmailDomainInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("email_domain")),
         Refusal::PasswordRefused { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("password")),
         Refusal::OperatorExists { .. }
         | Refusal::OperatorNotDisabled { .. }
@@ -91,7 +92,8 @@ pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
         Refusal::PluginNotOpened { .. } => (StatusCode::FORBIDDEN, None),
         Refusal::ChannelUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("channel")),
         Refusal::ArchiveRefused(_) | Refusal::SheetRefused { .. } => (StatusCode::UNPROCESSABLE_ENTITY, None),
-        Refusal::GlpiUnusable(_) | Refusal::GlpiRightMissing { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("url")),
+        Refusal::GlpiUnusable(fault) => (StatusCode::UNPROCESSABLE_ENTITY, of_connection(fault)),
+        Refusal::GlpiRightMissing { .. } => (StatusCode::UNPROCESSABLE_ENTITY, None),
         Refusal::ConnectionUnknown { .. } => (StatusCode::NOT_FOUND, Some("glpi")),
         Refusal::GlpiUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi")),
         Refusal::MessageInvalid { .. } => (StatusCode::BAD_REQUEST, None),
@@ -99,6 +101,20 @@ pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
         Refusal::EnvironmentUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("environment")),
         Refusal::AddressInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("url")),
         Refusal::TermMissing | Refusal::TermInvalid => (StatusCode::UNPROCESSABLE_ENTITY, None),
+    }
+}
+
+/// What of a connection is to be mended, if it is one field: a token and a password are refused in the same words.
+pub(crate) fn of_connection(fault: &accounts::Fault) -> Option<&'static str> {
+    match fault {
+        accounts::Fault::Unanswered(_)
+        | accounts::Fault::NotGlpi { .. }
+        | accounts::Fault::ApiOff
+        | accounts::Fault::AddressNotAllowed
+        | accounts::Fault::Broken { .. } => Some("url"),
+        accounts::Fault::AppToken => Some("app_token"),
+        accounts::Fault::NoLogins => Some("login"),
+        accounts::Fault::LoginWrong | accounts::Fault::SessionOver | accounts::Fault::Refused { .. } => None,
     }
 }
 

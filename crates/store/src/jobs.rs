@@ -38,6 +38,18 @@ pub fn enqueue(tx: &mut Tx<'_>, id: &str, kind: &str, payload: &str, run_at: Tim
     Ok(())
 }
 
+/// The same, where a job of this id that is there already begins anew. Whoever holds the earlier one has lost it.
+pub fn renew(tx: &mut Tx<'_>, id: &str, kind: &str, payload: &str, run_at: Timestamp) -> Done<()> {
+    tx.row(
+        "INSERT INTO jobs (id, kind, payload, run_at, attempts, fence) VALUES ($id, $kind, $payload, $run_at, 0, 0)
+         ON CONFLICT (id) DO UPDATE
+            SET payload = excluded.payload, run_at = excluded.run_at, attempts = 0, fence = jobs.fence + 1,
+                finished_at = NULL, lease_until = NULL, last_error = NULL",
+        params! { id, kind, payload, run_at },
+    )?;
+    Ok(())
+}
+
 /// Whether there is a job of this id, waiting or done.
 pub fn is_known(from: &mut Reader<'_>, id: &str) -> Result<bool, StoreError> {
     Ok(from.row("SELECT id FROM jobs WHERE id = $id", params! { id })?.is_some())

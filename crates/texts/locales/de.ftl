@@ -358,6 +358,11 @@ email-invalid =
     .cause = „{ $given }“ ist keine E-Mail-Adresse.
     .next = Geben Sie eine Adresse wie name@example.org an.
 
+email-domain-invalid =
+    .title = Keine Domain von E-Mail-Adressen
+    .cause = „{ $given }“ ist keine Domain, die eine E-Mail-Adresse haben kann.
+    .next = Geben Sie eine Domain wie example.org an; eine internationale in ihrer Form mit xn--.
+
 password-refused =
     .title = Passwort nicht angenommen
     .cause = { $fault ->

@@ -358,6 +358,11 @@ email-invalid =
     .cause = “{ $given }” is not an e-mail address.
     .next = Give an address such as name@example.org.
 
+email-domain-invalid =
+    .title = Not a domain of e-mail addresses
+    .cause = “{ $given }” is not a domain that an e-mail address can have.
+    .next = Give a domain such as example.org; an international one in its xn-- form.
+
 password-refused =
     .title = Password not accepted
     .cause = { $fault ->

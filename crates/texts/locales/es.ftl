@@ -358,6 +358,11 @@ email-invalid =
     .cause = «{ $given }» no es una dirección de correo electrónico.
     .next = Indique una dirección como nombre@example.org.
 
+email-domain-invalid =
+    .title = No es un dominio de correo
+    .cause = «{ $given }» no es un dominio que pueda tener una dirección de correo electrónico.
+    .next = Indique un dominio como example.org; uno internacional, en su forma xn--.
+
 password-refused =
     .title = Contraseña no aceptada
     .cause = { $fault ->

@@ -358,6 +358,11 @@ email-invalid =
     .cause = « { $given } » n’est pas une adresse électronique.
     .next = Donnez une adresse telle que nom@example.org.
 
+email-domain-invalid =
+    .title = Pas un domaine d’adresses électroniques
+    .cause = « { $given } » n’est pas un domaine qu’une adresse électronique puisse avoir.
+    .next = Donnez un domaine tel que example.org ; un domaine international sous sa forme xn--.
+
 password-refused =
     .title = Mot de passe refusé
     .cause = { $fault ->

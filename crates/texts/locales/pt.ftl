@@ -358,6 +358,11 @@ email-invalid =
     .cause = “{ $given }” não é um endereço de e-mail.
     .next = Indique um endereço como nome@example.org.
 
+email-domain-invalid =
+    .title = Não é um domínio de e-mail
+    .cause = “{ $given }” não é um domínio que um endereço de e-mail possa ter.
+    .next = Indique um domínio como example.org; um internacional, na sua forma xn--.
+
 password-refused =
     .title = Palavra-passe não aceite
     .cause = { $fault ->

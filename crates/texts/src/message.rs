@@ -77,7 +77,7 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
             args([("email", quoted(email))])
         }
         Refusal::OperatorDisabled { since } => args([("date", day(since))]),
-        Refusal::EmailInvalid { given } => args([("given", quoted(given))]),
+        Refusal::EmailInvalid { given } | Refusal::EmailDomainInvalid { given } => args([("given", quoted(given))]),
         Refusal::PasswordRefused { fault } => password_refused(*fault),
         Refusal::SignInThrottled { seconds } => args([("seconds", seconds.to_string())]),
         Refusal::LastOwner | Refusal::SignInRefused | Refusal::CodeWrong | Refusal::LinkUnusable => FluentArgs::new(),

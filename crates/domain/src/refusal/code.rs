@@ -43,6 +43,7 @@ impl Refusal {
             Self::OwnerExists { .. } => "OWNER_EXISTS",
             Self::LastOwner => "LAST_OWNER",
             Self::EmailInvalid { .. } => "EMAIL_INVALID",
+            Self::EmailDomainInvalid { .. } => "EMAIL_DOMAIN_INVALID",
             Self::PasswordRefused { .. } => "PASSWORD_REFUSED",
             Self::SignInRefused => "SIGN_IN_REFUSED",
             Self::SignInThrottled { .. } => "SIGN_IN_THROTTLED",

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use latchkey_domain::accounts::{Credentials, Report};
-use latchkey_domain::outgoing::{Unanswered, UrlFault};
+use latchkey_domain::outgoing::{Stage, Unanswered, UrlFault};
 use latchkey_domain::{Failure, Refusal};
 use latchkey_glpi::accounts::{self as api, Call, Entity, Fault, Group, Heard, Profile, Session, Verb, Wire};
 use latchkey_outgoing::{Client, Method, Request, Target};
@@ -34,6 +34,11 @@ impl Asker {
     /// For the GLPI at an address, which is read with [`base`].
     pub fn new(client: Client, base: &str) -> Self {
         Self { client, base: base.to_owned() }
+    }
+
+    /// It did not answer within the time that somebody waits.
+    pub(crate) fn silent(&self) -> Unanswered {
+        silent(&self.base)
     }
 }
 
@@ -90,6 +95,14 @@ pub(crate) async fn ask<T: Send + 'static>(
 /// The address of a GLPI as somebody typed it.
 pub(crate) fn read_base(url: &str) -> Result<String, Refusal> {
     base(url).map_err(|fault| Refusal::GlpiUnusable(Box::new(Fault::Unanswered(Unanswered::UrlInvalid(fault)))))
+}
+
+/// A GLPI that did not answer within the time that somebody waits.
+pub(crate) fn silent(url: &str) -> Unanswered {
+    match Target::parse(url) {
+        Ok(target) => Unanswered::TimedOut { origin: target.origin().clone(), stage: Stage::Answer },
+        Err(fault) => Unanswered::UrlInvalid(fault),
+    }
 }
 
 fn within<T>(

@@ -207,7 +207,8 @@ async fn create(State(app): State<App>, posted: Posted) -> Result<Response, Prob
         // The members of this body have names of their own.
         if let Refusal::DateInvalid { .. } = refusal {
             problem.about("from")
-        } else if let Refusal::TextInvalid { field: "email domain", .. } = refusal {
+        } else if let Refusal::TextInvalid { field: "email domain", .. } | Refusal::EmailDomainInvalid { .. } = refusal
+        {
             problem.about("email_domains")
         } else {
             problem

@@ -6,10 +6,10 @@ use std::time::Duration;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
-use latchkey_domain::accounts::{Connection, Credentials, LONGEST_CREDENTIAL, Policy, Remark};
+use latchkey_domain::Refusal;
+use latchkey_domain::accounts::{Connection, Credentials, Fault, LONGEST_CREDENTIAL, Policy, Remark};
 use latchkey_domain::operators::Deed;
 use latchkey_domain::text::Name;
-use latchkey_domain::{Failure, Refusal};
 use latchkey_store::accounts::connections::{self, Order};
 use latchkey_store::invitations::{delivery, registrations};
 use latchkey_store::{Undone, audit};
@@ -214,7 +214,10 @@ pub(super) async fn choose(
         Ok(Ok(choices)) => Ok(Ok(choices)),
         Ok(Err(Unasked::Refused(refusal))) => Ok(Err(reader.refusal(&refusal))),
         Ok(Err(Unasked::Failed(failure))) => Err(Trouble::Failed(failure)),
-        Err(_) => Ok(Err(latchkey_texts::failure(&Failure::Overloaded, reader.language))),
+        Err(_) => {
+            let fault = Fault::Unanswered(accounts::silent(&it.url));
+            Ok(Err(reader.refusal(&Refusal::GlpiUnusable(Box::new(fault)))))
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use latchkey_texts::Said;
 use super::assets::icons;
 use super::form::Fields;
 use super::page::{Field, Page};
+use crate::refused::of_connection;
 
 #[derive(Template)]
 #[template(path = "console/deed.html")]
@@ -161,6 +162,9 @@ pub(super) fn fault(page: &Page, refusal: Option<&Refusal>, name: &str) -> Optio
     {
         // The domain names its fields in words.
         field.replace(' ', "_")
+    } else if matches!(refusal, Refusal::DateInvalid { .. }) {
+        // A form asks for one day, from which on something counts.
+        (if name == "from" { "from" } else { "begin_date" }).to_owned()
     } else {
         of_field(refusal)?.to_owned()
     };
@@ -180,16 +184,16 @@ fn of_field(refusal: &Refusal) -> Option<&'static str> {
         Some("customer")
     } else if matches!(refusal, Refusal::OfferUnknown { .. }) {
         Some("offer")
-    } else if matches!(refusal, Refusal::DateInvalid { .. }) {
-        Some("begin_date")
+    } else if matches!(refusal, Refusal::EmailDomainInvalid { .. }) {
+        Some("email_domain")
     } else if matches!(refusal, Refusal::TermMissing | Refusal::TermInvalid) {
         Some("count")
     } else if matches!(refusal, Refusal::NetworkInvalid { .. }) {
         Some("networks")
     } else if matches!(refusal, Refusal::EnrollmentExists { .. } | Refusal::ConnectionExists { .. }) {
         Some("name")
-    } else if matches!(refusal, Refusal::GlpiUnusable(_) | Refusal::GlpiRightMissing { .. }) {
-        Some("url")
+    } else if let Refusal::GlpiUnusable(fault) = refusal {
+        of_connection(fault)
     } else if matches!(refusal, Refusal::ScopeUnknown { .. }) {
         Some("scopes")
     } else if matches!(refusal, Refusal::EnvironmentUnknown { .. } | Refusal::OthersTaken) {

@@ -5,25 +5,27 @@
 //! in it, and every step may be done again. It finishes forward: what cannot be mended is reported by name, and nothing is
 //! deleted but a right that GLPI gave in the place of another.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use latchkey_domain::outgoing::Unanswered;
 use latchkey_domain::time::Millis;
-use latchkey_glpi::accounts::{self as api, Fault, NewUser, Right, Session};
+use latchkey_glpi::accounts::{self as api, Call, Fault, Heard, NewUser, Right, Session, Wire};
 use latchkey_outgoing::Client;
 use latchkey_store::invitations::counts;
 use latchkey_store::invitations::delivery::{self, Ending, Task};
 use latchkey_store::jobs::{self, Leased, Workers};
 use latchkey_store::{Done, Store, StoreError, Tx, Undone, Vault};
 
-use crate::accounts::Asker;
+use crate::accounts::{Asker, CALL_WITHIN};
 use crate::app::App;
 use crate::clock::ClockGuard;
 
-/// How long a job is held, in milliseconds. One call takes less, and every step holds it anew.
+/// How long a job is held, in milliseconds: more than two calls take, and it is held anew before a third.
 pub(crate) const LEASE: Millis = 25_000;
 /// How often the job table is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -113,11 +115,13 @@ impl Maker {
 
     fn make(&self, job: &Leased, task: &Task) -> Result<Ending, Stopped> {
         let Some(password) = &task.password else { return Ok(Ending::PasswordNeeded) };
-        let asker = Asker::new(self.client.clone(), &task.connection.url);
-        let session = Session::open(&asker, &task.credentials).map_err(Stopped::Fault)?;
-        let ending = self.in_session(job, task, password, &asker, &session);
-        session.close();
-        ending
+        let wire = Held::new(self, job, Asker::new(self.client.clone(), &task.connection.url));
+        let ending = Session::open(&wire, &task.credentials).map_err(Stopped::Fault).and_then(|session| {
+            let ending = self.in_session(job, task, password, &wire, &session);
+            session.close();
+            ending
+        });
+        if wire.lost.get() { Err(Stopped::Lost) } else { ending }
     }
 
     fn in_session(
@@ -125,8 +129,8 @@ impl Maker {
         job: &Leased,
         task: &Task,
         password: &latchkey_domain::accounts::Secret,
-        asker: &Asker,
-        session: &Session<'_, Asker>,
+        wire: &Held<'_>,
+        session: &Session<'_, Held<'_>>,
     ) -> Result<Ending, Stopped> {
         let person = &task.registration.person;
         let ours = task.registration.id.to_string();
@@ -171,7 +175,7 @@ impl Maker {
             }
             self.step(job, task, "groups", None)?;
         }
-        let opens = || api::opens(asker, &person.login, password, task.credentials.app_token.as_ref());
+        let opens = || api::opens(wire, &person.login, password, task.credentials.app_token.as_ref());
         if opens().map_err(Stopped::Fault)? == Some(false) {
             mend(api::set_password(session, user, password))?;
             if opens().map_err(Stopped::Fault)? == Some(false) {
@@ -187,7 +191,7 @@ impl Maker {
         job: &Leased,
         task: &Task,
         password: &latchkey_domain::accounts::Secret,
-        session: &Session<'_, Asker>,
+        session: &Session<'_, Held<'_>>,
     ) -> Result<Option<i64>, Stopped> {
         let person = &task.registration.person;
         let ours = task.registration.id.to_string();
@@ -246,7 +250,7 @@ impl Maker {
     }
 
     /// Sees to it that the account may do what was promised, and nothing that GLPI gave in its place. False where it cannot.
-    fn rights(&self, task: &Task, user: i64, session: &Session<'_, Asker>) -> Result<bool, Stopped> {
+    fn rights(&self, task: &Task, user: i64, session: &Session<'_, Held<'_>>) -> Result<bool, Stopped> {
         let target = &task.target;
         if target.profile.is_none() && target.entity.is_none() {
             return Ok(true);
@@ -310,6 +314,46 @@ impl Maker {
             Undone::Failed(error) => error,
             Undone::Refused(refusal) => StoreError::Bug(format!("a step was refused: {}", refusal.code())),
         })
+    }
+}
+
+/// The wire of one attempt. A GLPI that is slow at each of a dozen calls must not outlast the lease: the job is held anew
+/// before a call, whenever there has been time for one since.
+struct Held<'m> {
+    maker: &'m Maker,
+    job: &'m Leased,
+    asker: Asker,
+    since: Cell<Instant>,
+    /// Somebody else has the job: nothing more is sent.
+    lost: Cell<bool>,
+}
+
+impl<'m> Held<'m> {
+    fn new(maker: &'m Maker, job: &'m Leased, asker: Asker) -> Self {
+        Self { maker, job, asker, since: Cell::new(Instant::now()), lost: Cell::new(false) }
+    }
+}
+
+impl Wire for Held<'_> {
+    fn send(&self, call: &Call<'_>) -> Result<Heard, Unanswered> {
+        if self.lost.get() {
+            return Err(self.asker.silent());
+        }
+        if self.since.get().elapsed() >= CALL_WITHIN {
+            let leased = self.job.clone();
+            match self.maker.write(move |tx| jobs::hold(tx, &leased, LEASE)) {
+                Ok(held) => self.lost.set(!held),
+                Err(error) => {
+                    tracing::warn!(%error, job = self.job.id, "a job could not be held for longer");
+                    return Err(self.asker.silent());
+                }
+            }
+            if self.lost.get() {
+                return Err(self.asker.silent());
+            }
+            self.since.set(Instant::now());
+        }
+        self.asker.send(call)
     }
 }
 
@@ -383,17 +427,31 @@ impl Maker {
             && self.store.ask(|reader| jobs::anything_due(reader, Workers::Registrations, self.clock.wall()))?
         {
             let Some(job) = self.write(|tx| jobs::take(tx, Workers::Registrations, LEASE))? else { break };
-            let (maker, counted) = (self.clone(), busy.clone());
-            busy.fetch_add(1, Ordering::Relaxed);
-            let spawned = std::thread::Builder::new().name("maker".into()).spawn(move || {
-                maker.attempt(&job);
-                counted.fetch_sub(1, Ordering::Relaxed);
-            });
-            if let Err(error) = spawned {
-                busy.fetch_sub(1, Ordering::Relaxed);
-                return Err(StoreError::Bug(error.to_string()));
-            }
+            let (maker, slot) = (self.clone(), Slot::taken(busy));
+            std::thread::Builder::new()
+                .name("maker".into())
+                .spawn(move || {
+                    maker.attempt(&job);
+                    drop(slot);
+                })
+                .map_err(|error| StoreError::Bug(error.to_string()))?;
         }
         Ok(())
+    }
+}
+
+/// One of those at work. It is free again also where an attempt panicked or no thread was to be had.
+struct Slot(Arc<AtomicUsize>);
+
+impl Slot {
+    fn taken(busy: &Arc<AtomicUsize>) -> Self {
+        busy.fetch_add(1, Ordering::Relaxed);
+        Self(busy.clone())
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }

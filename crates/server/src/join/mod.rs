@@ -12,6 +12,8 @@ pub(crate) mod maker;
 mod pages;
 mod strength;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::header::{HeaderMap, LOCATION, SET_COOKIE};
@@ -19,17 +21,19 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use latchkey_domain::accounts::Policy;
-use latchkey_domain::invitations::form::{self, Fault, Field, Typed};
+use latchkey_domain::accounts::{Policy, Secret};
+use latchkey_domain::invitations::form::{self, Fault, Field, Person, Typed};
 use latchkey_domain::invitations::{Invitation, login};
-use latchkey_domain::time::Timestamp;
+use latchkey_domain::time::{Millis, Timestamp};
 use latchkey_domain::{Failure, Refusal};
 use latchkey_key::secret::{ID_BYTES, SECRET_BYTES, SecretKey, SecretKind};
 use latchkey_store::accounts::connections;
 use latchkey_store::invitations::registrations::{self, Registration, State as Stands};
 use latchkey_store::invitations::visits::Visit;
 use latchkey_store::invitations::{counts, keys};
+use latchkey_store::jobs::Leased;
 use latchkey_texts::{Language, letters};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::app::App;
 use crate::console::Trouble;
@@ -52,7 +56,10 @@ pub(crate) struct Desk {
     /// All forms.
     overall: Throttle,
     /// Forms that are looked at at once; the others wait.
-    turns: tokio::sync::Semaphore,
+    turns: Semaphore,
+    /// Accounts that are made while their people wait. Where a GLPI is slow they take longer than anybody waits, and more of
+    /// them are left to the threads that take up what waits.
+    at_once: Arc<Semaphore>,
 }
 
 impl Desk {
@@ -62,7 +69,8 @@ impl Desk {
             addresses: Throttle::new(60, 1_000),
             invitations: Throttle::new(1_000, 100),
             overall: Throttle::new(5_000, 20),
-            turns: tokio::sync::Semaphore::new(64),
+            turns: Semaphore::new(64),
+            at_once: Arc::new(Semaphore::new(32)),
         }
     }
 }
@@ -253,23 +261,26 @@ async fn register(
         password2: sent.text("password2"),
     };
     let invitation = &welcome.invitation;
-    let (person, password) =
-        form::read(typed, &invitation.email_domains, &welcome.policy, language.tag()).map_err(Unregistered::Faults)?;
-    let internal = |_| Unregistered::Failed(Trouble::Failed(Failure::Internal));
-    let judged = {
-        let (person, password, name) = (person.clone(), password.clone(), invitation.name.to_string());
-        tokio::task::spawn_blocking(move || strength::fault(password.reveal(), &person, &name))
-            .await
-            .map_err(internal)?
+    // All that is wrong is said at once: whoever mends a login should not then be sent back for the password.
+    let judged =
+        judge(sent.text("password"), as_typed(&typed), invitation.name.as_str()).await.map_err(Unregistered::Failed)?;
+    let read = form::read(typed, &invitation.email_domains, &welcome.policy, language.tag());
+    let (person, password) = match (read, judged) {
+        (Ok(read), None) => read,
+        (Ok(_), Some(weak)) => return Err(Unregistered::Faults(vec![(Field::Password, weak)])),
+        (Err(mut faults), weak) => {
+            let said = faults.iter().any(|(field, _)| *field == Field::Password);
+            faults.extend(weak.filter(|_| !said).map(|weak| (Field::Password, weak)));
+            return Err(Unregistered::Faults(faults));
+        }
     };
-    if let Some(fault) = judged {
-        return Err(Unregistered::Faults(vec![(Field::Password, fault)]));
-    }
     let (vault, id, receipt) = (app.console.vault().clone(), invitation.id.clone(), receipt.clone());
     let zone = app.zone.clone();
+    let slot = app.join.at_once.clone().try_acquire_owned().ok();
+    let lease = lease(slot.as_ref());
     let reserved = app
         .alter(move |tx| {
-            let reserved = registrations::reserve(tx, &vault, &id, &person, &password, &receipt, LEASE)?;
+            let reserved = registrations::reserve(tx, &vault, &id, &person, &password, &receipt, lease)?;
             if reserved.job.is_none() {
                 counts::count(tx, &id, zone.date_of(tx.now()), "completed")?;
             }
@@ -278,18 +289,47 @@ async fn register(
         .await;
     match reserved {
         Ok(reserved) => {
-            if let Some(job) = reserved.job {
-                let maker = Maker::of(app);
-                // It goes on by itself where the person does not wait for it.
-                let made = tokio::task::spawn_blocking(move || maker.attempt(&job));
-                let _ = tokio::time::timeout(PATIENCE, made).await;
-            }
+            make_now(app, reserved.job, slot).await;
             Ok(())
         }
         Err(Trouble::Refused(Refusal::LoginTaken)) => Err(Unregistered::Faults(vec![(Field::Login, Fault::Taken)])),
         Err(Trouble::Refused(refusal)) => Err(Unregistered::Refused(refusal)),
         Err(trouble) => Err(Unregistered::Failed(trouble)),
     }
+}
+
+/// How long a job is held by whoever reserved it: not at all, where it is left to others.
+fn lease(slot: Option<&OwnedSemaphorePermit>) -> Millis {
+    if slot.is_some() { LEASE } else { 0 }
+}
+
+/// Makes an account while its person waits, for a time. It goes on by itself where the person does not wait for it.
+async fn make_now(app: &App, job: Option<Leased>, slot: Option<OwnedSemaphorePermit>) {
+    let (Some(job), Some(slot)) = (job, slot) else { return };
+    let maker = Maker::of(app);
+    let made = tokio::task::spawn_blocking(move || {
+        maker.attempt(&job);
+        drop(slot);
+    });
+    let _ = tokio::time::timeout(PATIENCE, made).await;
+}
+
+/// Somebody as typed, who may not be whole.
+fn as_typed(typed: &Typed<'_>) -> Person {
+    Person {
+        firstname: typed.firstname.to_owned(),
+        realname: typed.realname.to_owned(),
+        email: typed.email.to_owned(),
+        login: typed.login.to_owned(),
+        language: String::new(),
+    }
+}
+
+/// How soon a password would be guessed. That takes a while, so it is not done where others wait.
+async fn judge(password: &str, person: Person, invitation: &str) -> Result<Option<Fault>, Trouble> {
+    let (password, invitation) = (Secret::new(password), invitation.to_owned());
+    let judged = tokio::task::spawn_blocking(move || strength::fault(password.reveal(), &person, &invitation));
+    judged.await.map_err(|_| Trouble::Failed(Failure::Internal))
 }
 
 async fn is_known(app: &App, receipt: &SecretKey) -> Result<bool, Trouble> {
@@ -384,23 +424,20 @@ async fn choose_again(
         Err(trouble) => return troubled(&trouble, language),
     };
     let password = form::password(sent.text("password"), sent.text("password2"), &policy);
-    let person = registration.person.clone();
-    let judged = password.and_then(|password| match strength::fault(password.reveal(), &person, "") {
-        Some(fault) => Err((Field::Password, fault)),
-        None => Ok(password),
-    });
+    let judged = match judge(sent.text("password"), registration.person, "").await {
+        Ok(weak) => password.and_then(|password| weak.map_or(Ok(password), |weak| Err((Field::Password, weak)))),
+        Err(trouble) => return troubled(&trouble, language),
+    };
     let password = match judged {
         Ok(password) => password,
         Err(fault) => return status(&app, &receipt, &exchange, &wish, &headers, Some(fault)).await,
     };
     let (vault, id) = (app.console.vault().clone(), registration.id);
-    match app.alter(move |tx| registrations::choose_again(tx, &vault, id, &password, LEASE)).await {
+    let slot = app.join.at_once.clone().try_acquire_owned().ok();
+    let lease = lease(slot.as_ref());
+    match app.alter(move |tx| registrations::choose_again(tx, &vault, id, &password, lease)).await {
         Ok(job) => {
-            if let Some(job) = job {
-                let maker = Maker::of(&app);
-                let made = tokio::task::spawn_blocking(move || maker.attempt(&job));
-                let _ = tokio::time::timeout(PATIENCE, made).await;
-            }
+            make_now(&app, job, slot).await;
             see_receipt(&key)
         }
         Err(Trouble::Refused(_)) => see_receipt(&key),

@@ -25,11 +25,38 @@ pub struct Order {
     pub report: Report,
 }
 
-/// Makes a connection.
+/// Makes a connection. One that was removed and is made again, with its name and its address, is the same: so its secrets are
+/// changed, and registrations that wait for it go on.
 pub fn add(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> Done<Connection> {
     let now = tx.now();
-    let id = ConnectionId(new_id(now)?);
+    let removed = tx.row(
+        "SELECT id FROM glpi_connections
+          WHERE removed_at IS NOT NULL AND url = $url AND folded_name = $folded_name || ' ' || id
+          ORDER BY removed_at DESC LIMIT 1",
+        params! { url: order.url.as_str(), folded_name: order.name.folded() },
+    )?;
+    let known: Option<ConnectionId> = removed.map(|row| row.get("id")).transpose()?;
+    let id = known.map_or_else(|| new_id(now).map(ConnectionId), Ok)?;
     let sealed = vault.seal(&sealed_name(id), text_of(&order.credentials).as_bytes())?;
+    if known.is_some() {
+        tx.row(
+            "UPDATE glpi_connections
+                SET removed_at = NULL, folded_name = $folded_name, name = $name, sealed_credentials = $sealed, report = $report,
+                    checked_at = $now
+              WHERE id = $id AND NOT EXISTS (SELECT 1 FROM glpi_connections o WHERE o.folded_name = $folded_name)
+          RETURNING id",
+            params! {
+                id,
+                name: &order.name,
+                folded_name: order.name.folded(),
+                sealed,
+                report: written(&order.report),
+                now,
+            },
+        )?
+        .ok_or_else(|| Refusal::ConnectionExists { connection: order.name.to_string() })?;
+        return added(tx, id, order, actor);
+    }
     let taken = tx.row(
         "INSERT INTO glpi_connections (id, name, folded_name, url, sealed_credentials, report, created_at, checked_at)
          VALUES ($id, $name, $folded_name, $url, $sealed, $report, $now, $now)
@@ -47,6 +74,10 @@ pub fn add(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> Done
     if taken.is_none() {
         return Err(Refusal::ConnectionExists { connection: order.name.to_string() }.into());
     }
+    added(tx, id, order, actor)
+}
+
+fn added(tx: &mut Tx<'_>, id: ConnectionId, order: &Order, actor: &Actor) -> Done<Connection> {
     let detail = json!({ "url": order.url, "remarks": codes(&order.report) });
     tx.audit(audit::Entry::new(actor, "glpi.add", "connection", id).detail(detail))?;
     by_id(tx, id)

@@ -57,9 +57,8 @@ pub enum Ending {
 /// Asks for the account of a registration to be made, and takes the job at once.
 pub(super) fn begin(tx: &mut Tx<'_>, id: RegistrationId, lease: Millis) -> Done<Option<Leased>> {
     let (job, now) = (job_of(id), tx.now());
-    // One that was finished or waits from before comes again.
-    tx.row("DELETE FROM jobs WHERE id = $job RETURNING id", params! { job: job.as_str() })?;
-    jobs::enqueue(tx, &job, jobs::REGISTRATION, &json!({ "registration": id.to_string() }).to_string(), now)?;
+    // One that was finished, or waits from before, comes again.
+    jobs::renew(tx, &job, jobs::REGISTRATION, &json!({ "registration": id.to_string() }).to_string(), now)?;
     jobs::take_this(tx, &job, lease)
 }
 

@@ -217,20 +217,28 @@ pub fn recognise(from: &mut impl Select, vault: &Vault, secret: &SecretKey) -> R
     }
 }
 
-/// The invitation of an id, or of a name that only one has.
+/// The invitation of an id; or of a name that only one has, or only one that is not revoked.
 pub fn find(from: &mut impl Select, invitation: &str) -> Done<Invitation> {
     let asked = one_word(invitation);
     let rows = from.rows(
         "SELECT id, name, comment, connection_id, entity, is_recursive, profile, group_ids, use_limit, uses, email_domains,
                 language, keyed_hash, begins_at, ends_at, created_at, suspended_at, revoked_at
-           FROM invitations WHERE id = $id OR folded_name = $folded ORDER BY id LIMIT 2",
+           FROM invitations WHERE id = $id OR folded_name = $folded
+          ORDER BY CASE WHEN id = $id THEN 0 WHEN revoked_at IS NULL THEN 1 ELSE 2 END, id LIMIT 2",
         params! { id: asked.as_str(), folded: fold(&asked) },
     )?;
-    match rows.as_slice() {
-        [row] => return Ok(read(row)?),
+    let found = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    match found.as_slice() {
         [] => {}
+        // Whoever makes one again under its name means the one that still opens.
+        [one, others @ ..]
+            if one.id == asked
+                || (one.revoked_at.is_none() && others.iter().all(|other| other.revoked_at.is_some())) =>
+        {
+            return Ok(one.clone());
+        }
         several => {
-            let ids = several.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?;
+            let ids = several.iter().map(|one| one.id.clone()).collect();
             return Err(Refusal::InvitationAmbiguous { invitation: asked, ids }.into());
         }
     }

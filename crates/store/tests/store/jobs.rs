@@ -70,6 +70,20 @@ both_databases! {
         assert_eq!(house.takes(), None);
     }
 
+    fn a_job_that_begins_anew_is_lost_to_whoever_had_it(house: House) {
+        house.clears_its_desk();
+        house.enqueues("a", 0);
+        let before = house.takes().unwrap();
+        let now = house.now();
+        house.write(move |tx| jobs::renew(tx, "a", "mail", r#"{"to":2}"#, now)).unwrap();
+        assert!(!house.finishes(&before), "what it did is not this job's");
+        let job = house.takes().unwrap();
+        assert_eq!((job.payload.as_str(), job.attempts), (r#"{"to":2}"#, 1));
+        assert!(!house.puts_back(&before, 0, None) && house.finishes(&job));
+        house.write(move |tx| jobs::renew(tx, "a", "mail", "{}", now)).unwrap();
+        assert_eq!(house.takes().map(|job| job.payload), Some("{}".to_owned()), "one that is done comes again");
+    }
+
     fn what_is_due_first_is_done_first(house: House) {
         house.clears_its_desk();
         for (id, in_millis) in [("late", 3), ("c", 2), ("b", 2), ("early", 1)] {
