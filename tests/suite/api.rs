@@ -22,7 +22,7 @@ use crate::openapi::Document;
 pub(crate) struct Program {
     service: SocketAddr,
     token: String,
-    document: Document,
+    pub(crate) document: Document,
 }
 
 /// What it was answered, as the document allows it.

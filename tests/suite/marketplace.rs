@@ -98,7 +98,11 @@ impl<'h> Market<'h> {
     }
 
     pub(crate) fn page(&self, glpi: &str, key: &Issued, range: &str) -> Value {
-        let response = self.asks(glpi, key, "/api/marketplace/plugins", &[("X-Range", range)]);
+        // A machine that is busy with other tests may say so; a GLPI asks again, too.
+        let response = poll_until(SOON * 6, || {
+            let response = self.asks(glpi, key, "/api/marketplace/plugins", &[("X-Range", range)]);
+            (response.status != 503).then_some(response)
+        });
         assert_eq!(response.status, 200, "{}", response.text());
         response.json()
     }

@@ -87,7 +87,10 @@ pub fn publish(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> 
         return Err(exists(plugin, &release.version, known.published_at).into());
     }
     // What is published for an older line says nothing about the plugin as it is now.
-    let is_highest = versions(tx, plugin)?.first().is_some_and(|highest| highest.release.version == release.version);
+    let is_highest = |tx: &mut Tx<'_>| -> Result<bool, StoreError> {
+        Ok(versions(tx, plugin)?.first().is_some_and(|highest| highest.release.version == release.version))
+    };
+    let described = order.sheet.is_some() && is_highest(tx)?;
     tx.row(
         "UPDATE plugins SET updated_at = $now, name = CASE WHEN $described = 1 THEN $name ELSE name END,
                             sheet = CASE WHEN $described = 1 THEN $sheet ELSE sheet END,
@@ -95,7 +98,7 @@ pub fn publish(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> 
           WHERE plugin = $plugin",
         params! {
             now,
-            described: i64::from(order.sheet.is_some() && is_highest),
+            described: i64::from(described),
             name: name.as_str(),
             sheet: order.sheet.as_deref().unwrap_or_default(),
             priced: i64::from(order.offers.is_some()),
