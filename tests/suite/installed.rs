@@ -46,6 +46,10 @@ impl Installed {
         self.dir.path().join("data")
     }
 
+    pub(crate) fn database_url(&self) -> Option<&str> {
+        self.database_url.as_deref()
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.dir.path()
     }

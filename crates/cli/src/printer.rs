@@ -19,6 +19,8 @@ use crate::args::Global;
 use crate::data_dir::cause;
 use crate::problem::{Exit, Problem};
 
+pub(crate) use table::terminal_width;
+
 #[derive(Debug, Clone)]
 pub(crate) struct Printer {
     json: bool,

@@ -55,6 +55,8 @@ pub const PUBLISHERS_SERVICE: &str = "https://services.glpi-network.com";
 pub const REGISTRATION_PATH: &str = "/api/registration/";
 /// Below the service: about a key.
 pub const INFO_PATH: &str = "/api/registration/info";
+/// Below the service: about plugins.
+pub const PLUGINS_PATH: &str = "/api/marketplace/";
 /// How 9.5's own setting for plugins ends.
 pub const PLUGINS_PATH_9: &str = "/api/glpi-plugins/";
 

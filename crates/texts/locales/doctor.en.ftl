@@ -4,7 +4,8 @@ chapter-folder = The GLPI folder
 chapter-php = PHP
 chapter-road = The road to the service
 chapter-time = The time
-chapter-key = The key
+chapter-key = The key, as it was given
+chapter-verdict = The key, at its service
 chapter-host = This Latchkey
 label-view = seen by
 label-why = why it matters
@@ -18,7 +19,7 @@ sum-clean = Nothing is wrong: { $fine } checks passed.
 sum-faults = Errors: { $errors }. Warnings: { $warnings }. Begin with the first; one fault often causes others.
 working = Looking at: { $what }
 page-title = Troubleshooting
-page-intro = Every fault that `latchkey doctor` can name, in the order in which it looks. On a GLPI server run `latchkey doctor --glpi /var/www/glpi --key -`, which reads the key from its input; on the machine of a Latchkey run `latchkey doctor`. This page is made of the doctor’s own texts by `latchkey doctor --explain`; what differs from case to case stands in capitals.
+page-intro = Every fault that `latchkey doctor` can name, in the order in which it looks: what is quick first, then what waits for a network. On a GLPI server run `latchkey doctor --glpi /var/www/glpi --key -`, which reads the key from its input; on the machine of a Latchkey run `latchkey doctor`. This page is made of the doctor’s own texts by `latchkey doctor --explain`; what differs from case to case stands in capitals.
 page-key-damage = What is wrong with the text of a key is told in the same words as in GLPI’s own tab; the numbers here are examples.
 
 ## What was seen where nothing is wrong
@@ -48,8 +49,8 @@ saw-crypt-key = { $file } has the 32 bytes that it should have.
 saw-local-define-none = There is no { $file }, which is no fault: GLPI then asks its publisher’s service.
 saw-local-define = { $file } is read by PHP without a fault.
 saw-local-define-unchecked = { $file } is there; without PHP its syntax cannot be checked.
-saw-services = This GLPI asks { $url }, as PHP evaluates its settings.
-saw-services-read = This GLPI asks { $url }, as its settings read; without PHP they cannot be evaluated.
+saw-services = This GLPI asks { $url } about keys and plugins, as PHP evaluates its settings.
+saw-services-read = This GLPI asks { $url } about keys and plugins, as its settings read; without PHP they cannot be evaluated.
 saw-services-default = This GLPI asks { $url }, its publisher’s service: no setting says otherwise.
 saw-folders = All { $count } folders are there.
 saw-folders-writable = { $user } can write into all of them.
@@ -65,11 +66,12 @@ saw-php-archive-extensions = zlib, bz2, zip and Phar are there.
 saw-php-trust-unset = PHP uses the system’s trust store: its settings name no other.
 saw-php-trust-set = PHP uses the trust store { $file }, which can be read.
 saw-php-trust = With { $file }, which PHP uses, the certificate holds.
-saw-php-trust-system = PHP uses the system’s trust store, with which the certificate holds.
-saw-php-road = PHP reaches the service in { $millis } ms.
+saw-php-trust-system = PHP uses the system’s trust store: its settings name no other, so it judges by that one.
+saw-php-road = PHP gets the service’s answers, in { $millis } ms.
 saw-php-same = PHP meets the same ({ $cause }).
-saw-php-only = PHP reaches the service in { $millis } ms, although this program does not.
+saw-php-only = PHP gets the service’s answers, in { $millis } ms, although this program does not.
 saw-proxy-none = The environment names no proxy.
+saw-proxy-over-tls = { $variable } names the proxy { $proxy }, to which TLS is spoken. This program does not do that: the way is asked by PHP alone, below.
 saw-proxy-bypassed = The environment names a proxy, but not for { $host } (no_proxy).
 saw-proxy = { $variable } names the proxy { $proxy }. PHP-FPM usually does not see this variable; GLPI has a setting of its own under Setup > General > Proxy.
 saw-resolved = { $host } is { $addresses }, found in { $millis } ms.
@@ -154,13 +156,13 @@ glpi-crypt-key-missing =
     .title = GLPI’s encryption key is missing
     .seen = { $file } is not there.
     .why = GLPI cannot decrypt any stored secret: the registration key’s field is empty, mail and LDAP passwords are gone.
-    .next = Put { $file } back from the backup that belongs to this database, 32 bytes; only if there is none, save every secret anew in GLPI after `php bin/console glpi:security:change_key`.
+    .next = Put { $file } back from the backup that belongs to this database, 32 bytes; only if there is none, let GLPI make a new one, then save every secret in GLPI again: `{ $command }`
 
 glpi-crypt-key-length =
     .title = GLPI’s encryption key has a wrong length
     .seen = { $file } has { $length } bytes instead of 32: it was cut or edited, or copied as text.
     .why = GLPI cannot decrypt any stored secret: the registration key’s field is empty, mail and LDAP passwords are gone.
-    .next = Put { $file } back from the backup that belongs to this database, 32 bytes, copied as binary; only if there is none, save every secret anew in GLPI after `php bin/console glpi:security:change_key`.
+    .next = Put { $file } back from the backup that belongs to this database, 32 bytes, copied as binary; only if there is none, let GLPI make a new one, then save every secret in GLPI again: `{ $command }`
 
 glpi-crypt-key-unreadable =
     .title = GLPI’s encryption key is not readable
@@ -192,11 +194,17 @@ services-elsewhere =
     .why = A key counts only with the service of the vendor that issued it; every other one refuses it.
     .next = Let GLPI ask there, by a line in { $file } (take away an older one of the same name): `{ $command }`
 
+services-split =
+    .title = Keys and plugins are asked about in two places
+    .seen = This GLPI asks { $url } about keys, but { $plugins } about plugins.
+    .why = Each place judges the key for itself: the marketplace stays closed where only the other one knows it.
+    .next = If this is not meant so, let GLPI ask in one place, by a line in { $file }: `{ $command }`
+
 services-malformed =
     .title = Address of the service not usable
     .seen = The setting { $setting } is “{ $value }”.
     .why = GLPI puts its paths behind this text as it is; with a blank, a slash or a path too many it asks for pages that are not there.
-    .next = In { $file } write the address as “{ $wanted }”, with http:// or https:// and nothing behind what is shown here.
+    .next = In { $file } write the address as “{ $wanted }”, with http:// or https:// and nothing behind what is shown here: `{ $command }`
 
 glpi-folders-missing =
     .title = Folders of GLPI are missing
@@ -205,14 +213,14 @@ glpi-folders-missing =
     .next = Make them: `{ $command }`
 
 glpi-folders-not-writable =
-    .title = GLPI cannot write into its folders
-    .seen = { $user } cannot write into: { $folders }.
-    .why = GLPI cannot keep sessions, cache, logs or downloads there; this is common after a restore as root.
+    .title = GLPI cannot write where it has to
+    .seen = { $user } cannot change: { $folders }.
+    .why = GLPI cannot keep sessions, cache, logs or downloads there; this is common after a restore, or after bin/console, as root.
     .next = Give them to the web server’s user: `{ $command }`
 
 glpi-folders-open =
-    .title = Folders open to everybody
-    .seen = Every user of this machine can write into: { $folders }.
+    .title = Open to everybody
+    .seen = Every user of this machine can change: { $folders }.
     .why = Whoever can write there can put code into GLPI and read its database’s password.
     .next = Close them: `{ $command }`
 
@@ -236,9 +244,9 @@ disk-low =
 
 log-failures =
     .title = GLPI logged failed registrations
-    .seen = { $file } has { $count } such lines, the last of { $last }: { $line }
+    .seen = { $file } has { $count } such entries of the last day, the latest of { $last }: { $lines }
     .why = { $explained }
-    .next = If something else is named here, mend that first; then open Setup > General > GLPI Network in GLPI: no new line may appear, and after a day this message goes away.
+    .next = If something else is named here, mend that first; then open Setup > General > GLPI Network in GLPI: no new line may appear, and within two days this message goes away.
 
 ## PHP
 
@@ -274,21 +282,21 @@ php-trust-file =
 
 php-trust-issuer =
     .title = PHP does not believe the certificate
-    .seen = With { $file } ({ $setting }), which PHP uses, the certificate of the service does not hold: { $issuer } is not in it. With the system’s trust store it does.
+    .seen = With { $file }, which PHP uses ({ $setting } in { $ini }), the certificate of the service does not hold: { $issuer } is not in it. With the system’s trust store it does.
     .why = GLPI asks with PHP’s trust store; it refuses the connection although other programs do not.
-    .next = Take { $setting } out of php.ini so that PHP uses the system’s trust store, or add the authority’s certificate to { $file }; then restart PHP.
+    .next = Take { $setting } out of { $ini } so that PHP uses the system’s trust store, or add the authority’s certificate to { $file }; then restart PHP.
 
 php-road =
     .title = PHP does not reach the service
-    .seen = PHP, as { $user }, does not reach { $url }: { $cause }. This program does.
+    .seen = PHP, as { $user }, does not get the answer of { $url }: { $cause }.
     .why = GLPI asks the service with PHP; what other programs can do does not help it.
-    .next = Look for what is different for PHP or for this user: a proxy (GLPI has its own under Setup > General > Proxy), a firewall rule per user, SELinux (`setsebool -P httpd_can_network_connect on`), or disabled functions in php.ini.
+    .next = Look for what is different for PHP or for this user: a proxy, disabled functions in php.ini, a firewall rule per user, or SELinux, where this opens the way: `setsebool -P httpd_can_network_connect on`
 
 ## The road to the service
 
 proxy-malformed =
     .title = Proxy setting not understood
-    .seen = The environment variable { $variable } is “{ $value }”, which is not the address of an HTTP proxy.
+    .seen = The environment variable { $variable } is “{ $value }”, which is not the address of a proxy.
     .why = Whatever asks through this proxy fails before it leaves this machine.
     .next = Set it to an address such as http://proxy.example.org:3128, or remove it: `unset { $variable }`
 
@@ -300,9 +308,15 @@ proxy-unreachable =
 
 proxy-authentication =
     .title = Proxy asks for a password
-    .seen = The proxy { $proxy }, which { $variable } names, answers 407: it wants to know who asks.
+    .seen = The proxy { $proxy }, which { $variable } names, wants to know who asks (407, or the same in SOCKS).
     .why = Without a name and a password that it knows it lets nothing through.
-    .next = Put name and password into the setting: `export { $variable }=http://USER:PASSWORD@{ $proxy }` and in GLPI under Setup > General > Proxy.
+    .next = Put name and password into the setting: `export { $variable }={ $scheme }://USER:PASSWORD@{ $proxy }` and into GLPI under Setup > General > Proxy
+
+proxy-unnamed =
+    .title = A proxy that nobody named asks for a password
+    .seen = { $url } answers 407, though the environment names no proxy: something on the way wants to know who asks.
+    .why = Without a name and a password that it knows it lets nothing through, GLPI’s requests neither.
+    .next = Ask whoever runs the network to let this machine through, or which proxy to use, and name that: in the environment (https_proxy, http_proxy) and in GLPI under Setup > General > Proxy.
 
 proxy-refuses =
     .title = Proxy does not let us through
@@ -326,7 +340,7 @@ dns-name-unknown =
     .title = Name unknown
     .seen = The name servers know no address of { $host }.
     .why = Without an address there is no connection.
-    .next = Check how { $host } is written in local_define.php; if it is right, ask whoever runs the service, or your network, to make the name known.
+    .next = Check how { $host } is written in local_define.php (a Latchkey’s own address: public_url); if it is right, ask whoever runs the service, or your network, to make the name known.
 
 dns-slow =
     .title = Name server slow
@@ -338,7 +352,7 @@ tcp-refused =
     .title = Port refused
     .seen = { $address } refuses the connection: the machine is there, but nothing listens on this port.
     .why = The service is not running, or the address has a wrong port.
-    .next = Check the port in local_define.php; whoever runs { $host } starts the service and opens the port.
+    .next = Check the port in local_define.php (a Latchkey’s own address: public_url); whoever runs { $host } starts the service and opens the port.
 
 tcp-timeout =
     .title = No answer from the address
@@ -380,7 +394,7 @@ tls-not-spoken =
     .title = No TLS at this port
     .seen = { $address } answers, but not with TLS.
     .why = The address begins with https://, but something else listens on its port.
-    .next = Correct the port in local_define.php, or let the service speak TLS there.
+    .next = Correct the port in local_define.php (a Latchkey’s own address: public_url), or let the service speak TLS there.
 
 tls-too-old =
     .title = TLS too old
@@ -410,7 +424,7 @@ cert-wrong-name =
     .title = Certificate of another name
     .seen = { $host } shows a certificate for { $names }.
     .why = GLPI refuses the connection: it cannot know that it talks to the right service.
-    .next = Write one of these names in local_define.php, or let whoever runs the service get a certificate for { $host }.
+    .next = Write one of these names in local_define.php (a Latchkey’s own address: public_url), or let whoever runs the service get a certificate for { $host }.
 
 cert-self-signed =
     .title = Certificate signed by itself
@@ -459,6 +473,12 @@ redirected =
     .seen = { $url } leads to { $to }.
     .why = GLPI follows a redirect on its first request only; afterwards it gets nothing, and the key may go to a host that was never meant.
     .next = Write the final address in local_define.php: define('GLPI_NETWORK_SERVICES', '{ $wanted }');
+
+redirected-astray =
+    .title = Redirected to something else
+    .seen = { $url } leads to { $to }, where no service answers for keys.
+    .why = GLPI gets nothing that it can read, and sends the key wherever it is led.
+    .next = Check that the address in local_define.php is that of the service; if it is, whoever runs it takes this redirect away.
 
 http-timeout =
     .title = No answer to the question

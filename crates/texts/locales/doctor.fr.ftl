@@ -4,7 +4,8 @@ chapter-folder = Le dossier de GLPI
 chapter-php = PHP (extensions et magasin de certificats)
 chapter-road = Le chemin vers le service
 chapter-time = L’heure
-chapter-key = La clé
+chapter-key = La clé, telle qu’elle a été donnée
+chapter-verdict = La clé, auprès de son service
 chapter-host = Ce Latchkey
 label-view = vu par
 label-why = pourquoi c’est important
@@ -18,7 +19,7 @@ sum-clean = Rien d’anormal : { $fine } vérifications réussies.
 sum-faults = Erreurs : { $errors }. Avertissements : { $warnings }. Commencez par la première ; une panne en cause souvent d’autres.
 working = Vérification : { $what }
 page-title = Dépannage
-page-intro = Toutes les pannes que `latchkey doctor` sait nommer, dans l’ordre où il regarde. Sur un serveur GLPI, lancez `latchkey doctor --glpi /var/www/glpi --key -`, qui lit la clé sur son entrée ; sur la machine d’un Latchkey, lancez `latchkey doctor`. Cette page est faite des textes mêmes du docteur par `latchkey doctor --explain` ; ce qui diffère d’un cas à l’autre est en capitales.
+page-intro = Toutes les pannes que `latchkey doctor` sait nommer, dans l’ordre où il regarde : d’abord ce qui est rapide, puis ce qui attend un réseau. Sur un serveur GLPI, lancez `latchkey doctor --glpi /var/www/glpi --key -`, qui lit la clé sur son entrée ; sur la machine d’un Latchkey, lancez `latchkey doctor`. Cette page est faite des textes mêmes du docteur par `latchkey doctor --explain` ; ce qui diffère d’un cas à l’autre est en capitales.
 page-key-damage = Ce qui ne va pas dans le texte d’une clé est dit avec les mêmes mots que dans l’onglet de GLPI ; les nombres sont ici des exemples.
 
 ## Ce qui a été vu là où rien n’est anormal
@@ -48,8 +49,8 @@ saw-crypt-key = { $file } a bien ses 32 octets.
 saw-local-define-none = Il n’y a pas de { $file }, ce qui n’est pas une panne : GLPI interroge alors le service de son éditeur.
 saw-local-define = PHP lit { $file } sans faute.
 saw-local-define-unchecked = { $file } est là ; sans PHP, sa syntaxe ne peut pas être vérifiée.
-saw-services = Ce GLPI interroge { $url }, selon ses réglages évalués par PHP.
-saw-services-read = Ce GLPI interroge { $url }, selon ses réglages tels qu’ils se lisent ; sans PHP ils ne peuvent pas être évalués.
+saw-services = Ce GLPI interroge { $url } sur les clés et les plugins, selon ses réglages évalués par PHP.
+saw-services-read = Ce GLPI interroge { $url } sur les clés et les plugins, selon ses réglages tels qu’ils se lisent ; sans PHP ils ne peuvent pas être évalués.
 saw-services-default = Ce GLPI interroge { $url }, le service de son éditeur : aucun réglage ne dit autre chose.
 saw-folders = Les { $count } dossiers sont tous là.
 saw-folders-writable = { $user } peut écrire dans chacun d’eux.
@@ -65,11 +66,12 @@ saw-php-archive-extensions = zlib, bz2, zip et Phar sont là.
 saw-php-trust-unset = PHP utilise le magasin de certificats du système : ses réglages n’en nomment pas d’autre.
 saw-php-trust-set = PHP utilise le magasin de certificats { $file }, qui se lit.
 saw-php-trust = Avec { $file }, qu’utilise PHP, le certificat est reconnu.
-saw-php-trust-system = PHP utilise le magasin de certificats du système, avec lequel le certificat est reconnu.
-saw-php-road = PHP atteint le service en { $millis } ms.
+saw-php-trust-system = PHP utilise le magasin de certificats du système : ses réglages n’en nomment pas d’autre, c’est donc celui-là qui juge.
+saw-php-road = PHP obtient les réponses du service, en { $millis } ms.
 saw-php-same = PHP rencontre la même chose ({ $cause }).
-saw-php-only = PHP atteint le service en { $millis } ms, alors que ce programme ne l’atteint pas.
+saw-php-only = PHP obtient les réponses du service, en { $millis } ms, alors que ce programme ne les obtient pas.
 saw-proxy-none = L’environnement ne nomme aucun proxy.
+saw-proxy-over-tls = { $variable } nomme le proxy { $proxy }, auquel on parle en TLS. Ce programme ne le fait pas : seul PHP essaie le chemin, plus bas.
 saw-proxy-bypassed = L’environnement nomme un proxy, mais pas pour { $host } (no_proxy).
 saw-proxy = { $variable } nomme le proxy { $proxy }. PHP-FPM ne voit généralement pas cette variable ; GLPI a son propre réglage dans Configuration > Générale > Proxy.
 saw-resolved = { $host } est { $addresses }, trouvé en { $millis } ms.
@@ -154,13 +156,13 @@ glpi-crypt-key-missing =
     .title = La clé de chiffrement de GLPI manque
     .seen = { $file } n’est pas là.
     .why = GLPI ne peut déchiffrer aucun secret enregistré : le champ de la clé d’enregistrement est vide, les mots de passe de messagerie et LDAP sont perdus.
-    .next = Remettez { $file } depuis la sauvegarde qui va avec cette base, 32 octets ; seulement s’il n’y en a pas, saisissez à nouveau chaque secret dans GLPI après `php bin/console glpi:security:change_key`.
+    .next = Remettez { $file } depuis la sauvegarde qui va avec cette base, 32 octets ; seulement s’il n’y en a pas, laissez GLPI en faire une nouvelle, puis saisissez à nouveau chaque secret dans GLPI : `{ $command }`
 
 glpi-crypt-key-length =
     .title = La clé de chiffrement de GLPI n’a pas la bonne longueur
     .seen = { $file } a { $length } octets au lieu de 32 : il a été coupé ou édité, ou copié comme du texte.
     .why = GLPI ne peut déchiffrer aucun secret enregistré : le champ de la clé d’enregistrement est vide, les mots de passe de messagerie et LDAP sont perdus.
-    .next = Remettez { $file } depuis la sauvegarde qui va avec cette base, 32 octets, copiés en binaire ; seulement s’il n’y en a pas, saisissez à nouveau chaque secret dans GLPI après `php bin/console glpi:security:change_key`.
+    .next = Remettez { $file } depuis la sauvegarde qui va avec cette base, 32 octets, copiés en binaire ; seulement s’il n’y en a pas, laissez GLPI en faire une nouvelle, puis saisissez à nouveau chaque secret dans GLPI : `{ $command }`
 
 glpi-crypt-key-unreadable =
     .title = La clé de chiffrement de GLPI est illisible
@@ -192,11 +194,17 @@ services-elsewhere =
     .why = Une clé ne compte que pour le service du fournisseur qui l’a émise ; tout autre la refuse.
     .next = Faites interroger celui-là par GLPI, par une ligne dans { $file } (enlevez-en une plus ancienne du même nom) : `{ $command }`
 
+services-split =
+    .title = Clés et plugins sont demandés à deux endroits
+    .seen = Ce GLPI interroge { $url } sur les clés, mais { $plugins } sur les plugins.
+    .why = Chaque endroit juge la clé pour lui-même : la marketplace reste fermée là où seul l’autre la connaît.
+    .next = Si ce n’est pas voulu, faites interroger un seul endroit, par une ligne dans { $file } : `{ $command }`
+
 services-malformed =
     .title = Adresse du service inutilisable
     .seen = Le réglage { $setting } est « { $value } ».
     .why = GLPI ajoute ses chemins derrière ce texte tel quel ; avec un blanc, une barre oblique ou un chemin de trop il demande des pages qui n’existent pas.
-    .next = Dans { $file }, écrivez l’adresse « { $wanted } », avec http:// ou https:// et rien derrière ce qui est montré ici.
+    .next = Dans { $file }, écrivez l’adresse « { $wanted } », avec http:// ou https:// et rien derrière ce qui est montré ici : `{ $command }`
 
 glpi-folders-missing =
     .title = Des dossiers de GLPI manquent
@@ -205,14 +213,14 @@ glpi-folders-missing =
     .next = Créez-les : `{ $command }`
 
 glpi-folders-not-writable =
-    .title = GLPI ne peut pas écrire dans ses dossiers
-    .seen = { $user } ne peut pas écrire dans : { $folders }.
-    .why = GLPI ne peut y garder ni sessions, ni cache, ni journaux, ni téléchargements ; c’est fréquent après une restauration en tant que root.
+    .title = GLPI ne peut pas écrire là où il le doit
+    .seen = { $user } ne peut pas modifier : { $folders }.
+    .why = GLPI ne peut y garder ni sessions, ni cache, ni journaux, ni téléchargements ; c’est fréquent après une restauration, ou après bin/console, en tant que root.
     .next = Donnez-les à l’utilisateur du serveur web : `{ $command }`
 
 glpi-folders-open =
-    .title = Dossiers ouverts à tous
-    .seen = Tout utilisateur de cette machine peut écrire dans : { $folders }.
+    .title = Ouvert à tous
+    .seen = Tout utilisateur de cette machine peut modifier : { $folders }.
     .why = Qui peut y écrire peut mettre du code dans GLPI et lire le mot de passe de sa base.
     .next = Fermez-les : `{ $command }`
 
@@ -236,9 +244,9 @@ disk-low =
 
 log-failures =
     .title = GLPI a journalisé des enregistrements échoués
-    .seen = { $file } a { $count } lignes de ce genre, la dernière du { $last } : { $line }
+    .seen = { $file } a { $count } entrées de ce genre du dernier jour, la plus récente du { $last } : { $lines }
     .why = { $explained }
-    .next = Si autre chose est nommé ici, corrigez-le d’abord ; ouvrez ensuite Configuration > Générale > GLPI Network dans GLPI : aucune nouvelle ligne ne doit apparaître, et ce message disparaît au bout d’un jour.
+    .next = Si autre chose est nommé ici, corrigez-le d’abord ; ouvrez ensuite Configuration > Générale > GLPI Network dans GLPI : aucune nouvelle ligne ne doit apparaître, et ce message disparaît en moins de deux jours.
 
 ## PHP
 
@@ -274,21 +282,21 @@ php-trust-file =
 
 php-trust-issuer =
     .title = PHP ne croit pas le certificat
-    .seen = Avec { $file } ({ $setting }), qu’utilise PHP, le certificat du service n’est pas reconnu : { $issuer } n’y est pas. Avec le magasin du système il l’est.
+    .seen = Avec { $file }, qu’utilise PHP ({ $setting } dans { $ini }), le certificat du service n’est pas reconnu : { $issuer } n’y est pas. Avec le magasin du système il l’est.
     .why = GLPI interroge avec le magasin de PHP ; il refuse la connexion alors que d’autres programmes l’acceptent.
-    .next = Enlevez { $setting } de php.ini pour que PHP utilise le magasin du système, ou ajoutez le certificat de l’autorité à { $file } ; redémarrez ensuite PHP.
+    .next = Enlevez { $setting } de { $ini } pour que PHP utilise le magasin du système, ou ajoutez le certificat de l’autorité à { $file } ; redémarrez ensuite PHP.
 
 php-road =
     .title = PHP n’atteint pas le service
-    .seen = PHP, en tant que { $user }, n’atteint pas { $url } : { $cause }. Ce programme l’atteint.
+    .seen = PHP, en tant que { $user }, n’obtient pas la réponse de { $url } : { $cause }.
     .why = GLPI interroge le service avec PHP ; ce que d’autres programmes peuvent faire ne l’aide pas.
-    .next = Cherchez ce qui diffère pour PHP ou pour cet utilisateur : un proxy (GLPI a le sien dans Configuration > Générale > Proxy), une règle de pare-feu par utilisateur, SELinux (`setsebool -P httpd_can_network_connect on`), ou des fonctions désactivées dans php.ini.
+    .next = Cherchez ce qui diffère pour PHP ou pour cet utilisateur : un proxy, des fonctions désactivées dans php.ini, une règle de pare-feu par utilisateur, ou SELinux, où ceci ouvre le chemin : `setsebool -P httpd_can_network_connect on`
 
 ## Le chemin vers le service
 
 proxy-malformed =
     .title = Réglage du proxy incompris
-    .seen = La variable d’environnement { $variable } est « { $value } », ce qui n’est pas l’adresse d’un proxy HTTP.
+    .seen = La variable d’environnement { $variable } est « { $value } », ce qui n’est pas l’adresse d’un proxy.
     .why = Tout ce qui passe par ce proxy échoue avant de quitter cette machine.
     .next = Donnez-lui une adresse comme http://proxy.example.org:3128, ou supprimez-la : `unset { $variable }`
 
@@ -300,9 +308,15 @@ proxy-unreachable =
 
 proxy-authentication =
     .title = Le proxy demande un mot de passe
-    .seen = Le proxy { $proxy }, que nomme { $variable }, répond 407 : il veut savoir qui demande.
+    .seen = Le proxy { $proxy }, que nomme { $variable }, veut savoir qui demande (407, ou la même chose en SOCKS).
     .why = Sans un nom et un mot de passe qu’il connaît, il ne laisse rien passer.
-    .next = Mettez le nom et le mot de passe dans le réglage : `export { $variable }=http://USER:PASSWORD@{ $proxy }` et dans GLPI dans Configuration > Générale > Proxy.
+    .next = Mettez le nom et le mot de passe dans le réglage : `export { $variable }={ $scheme }://USER:PASSWORD@{ $proxy }` et dans GLPI sous Configuration > Générale > Proxy
+
+proxy-unnamed =
+    .title = Un proxy que personne n’a nommé demande un mot de passe
+    .seen = { $url } répond 407, alors que l’environnement ne nomme aucun proxy : quelque chose en chemin veut savoir qui demande.
+    .why = Sans un nom et un mot de passe qu’il connaît, il ne laisse rien passer, les requêtes de GLPI non plus.
+    .next = Demandez à qui gère le réseau de laisser passer cette machine, ou quel proxy utiliser, et nommez-le : dans l’environnement (https_proxy, http_proxy) et dans GLPI sous Configuration > Générale > Proxy.
 
 proxy-refuses =
     .title = Le proxy ne laisse pas passer
@@ -326,7 +340,7 @@ dns-name-unknown =
     .title = Nom inconnu
     .seen = Les serveurs de noms ne connaissent aucune adresse de { $host }.
     .why = Sans adresse, pas de connexion.
-    .next = Vérifiez comment { $host } est écrit dans local_define.php ; si c’est juste, demandez à qui gère le service, ou votre réseau, de faire connaître le nom.
+    .next = Vérifiez comment { $host } est écrit dans local_define.php (pour l’adresse d’un Latchkey : public_url) ; si c’est juste, demandez à qui gère le service, ou votre réseau, de faire connaître le nom.
 
 dns-slow =
     .title = Serveur de noms lent
@@ -338,7 +352,7 @@ tcp-refused =
     .title = Port refusé
     .seen = { $address } refuse la connexion : la machine est là, mais rien n’écoute sur ce port.
     .why = Le service ne tourne pas, ou l’adresse a un mauvais port.
-    .next = Vérifiez le port dans local_define.php ; qui gère { $host } démarre le service et ouvre le port.
+    .next = Vérifiez le port dans local_define.php (pour l’adresse d’un Latchkey : public_url) ; qui gère { $host } démarre le service et ouvre le port.
 
 tcp-timeout =
     .title = Aucune réponse de l’adresse
@@ -380,7 +394,7 @@ tls-not-spoken =
     .title = Pas de TLS sur ce port
     .seen = { $address } répond, mais pas en TLS.
     .why = L’adresse commence par https://, mais autre chose écoute sur son port.
-    .next = Corrigez le port dans local_define.php, ou faites parler TLS au service à cet endroit.
+    .next = Corrigez le port dans local_define.php (pour l’adresse d’un Latchkey : public_url), ou faites parler TLS au service à cet endroit.
 
 tls-too-old =
     .title = TLS trop ancien
@@ -410,7 +424,7 @@ cert-wrong-name =
     .title = Certificat d’un autre nom
     .seen = { $host } montre un certificat pour { $names }.
     .why = GLPI refuse la connexion : il ne peut pas savoir s’il parle au bon service.
-    .next = Écrivez l’un de ces noms dans local_define.php, ou demandez à qui gère le service un certificat pour { $host }.
+    .next = Écrivez l’un de ces noms dans local_define.php (pour l’adresse d’un Latchkey : public_url), ou demandez à qui gère le service un certificat pour { $host }.
 
 cert-self-signed =
     .title = Certificat signé par lui-même
@@ -459,6 +473,12 @@ redirected =
     .seen = { $url } mène à { $to }.
     .why = GLPI ne suit une redirection qu’à sa première requête ; ensuite il ne reçoit rien, et la clé peut aller à un hôte auquel personne ne pensait.
     .next = Écrivez l’adresse finale dans local_define.php : define('GLPI_NETWORK_SERVICES', '{ $wanted }');
+
+redirected-astray =
+    .title = Redirection vers autre chose
+    .seen = { $url } mène à { $to }, où aucun service ne répond des clés.
+    .why = GLPI ne reçoit rien qu’il puisse lire, et envoie la clé là où on le mène.
+    .next = Vérifiez que l’adresse dans local_define.php est celle du service ; si elle l’est, qui gère celui-ci enlève cette redirection.
 
 http-timeout =
     .title = Aucune réponse à la question

@@ -57,6 +57,52 @@ fn people_read_a_report_at_a_glance() {
 }
 
 #[test]
+fn on_a_terminal_it_is_as_wide_as_that_has_colours_and_moves_while_it_waits() {
+    let lab = Lab::healthy();
+    let hole = super::stranger::BlackHole::at("127.0.0.1:0");
+    lab.points_at(&format!("http://{}", hole.address));
+    fs::remove_dir(lab.glpi().join("files/_tmp")).unwrap();
+    let on_a_terminal = |command: &str| {
+        let ran = Ran::of(
+            Program::new("script")
+                .args(["--quiet", "--return", "--command", command, "/dev/null"])
+                .env("TERM", "xterm-256color")
+                .spawn(),
+        );
+        (ran.status.code(), ran.stdout)
+    };
+    let doctor = format!(
+        "stty cols 64; {} doctor --timeout 1 --web-user {} --glpi {}",
+        env!("CARGO_BIN_EXE_latchkey"),
+        web_user().name,
+        lab.glpi().display()
+    );
+    let (code, seen) = on_a_terminal(&doctor);
+    assert_eq!(code, Some(1), "{seen}");
+    for colour in ["\u{1b}[31m✗", "\u{1b}[32m✓"] {
+        assert!(seen.contains(colour), "{seen:?}");
+    }
+    assert!(seen.contains("Looking at: GLPI, PHP") && seen.contains("Looking at: road.ipv4"), "{seen:?}");
+    let plain = strip(&seen);
+    for line in plain.lines().filter(|line| !line.contains("mkdir") && !line.contains("Looking at")) {
+        assert!(line.trim_end().chars().count() <= 64, "{line:?}");
+    }
+    let (_, seen) = on_a_terminal(&doctor.replace("doctor", "doctor --color never --quiet"));
+    assert!(!seen.contains('\u{1b}') && !seen.contains("Looking at"), "{seen:?}");
+}
+
+/// Without colours, and of a line that was written over what came last.
+fn strip(seen: &str) -> String {
+    let mut plain = String::new();
+    let mut parts = seen.split('\u{1b}');
+    plain.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        plain.push_str(part.split_once(|c: char| c.is_ascii_alphabetic()).map_or("", |(_, rest)| rest));
+    }
+    plain.lines().map(|line| format!("{}\n", line.trim_end().rsplit('\r').next().unwrap_or_default())).collect()
+}
+
+#[test]
 fn a_folder_that_is_no_glpi_cannot_be_looked_at() {
     let dir = tempfile::tempdir().unwrap();
     for (path, said) in
@@ -116,6 +162,60 @@ fn folders_that_nobody_may_write_are_named_and_opened() {
     mode(&lab.glpi().join("marketplace"), 0o550);
     lab.diagnosis().names("GLPI_FOLDERS_NOT_WRITABLE").follow();
     lab.diagnosis().is_clean();
+}
+
+#[test]
+fn what_somebody_left_who_ran_glpi_as_root_is_named_and_given_back() {
+    if !as_root("files that belong to root") {
+        return;
+    }
+    let lab = Lab::healthy();
+    let log = lab.glpi().join("files/_log/php-errors.log");
+    fs::write(&log, "").unwrap();
+    mode(&log, 0o644);
+    let cache = lab.glpi().join("files/_cache/templates");
+    fs::create_dir(&cache).unwrap();
+    mode(&cache, 0o755);
+    let fault = lab.diagnosis().names("GLPI_FOLDERS_NOT_WRITABLE");
+    assert!(fault.seen.contains("files/_cache/templates, files/_log/php-errors.log"), "{}", fault.seen);
+    fault.follow();
+    lab.diagnosis().is_clean();
+}
+
+#[test]
+fn settings_that_everybody_may_write_are_named_and_closed() {
+    let lab = Lab::healthy();
+    mode(&lab.local_define(), 0o666);
+    let fault = lab.diagnosis().names("GLPI_FOLDERS_OPEN");
+    assert!(fault.seen.ends_with("config/local_define.php."), "{}", fault.seen);
+    fault.follow();
+    lab.diagnosis().is_clean();
+}
+
+#[test]
+fn whoever_is_not_root_is_told_what_was_made_out_from_owner_and_mode() {
+    if !as_root("a look as somebody else") {
+        return;
+    }
+    let lab = Lab::healthy();
+    given_to_root(&lab.glpi().join("files/_sessions"));
+    // The folders themselves may be looked into, the files with the secrets not.
+    for path in everything_below(&lab.glpi()).iter().filter(|path| path.is_dir()) {
+        mode(path, 0o755);
+    }
+    fs::create_dir(lab.file("of-nobody")).unwrap();
+    let nobody = User::from_name("nobody").unwrap().unwrap();
+    chown(&lab.file("of-nobody"), Some(nobody.uid), Some(nobody.gid)).unwrap();
+    let glpi = lab.glpi();
+    let program = Program::new("setpriv")
+        .args(["--reuid=nobody", "--regid=nogroup", "--clear-groups", "--", env!("CARGO_BIN_EXE_latchkey"), "--json"])
+        .args(["doctor", "--timeout", "1", "--web-user", &web_user().name, "--glpi", glpi.to_str().unwrap()]);
+    let diagnosis = Diagnosis::of(&Ran::of(program.directory("/").spawn()));
+    let fault = diagnosis.check("glpi.owners");
+    assert_eq!(fault.code.as_deref(), Some("GLPI_FOLDERS_NOT_WRITABLE"));
+    assert!(fault.view.contains("only root can look as"), "{}", fault.view);
+    assert!(diagnosis.check("php.runs").view.ends_with("nobody"), "{}", diagnosis.check("php.runs").view);
+    assert_eq!(diagnosis.check("road.php").status, "ok", "{:?}", diagnosis.check("road.php"));
 }
 
 #[test]
@@ -201,6 +301,65 @@ fn an_encryption_key_that_is_short_or_gone_is_named() {
 }
 
 #[test]
+fn where_no_backup_has_the_encryption_key_glpi_makes_a_new_one_as_it_is_said() {
+    if !as_root("a file made by another user") {
+        return;
+    }
+    let lab = Lab::healthy();
+    let file = lab.glpi().join("config/glpicrypt.key");
+    // What GLPI's own command does: it makes a key where there is none, and refuses where there is one that it cannot use.
+    fs::create_dir(lab.glpi().join("bin")).unwrap();
+    mode(&lab.glpi().join("bin"), 0o755);
+    let console = lab.glpi().join("bin/console");
+    let script = "<?php\n$key = dirname(__DIR__) . '/config/glpicrypt.key';\n\
+                  if ($argv[1] !== 'glpi:security:change_key') { exit(2); }\n\
+                  if (file_exists($key) && strlen(file_get_contents($key)) !== 32) { exit(1); }\n\
+                  file_put_contents($key, random_bytes(32)) === 32 or exit(1);\n";
+    fs::write(&console, script).unwrap();
+    mode(&console, 0o644);
+    for spoil in [|file: &Path| fs::write(file, [7; 31]).unwrap(), |file: &Path| fs::remove_file(file).unwrap()] {
+        spoil(&file);
+        let diagnosis = lab.diagnosis();
+        let fault = diagnosis.check("glpi.crypt_key");
+        assert_eq!(fault.status, "error");
+        fault.follow();
+        mode(&file, 0o600);
+        lab.diagnosis().is_clean();
+    }
+}
+
+#[test]
+fn a_fault_that_shows_only_when_it_runs_is_named_with_its_line() {
+    let lab = Lab::healthy();
+    let url = lab.service.url.clone();
+    lab.defines(&format!("<?php\ndefine('GLPI_NETWORK_SERVICES', '{url}');\ndefien('GLPI_LOG_LVL', 'x');\n"));
+    let fault = lab.diagnosis().names("LOCAL_DEFINE_SYNTAX");
+    assert!(fault.seen.contains("line 3") && fault.seen.contains("defien"), "{}", fault.seen);
+    lab.points_at(&url);
+    lab.diagnosis().is_clean();
+}
+
+#[test]
+fn keys_and_plugins_asked_about_in_two_places_are_named_and_brought_together() {
+    let lab = Lab::healthy();
+    let url = lab.service.url.clone();
+    for text in [
+        format!("<?php\ndefine('GLPI_NETWORK_REGISTRATION_API_URL', '{url}/api/registration/');\n"),
+        format!(
+            "<?php\ndefine('GLPI_NETWORK_SERVICES', '{url}');\n\
+             define('GLPI_MARKETPLACE_PLUGINS_API_URI', 'https://services.glpi-network.com/api/marketplace/');\n"
+        ),
+    ] {
+        lab.defines(&text);
+        let fault = lab.diagnosis().names("SERVICES_SPLIT");
+        assert_eq!(fault.status, "warning");
+        assert!(fault.seen.contains("https://services.glpi-network.com/api/marketplace/ about plugins"));
+        fault.follow();
+        lab.diagnosis().is_clean();
+    }
+}
+
+#[test]
 fn a_syntax_error_is_named_with_its_line() {
     let lab = Lab::healthy();
     let url = lab.service.url.clone();
@@ -261,6 +420,9 @@ fn an_address_that_glpi_cannot_use_as_it_is_is_named_with_the_right_one() {
         let wanted = fault.next_step.split(['“', '”']).nth(1).unwrap().to_owned();
         lab.points_at(&wanted);
         lab.diagnosis().is_clean();
+        lab.points_at(&written);
+        fault.follow();
+        lab.diagnosis().is_clean();
     }
 }
 
@@ -273,7 +435,14 @@ fn versions_are_judged() {
     version("10.0.19", "11.0.2");
     lab.diagnosis().is_clean();
     version("11.0.2", "9.4.6");
-    lab.diagnosis().names("GLPI_VERSION_TOO_OLD");
+    let fault = lab.diagnosis().names("GLPI_VERSION_TOO_OLD");
+    // "Upgrade to a maintained line": the new version's own files, and its name.
+    for line in ["10.0", "11.0"] {
+        assert!(fault.next_step.contains(line), "{}", fault.next_step);
+        version("9.4.6", &format!("{line}.19"));
+        lab.diagnosis().is_clean();
+        version(&format!("{line}.19"), "9.4.6");
+    }
     fs::remove_file(lab.glpi().join("version/9.4.6")).unwrap();
     assert!(lab.diagnosis().seen("glpi.version").contains("10.0.19"), "GLPI's own code says it, too");
     fs::remove_file(lab.glpi().join("inc/define.php")).unwrap();
@@ -310,9 +479,29 @@ fn the_log_is_read_and_explained() {
     };
     write(now);
     let fault = lab.diagnosis().names("LOG_FAILURES");
-    assert!(fault.seen.contains("has 1 such lines"), "{}", fault.seen);
+    assert!(fault.seen.contains("has 1 such entries"), "{}", fault.seen);
     assert!(fault.seen.contains("Unable to fetch registration information"), "{}", fault.seen);
-    // "after a day this message goes away"
+    assert!(fault.seen.contains("cURL error 60") && !fault.seen.contains("something else"), "{}", fault.seen);
+    assert_eq!(fault.why, "GLPI did not believe the service’s certificate.");
+    // Several, of which the last ones that differ are shown and explained.
+    let line = |cause: &str| {
+        let when = now.strftime("%Y-%m-%d %H:%M:%S");
+        format!("[{when}] glpiphplog.WARNING: *** Unable to fetch registration information.\n  {cause}\n")
+    };
+    let page = "<!DOCTYPE html><html><title>Log in</title></html>";
+    let causes = [
+        "cURL error 28: timed out",
+        "cURL error 6: Could not resolve host",
+        "cURL error 6: Could not resolve host",
+        page,
+    ];
+    fs::write(&log, causes.map(line).concat()).unwrap();
+    let fault = lab.diagnosis().names("LOG_FAILURES");
+    assert!(fault.seen.contains("has 4 such entries"), "{}", fault.seen);
+    assert_eq!(fault.seen.matches("cURL error 6").count(), 1, "{}", fault.seen);
+    assert!(fault.seen.find("Log in").unwrap() < fault.seen.find("cURL error 28").unwrap(), "{}", fault.seen);
+    assert!(fault.why.starts_with("GLPI got a web page") && fault.why.ends_with("in time."), "{}", fault.why);
+    // "within two days this message goes away"
     write(now - jiff::SignedDuration::from_hours(39));
     let diagnosis = lab.diagnosis();
     diagnosis.is_clean();
@@ -340,7 +529,7 @@ fn folders_that_a_packager_moved_are_found_where_they_are() {
 }
 
 /// PHP as another one than the system's.
-fn with_php(lab: &Lab, script: &str) -> String {
+pub(super) fn with_php(lab: &Lab, script: &str) -> String {
     let program = lab.file("php");
     let php = which("php");
     fs::write(&program, script.replace("PHP", &php)).unwrap();
@@ -389,6 +578,22 @@ fn a_php_that_does_not_run_is_named() {
         with_php(&lab, "#!/bin/sh\necho 'error while loading shared libraries: libonig.so.5' >&2; exit 127\n");
     let fault = Diagnosis::of(&lab.runs(&["--json"], &["--php", &program])).names("PHP_FAILS");
     assert!(fault.seen.contains("libonig.so.5"), "{}", fault.seen);
+    // "Run it by hand and mend what it says"
+    let [by_hand] = fault.commands().try_into().unwrap();
+    let said = Ran::of(Program::new("/bin/sh").args(["-c", by_hand.as_str()]).spawn());
+    assert!(said.stderr.contains("libonig.so.5"), "{}", said.stderr);
+    let program = with_php(&lab, "#!/bin/sh\nexec PHP \"$@\"\n");
+    Diagnosis::of(&lab.runs(&["--json"], &["--php", &program])).is_clean();
+}
+
+#[test]
+fn a_php_that_hangs_is_named_and_waited_for_in_bounds() {
+    let lab = Lab::healthy();
+    let program = with_php(&lab, "#!/bin/sh\nexec sleep 60\n");
+    let begun = std::time::Instant::now();
+    let fault = Diagnosis::of(&lab.runs(&["--json"], &["--php", &program])).names("PHP_FAILS");
+    assert!(fault.seen.contains("no answer within"), "{}", fault.seen);
+    assert!(begun.elapsed().as_secs() < 40, "{:?}", begun.elapsed());
 }
 
 #[test]
@@ -398,6 +603,9 @@ fn a_php_that_is_too_old_is_named() {
     let program = with_php(&lab, "#!/bin/sh\nPHP \"$@\" | sed -E 's/^version\\t8[.].*/version\\t8.1.2/'\n");
     let fault = Diagnosis::of(&lab.runs(&["--json"], &["--php", &program])).names("PHP_TOO_OLD");
     assert!(fault.seen.contains("8.1.2") && fault.next_step.contains("8.2"), "{fault:?}");
+    // "Install PHP 8.2 or later": the one of this system is.
+    let program = with_php(&lab, "#!/bin/sh\nexec PHP \"$@\"\n");
+    Diagnosis::of(&lab.runs(&["--json"], &["--php", &program])).is_clean();
 }
 
 #[test]

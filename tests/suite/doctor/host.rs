@@ -3,10 +3,11 @@
 use std::fs::{self, Permissions};
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
 use std::time::Duration;
 
 use latchkey_domain::time::{HOUR, MINUTE, Timestamp};
-use latchkey_store::{Actor, Location, Store};
+use latchkey_store::{Actor, Location, SCHEMA, Store};
 use latchkey_tests_support::http::Request;
 use latchkey_tests_support::postgres::Cluster;
 use latchkey_tests_support::{Process, Program, free_port, poll_until};
@@ -23,13 +24,13 @@ fn healthy() -> Installed {
     installed
 }
 
-fn backs_up(installed: &Installed) {
+pub(super) fn backs_up(installed: &Installed) {
     let dir = installed.data_dir().join("backups");
     fs::create_dir_all(&dir).unwrap();
     installed.json(&["backup", "--to", dir.join("first.backup").to_str().unwrap()]);
 }
 
-fn diagnosis(installed: &Installed) -> Diagnosis {
+pub(super) fn diagnosis(installed: &Installed) -> Diagnosis {
     diagnosis_with(installed, &[])
 }
 
@@ -59,6 +60,9 @@ fn follows(installed: &Installed, commands: &[String]) {
     for command in commands {
         let mut program = Program::new("/bin/sh").args(["-c", command]);
         program = program.directory(installed.path()).env("LATCHKEY_DATA_DIR", installed.data_dir());
+        if let Some(url) = installed.database_url() {
+            program = program.env("LATCHKEY_DATABASE_URL", url);
+        }
         let ran = Ran::of(program.spawn());
         assert!(ran.status.success(), "{command}: {}", ran.stderr);
     }
@@ -94,6 +98,22 @@ fn a_place_without_an_installation_is_named_and_left_alone() {
     let fault = diagnosis(&installed).names("INSTALLATION_MISSING");
     assert!(fault.seen.contains(installed.data_dir().to_str().unwrap()), "{}", fault.seen);
     assert!(!installed.data_dir().exists());
+    // "Name the right place with --data-dir or LATCHKEY_DATA_DIR"
+    let other = healthy();
+    let place = other.data_dir();
+    diagnosis_with(&installed, &[("LATCHKEY_DATA_DIR", place.to_str().unwrap())]).is_clean();
+    // "to make a new one": what is missing then is a backup.
+    let [serve] = fault.commands().try_into().unwrap();
+    let listen = format!("127.0.0.1:{}", free_port());
+    let script = format!("exec {serve}");
+    let program = Program::new("/bin/sh").args(["-c", &script]).directory(installed.path());
+    let program = program.env("LATCHKEY_DATA_DIR", installed.data_dir()).env("LATCHKEY_LISTEN", &listen);
+    let _server = program.spawn();
+    poll_until(Duration::from_secs(30), || {
+        Request::get("/readyz").try_send(listen.parse().unwrap()).ok().filter(|answer| answer.status == 200)
+    });
+    follows(&installed, &diagnosis(&installed).names("BACKUP_NONE").commands());
+    diagnosis(&installed).is_clean();
     let empty = Installed::on_postgres(Cluster::shared().fresh_database());
     diagnosis(&empty).names("INSTALLATION_MISSING");
 }
@@ -184,14 +204,27 @@ fn a_schema_of_another_version_is_named() {
     assert!(fault.seen.contains("9999"), "{}", fault.seen);
     psql_does(&url, "DELETE FROM schema_versions WHERE version = 9999");
     diagnosis(&installed).is_clean();
+}
 
-    psql_does(&url, "UPDATE schema_versions SET version = version - 1000 WHERE version > 1");
+#[test]
+fn a_schema_of_an_older_program_is_named_and_brought_up_to_date_as_it_is_said() {
+    let (today, url) = on_postgres();
+    // What the program before this one left behind: its schema, and in it the same installation.
+    let older = Cluster::shared().fresh_database();
+    Store::migrate_as(&Location::url(&older).unwrap(), SCHEMA - 1, Timestamp::from_millis(0)).unwrap();
+    let row = Program::new("psql").args([url.as_str(), "--tuples-only", "--no-align", "--field-separator", "', '"]);
+    let row = Ran::of(row.args(["--command", "SELECT publisher, master_key_fingerprint FROM installation"]).spawn());
+    psql_does(&older, &format!("INSERT INTO installation VALUES (1, '{}', 0)", row.stdout.trim()));
+    let installed = Installed::on_postgres(older);
+    let copied = Command::new("cp").arg("-a").arg(today.data_dir()).arg(installed.data_dir()).status().unwrap();
+    assert!(copied.success());
+
     let fault = diagnosis(&installed).names("SCHEMA_OLD");
     assert_eq!(fault.status, "warning");
-    assert!(fault.commands()[0].ends_with(" migrate"), "{}", fault.next_step);
+    assert!(fault.seen.contains(&format!("schema {}", SCHEMA - 1)), "{}", fault.seen);
     let unchanged = diagnosis(&installed).names("SCHEMA_OLD");
     assert_eq!(unchanged.seen, fault.seen, "looking at it does not bring it up to date");
-    psql_does(&url, "UPDATE schema_versions SET version = version + 1000 WHERE version < 1");
+    follows(&installed, &fault.commands());
     diagnosis(&installed).is_clean();
 }
 

@@ -74,6 +74,19 @@ fn keys_of_others_are_named() {
     assert_eq!(lab.diagnosis_of(foreign.text.reveal()).names("KEY_FOREIGN").id, "key.signature");
     // GLPI's publisher's have another format.
     assert_eq!(lab.diagnosis_of("eyJpZCI6MSwic2lnbmF0dXJlIjoiYWJjIn0=").names("KEY_FOREIGN").id, "key.signature");
+    // "Enter the key of the vendor whose service this GLPI asks"
+    lab.diagnosis_of(&key(&lab)).is_clean();
+}
+
+#[test]
+fn the_text_is_looked_at_before_anything_that_waits_for_a_network() {
+    let lab = Lab::healthy();
+    let checks = lab.diagnosis_of(&key(&lab)).checks;
+    let ids: Vec<&str> = checks.iter().map(|check| check.id.as_str()).collect();
+    let at = |id: &str| ids.iter().position(|found| *found == id).unwrap();
+    let quick = ["glpi.log", "php.trust_file", "key.text"];
+    assert!(quick.iter().all(|id| at(id) < at("road.proxy")), "{ids:?}");
+    assert_eq!(at("key.verdict"), ids.len() - 1, "{ids:?}");
 }
 
 #[test]

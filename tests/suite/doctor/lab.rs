@@ -157,6 +157,16 @@ impl Lab {
         }
     }
 
+    /// A program of the laboratory's own, in a folder that can be put on a path.
+    pub(super) fn tool(&self, name: &str, script: &str) -> PathBuf {
+        let dir = self.file("tools");
+        fs::create_dir_all(&dir).unwrap();
+        fs::set_permissions(&dir, Permissions::from_mode(0o755)).unwrap();
+        fs::write(dir.join(name), script).unwrap();
+        fs::set_permissions(dir.join(name), Permissions::from_mode(0o755)).unwrap();
+        dir
+    }
+
     /// Settings of PHP's own, beside the system's.
     pub(super) fn sets_php(&self, text: &str) {
         let file = self.file("php.d").join("lab.ini");
@@ -227,24 +237,55 @@ pub(super) struct Finding {
     pub(super) code: Option<String>,
     pub(super) view: String,
     pub(super) seen: String,
+    pub(super) why: String,
     pub(super) next_step: String,
 }
+
+/// What every finding has, in a document for scripts.
+const MEMBERS: [&str; 7] = ["code", "id", "next_step", "seen", "status", "view", "why"];
 
 impl Diagnosis {
     #[track_caller]
     pub(super) fn of(ran: &Ran) -> Self {
         let document: Value = serde_json::from_str(&ran.stdout)
             .unwrap_or_else(|error| panic!("no JSON ({error}): {}{}", ran.stdout, ran.stderr));
-        let text = |check: &Value, name: &str| check[name].as_str().unwrap_or_default().to_owned();
+        assert_eq!(document.as_object().unwrap().keys().collect::<Vec<_>>(), ["checks"]);
+        let text = |check: &Value, name: &str| {
+            check[name].as_str().unwrap_or_else(|| panic!("{name} is no text in {check}")).to_owned()
+        };
         let checks = document["checks"].as_array().unwrap().iter().map(|check| Finding {
             id: text(check, "id"),
             status: text(check, "status"),
             code: check["code"].as_str().map(str::to_owned),
             view: text(check, "view"),
             seen: text(check, "seen"),
+            why: text(check, "why"),
             next_step: text(check, "next_step"),
         });
-        Self { code: ran.status.code(), checks: checks.collect() }
+        let diagnosis = Self { code: ran.status.code(), checks: checks.collect() };
+        for check in document["checks"].as_array().unwrap() {
+            let mut members: Vec<&String> = check.as_object().unwrap().keys().collect();
+            members.sort();
+            assert_eq!(members, MEMBERS, "{check}");
+        }
+        diagnosis.checks.iter().for_each(|check| diagnosis.holds_together(check));
+        diagnosis
+    }
+
+    /// A fault says all that there is to say; what is passed over is so for the sake of something that was seen.
+    #[track_caller]
+    fn holds_together(&self, check: &Finding) {
+        assert!(!check.seen.is_empty() && !check.view.is_empty(), "{check:?}");
+        let is_fault = match check.status.as_str() {
+            "ok" | "skipped" => false,
+            "warning" | "error" => true,
+            other => panic!("{other} is no status"),
+        };
+        let told = [check.code.is_some(), !check.why.is_empty(), !check.next_step.is_empty()];
+        assert_eq!(told, [is_fault; 3], "{check:?}");
+        if let Some(cause) = check.depends_on() {
+            assert_ne!(self.check(cause).status, "ok", "{} waits for {cause}, where nothing is wrong", check.id);
+        }
     }
 
     fn faults(&self) -> Vec<&Finding> {
@@ -288,13 +329,28 @@ impl Finding {
         self.next_step.split('`').skip(1).step_by(2).map(str::to_owned).collect()
     }
 
+    /// The check that has to be mended before this one is asked.
+    fn depends_on(&self) -> Option<&str> {
+        self.seen.split_once("depends on “")?.1.split_once('”').map(|(check, _)| check)
+    }
+
     /// Does literally what it says.
     #[track_caller]
     pub(super) fn follow(&self) {
+        self.follow_where(&[]);
+    }
+
+    /// The same, on a machine that has these programs, too.
+    #[track_caller]
+    pub(super) fn follow_where(&self, tools: &[&Path]) {
         let commands = self.commands();
         assert!(!commands.is_empty(), "no command in {:?}", self.next_step);
+        let system = PathBuf::from(std::env::var_os("PATH").unwrap());
+        let path =
+            std::env::join_paths(tools.iter().map(|dir| dir.to_path_buf()).chain(std::env::split_paths(&system)));
+        let path = path.unwrap();
         for command in commands {
-            let ran = Command::new("/bin/sh").arg("-c").arg(&command).output().unwrap();
+            let ran = Command::new("/bin/sh").arg("-c").arg(&command).env("PATH", &path).output().unwrap();
             assert!(ran.status.success(), "{command}: {}", String::from_utf8_lossy(&ran.stderr));
         }
     }

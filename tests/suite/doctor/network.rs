@@ -198,11 +198,16 @@ fn a_name_server_that_is_not_there_is_named() {
 fn a_slow_name_server_is_named_and_a_quick_one_mends_it() {
     in_a_network_of_its_own(|network| {
         network.names.knows(&["127.0.0.1"]);
-        network.names.is(|zone| zone.delay = Duration::from_millis(1_100));
+        let slow = NameServer::on("127.0.0.54");
+        slow.knows(&["127.0.0.1"]);
+        slow.is(|zone| zone.delay = Duration::from_millis(1_100));
+        network.asks("127.0.0.54\nnameserver 127.0.0.53");
         let lab = by_name().with_patience("6");
         let fault = lab.diagnosis().names("DNS_SLOW");
         assert_eq!(fault.status, "warning");
-        network.names.is(|zone| zone.delay = Duration::ZERO);
+        assert!(fault.seen.contains("Asked: 127.0.0.54, 127.0.0.53"), "{}", fault.seen);
+        // "Take name servers that answer late out of /etc/resolv.conf"
+        network.asks("127.0.0.53");
         lab.diagnosis().is_clean();
     });
 }
@@ -314,11 +319,13 @@ fn an_authority_of_ones_own_is_taken_into_the_system_as_it_is_said() {
             assert!(copied.success(), "{place}, which the package ca-certificates brings");
             mount(Some(&copy), place, nothing, MsFlags::MS_BIND, nothing).unwrap();
         }
-        for (certificate, code) in [(true, "CERT_UNKNOWN_ISSUER"), (false, "CERT_SELF_SIGNED")] {
+        for code in ["CERT_UNKNOWN_ISSUER", "CERT_SELF_SIGNED", "CERT_INTERCEPTED"] {
             let lab = Lab::at(Service::with_tls()).trusting_the_system();
-            let (tls, pem) = match certificate {
-                true => (lab.service.authority().vouches_for(&Wish::of("127.0.0.1")), lab.service.authority().pem()),
-                false => self_signed_with_pem(&Wish::of("127.0.0.1")),
+            let vouched = |authority: &Authority| (authority.vouches_for(&Wish::of("127.0.0.1")), authority.pem());
+            let (tls, pem) = match code {
+                "CERT_UNKNOWN_ISSUER" => vouched(lab.service.authority()),
+                "CERT_INTERCEPTED" => vouched(&Authority::named("FortiGate CA")),
+                _ => self_signed_with_pem(&Wish::of("127.0.0.1")),
             };
             lab.service.front().changes(|manner| manner.tls = Some(tls));
             let fault = lab.diagnosis().names(code);
@@ -330,17 +337,79 @@ fn an_authority_of_ones_own_is_taken_into_the_system_as_it_is_said() {
     });
 }
 
+/// PHP's settings in /etc/php, of which nothing outside is touched; gives the folder of a PHP-FPM 8.9.
+fn settings_of_php_fpm(network: &Network) -> std::path::PathBuf {
+    let nothing: Option<&str> = None;
+    let copy = network.dir.path().join("php");
+    let copied = Command::new("cp").args(["-a", "/etc/php/."]).arg(&copy).status().unwrap();
+    assert!(copied.success());
+    let fpm = copy.join("8.9/fpm");
+    fs::create_dir_all(fpm.join("pool.d")).unwrap();
+    mount(Some(&copy), "/etc/php", nothing, MsFlags::MS_BIND, nothing).unwrap();
+    fpm
+}
+
+#[test]
+fn a_trust_store_of_php_fpm_alone_that_lacks_the_authority_is_named_and_adding_it_mends_it() {
+    in_a_network_of_its_own(|network| {
+        let fpm = settings_of_php_fpm(&network);
+        let lab = Lab::at(Service::with_tls());
+        let store = lab.file("fpm.pem");
+        fs::write(&store, Authority::named("Another authority").pem()).unwrap();
+        fs::set_permissions(&store, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+        fs::write(fpm.join("php.ini"), "curl.cainfo = /nowhere/overridden.pem\n").unwrap();
+        let line = format!("[www]\nphp_admin_value[curl.cainfo] = {} ; ours\n", store.display());
+        fs::write(fpm.join("pool.d/www.conf"), line).unwrap();
+        let fault = lab.diagnosis().names("PHP_TRUST_ISSUER");
+        assert!(fault.seen.contains("curl.cainfo in /etc/php/8.9/fpm/pool.d/www.conf"), "{}", fault.seen);
+        // "or add the authority's certificate to …"
+        let both = format!("{}{}", fs::read_to_string(&store).unwrap(), lab.service.authority().pem());
+        fs::write(&store, both).unwrap();
+        lab.diagnosis().is_clean();
+    });
+}
+
+#[test]
+fn a_php_that_lacks_a_library_is_named_as_it_says_itself() {
+    in_a_network_of_its_own(|_| {
+        let nothing: Option<&str> = None;
+        // One that PHP is linked with, and neither a shell nor this program.
+        let linked = Command::new("ldd").arg(fs::canonicalize("/usr/bin/php").unwrap()).output().unwrap();
+        let linked = String::from_utf8(linked.stdout).unwrap();
+        let line = linked.lines().find(|line| line.contains("libxml2") || line.contains("libargon2")).unwrap();
+        let library = fs::canonicalize(line.split("=> ").nth(1).unwrap().split(' ').next().unwrap()).unwrap();
+        let lab = Lab::healthy();
+        mount(Some("/dev/null"), &library, nothing, MsFlags::MS_BIND, nothing).unwrap();
+        let fault = lab.diagnosis().names("PHP_FAILS");
+        assert!(fault.seen.contains("error while loading shared libraries"), "{}", fault.seen);
+        // "Run it by hand and mend what it says"
+        let by_hand = Command::new("/bin/sh").arg("-c").arg(&fault.commands()[0]).output().unwrap();
+        assert!(String::from_utf8_lossy(&by_hand.stderr).contains("error while loading shared libraries"));
+        nix::mount::umount(&library).unwrap();
+        lab.diagnosis().is_clean();
+    });
+}
+
+#[test]
+fn a_certificate_of_another_name_is_mended_by_writing_that_name() {
+    in_a_network_of_its_own(|network| {
+        network.names.knows(&["127.0.0.1"]);
+        let lab = Lab::at(tls_for_its_name());
+        let port = lab.service.front().address.port();
+        lab.points_at(&format!("https://127.0.0.1:{port}"));
+        let fault = lab.diagnosis().names("CERT_WRONG_NAME");
+        // "Write one of these names in local_define.php"
+        let name = fault.seen.rsplit_once("a certificate for ").unwrap().1.trim_end_matches('.');
+        lab.points_at(&format!("https://{name}:{port}"));
+        lab.diagnosis().is_clean();
+    });
+}
+
 #[test]
 fn a_trust_store_that_php_fpm_alone_names_is_looked_at() {
     in_a_network_of_its_own(|network| {
-        let nothing: Option<&str> = None;
-        let copy = network.dir.path().join("php");
-        let copied = Command::new("cp").args(["-a", "/etc/php/."]).arg(&copy).status().unwrap();
-        assert!(copied.success());
-        let fpm = copy.join("8.9/fpm");
-        fs::create_dir_all(&fpm).unwrap();
+        let fpm = settings_of_php_fpm(&network);
         fs::write(fpm.join("php.ini"), "; a comment\ncurl.cainfo = \"/nowhere/bundle.pem\"\n").unwrap();
-        mount(Some(&copy), "/etc/php", nothing, MsFlags::MS_BIND, nothing).unwrap();
         let lab = Lab::healthy();
         let fault = lab.diagnosis().names("PHP_TRUST_FILE");
         assert!(fault.seen.contains("/etc/php/8.9/fpm/php.ini names /nowhere/bundle.pem"), "{}", fault.seen);
@@ -369,6 +438,24 @@ fn a_disk_that_is_full_is_named_and_room_mends_it() {
         fs::remove_file(files.join("_dumps/old-backup")).unwrap();
         mount(Some("none"), &files, nothing, MsFlags::MS_REMOUNT, Some("size=2g")).unwrap();
         lab.diagnosis().is_clean();
+    });
+}
+
+#[test]
+fn a_disk_of_a_latchkey_that_is_full_is_named_and_room_mends_it() {
+    in_a_network_of_its_own(|_| {
+        let nothing: Option<&str> = None;
+        let installed = crate::installed::Installed::embedded();
+        fs::create_dir(installed.data_dir()).unwrap();
+        let options = "size=40m,mode=700";
+        mount(Some("none"), &installed.data_dir(), Some("tmpfs"), MsFlags::empty(), Some(options)).unwrap();
+        installed.issues_key("Acme");
+        super::host::backs_up(&installed);
+        let fault = super::host::diagnosis(&installed).names("DISK_LOW");
+        assert_eq!(fault.id, "host.disk");
+        let remount = MsFlags::MS_REMOUNT;
+        mount(Some("none"), &installed.data_dir(), nothing, remount, Some("size=2g,mode=700")).unwrap();
+        super::host::diagnosis(&installed).is_clean();
     });
 }
 

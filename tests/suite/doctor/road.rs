@@ -217,6 +217,43 @@ fn redirects_are_named_by_where_they_lead() {
 }
 
 #[test]
+fn a_redirect_that_leads_to_no_service_is_named_and_taking_it_away_mends_it() {
+    let to = |location: &str| reply("302 Found", &format!("Location: {location}\r\n"), "");
+    let text = Stranger::in_the_clear(Answer::Bytes(reply("200 OK", "Content-Type: text/plain\r\n", "moved")));
+    let nobody = format!("http://127.0.0.1:{}/api/registration/", latchkey_tests_support::free_port());
+    for location in [format!("{}/api/registration/", text.url()), nobody, "mailto:somebody@example.org".to_owned()] {
+        is_named_and_gone(|_| Answer::Bytes(to(&location)), "REDIRECTED_ASTRAY", "road.http");
+    }
+}
+
+#[test]
+fn a_redirect_to_https_is_named_with_the_address_to_write() {
+    let lab = Lab::at(Service::with_tls());
+    let secure = lab.service.url.clone();
+    let plain = Stranger::in_the_clear(Answer::Bytes(reply(
+        "301 Moved Permanently",
+        &format!("Location: {secure}/api/registration/\r\n"),
+        "",
+    )));
+    lab.points_at(&plain.url());
+    let fault = lab.diagnosis().names("REDIRECTED");
+    assert!(fault.next_step.contains(&format!("'{secure}'")), "{}", fault.next_step);
+    lab.points_at(&secure);
+    lab.diagnosis().is_clean();
+}
+
+#[test]
+fn a_circle_over_two_hosts_is_one_too() {
+    let to = |location: &str| reply("302 Found", &format!("Location: {location}\r\n"), "");
+    let (one, lab) = at_a_stranger(Answer::Of);
+    let other = Stranger::in_the_clear(Answer::Bytes(to(&format!("{}/api/registration/", one.url()))));
+    one.changes(|manner| manner.answer = Answer::Bytes(to(&format!("{}/x", other.url()))));
+    lab.diagnosis().names("REDIRECT_LOOP");
+    one.changes(|manner| manner.answer = Answer::Of(lab.service.latchkey()));
+    lab.diagnosis().is_clean();
+}
+
+#[test]
 fn a_portal_is_named_and_being_let_through_mends_it() {
     let page = reply("200 OK", "Content-Type: text/html\r\n", "<html><title>Hotel Wi-Fi</title></html>");
     let listener = TcpListener::bind("127.0.0.2:0").unwrap();
@@ -251,6 +288,14 @@ fn a_clock_that_is_off_is_named_and_the_right_time_mends_it() {
         let (stranger, lab) = at_a_stranger(|to| Answer::WithClockOff(to, seconds));
         let fault = lab.diagnosis().names(code);
         assert_eq!(fault.status, status);
+        assert!(fault.seen.contains(" s ahead") || fault.seen.contains(" s behind"), "{}", fault.seen);
+        assert!(fault.why.contains("believes what it heard of a key"), "{}", fault.why);
+        // Where this command keeps time, the clocks agree from then on. This machine's cannot be set by a test.
+        let set = lab.file("kept");
+        let tools =
+            lab.tool("timedatectl", &format!("#!/bin/sh\n[ \"$*\" = 'set-ntp true' ] && : > {}\n", set.display()));
+        fault.follow_where(&[&tools]);
+        assert!(set.exists());
         stranger.changes(|manner| manner.answer = Answer::Of(lab.service.latchkey()));
         lab.diagnosis().is_clean();
     }
@@ -268,6 +313,10 @@ fn a_clock_that_makes_a_good_certificate_look_expired_is_named_and_not_the_certi
         .changes(|manner| *manner = Manner { tls: Some(past), answer: Answer::WithClockOff(service, -years) });
     let fault = lab.diagnosis().names("CLOCK_AHEAD");
     assert_eq!(fault.id, "time.clock");
+    // With the right time on both sides the certificate is one of today.
+    let today = lab.service.authority().vouches_for(&Wish::of("127.0.0.1"));
+    lab.service.front().changes(|manner| *manner = Manner { tls: Some(today), answer: Answer::Of(service) });
+    lab.diagnosis().is_clean();
 }
 
 #[test]
@@ -291,6 +340,24 @@ fn a_trust_store_of_phps_own_that_lacks_the_authority_is_named_and_adding_it_men
     // "add the authority's certificate"
     fs::write(&store, format!("{}{}", fs::read_to_string(&store).unwrap(), lab.service.authority().pem())).unwrap();
     lab.diagnosis().is_clean();
+}
+
+#[test]
+fn an_answer_that_php_alone_does_not_get_is_named() {
+    let page = reply("200 OK", "Content-Type: text/html\r\n", "<!DOCTYPE html><title>Blocked</title>");
+    let asks = reply("407 Proxy Authentication Required", "", "");
+    for (answer, said) in [(page, "200 “Blocked”"), (asks, "407")] {
+        let lab = Lab::healthy();
+        // A proxy that is set for PHP and for nothing else, as a pool or a wrapper does.
+        let proxy = Stranger::in_the_clear(Answer::Bytes(answer));
+        let php = super::folder::with_php(&lab, &format!("#!/bin/sh\nhttp_proxy={} exec PHP \"$@\"\n", proxy.url()));
+        let lab = lab.with_arguments(&["--php", &php]);
+        let fault = lab.diagnosis().names("PHP_ROAD");
+        assert!(fault.seen.contains(said), "{}", fault.seen);
+        assert!(fault.next_step.starts_with("Look for what is different for PHP or for this user: a proxy"));
+        super::folder::with_php(&lab, "#!/bin/sh\nexec PHP \"$@\"\n");
+        lab.diagnosis().is_clean();
+    }
 }
 
 #[test]

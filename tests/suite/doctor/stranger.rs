@@ -160,7 +160,7 @@ pub(super) fn read_head(stream: &mut impl Read) -> io::Result<String> {
 }
 
 /// What the Latchkey says to the same question.
-fn relayed(head: &str, service: SocketAddr) -> io::Result<Vec<u8>> {
+pub(super) fn relayed(head: &str, service: SocketAddr) -> io::Result<Vec<u8>> {
     let mut upstream = TcpStream::connect(service)?;
     let lines = head.trim_end().lines().filter(|line| !line.to_lowercase().starts_with("connection:"));
     let head: String = lines.map(|line| format!("{line}\r\n")).collect();

@@ -17,9 +17,14 @@ const INDENT: usize = 4;
 
 pub(super) type Rows = Vec<Vec<(String, Tone)>>;
 
+/// How wide the terminal is, in characters; `None` where nobody looks at one.
+pub(crate) fn terminal_width() -> Option<usize> {
+    Table::new().width().map(usize::from)
+}
+
 /// The lines of a list. Columns in `elastic` are broken between words where the terminal is too narrow.
 pub(super) fn lines(headers: &[&str], elastic: &[usize], rows: Rows) -> Vec<String> {
-    match Table::new().width().map(usize::from) {
+    match terminal_width() {
         Some(width) if least_width(headers, elastic, &rows) > width => flowing(&rows, width),
         width => table(headers, elastic, rows, width),
     }

@@ -7,19 +7,21 @@ pub enum Chapter {
     Folder,
     /// PHP, its extensions and its trust store.
     Php,
+    /// The registration key, as it was pasted.
+    Key,
     /// The way to the service: name, addresses, proxy, TLS, HTTP.
     Road,
     /// Clocks.
     Time,
-    /// The registration key.
-    Key,
+    /// The registration key, as its service sees it.
+    Verdict,
     /// A machine on which a Latchkey runs.
     Host,
 }
 
 impl Chapter {
     /// All of them, in their order.
-    pub const ALL: [Self; 6] = [Self::Folder, Self::Php, Self::Road, Self::Time, Self::Key, Self::Host];
+    pub const ALL: [Self; 7] = [Self::Folder, Self::Php, Self::Key, Self::Road, Self::Time, Self::Verdict, Self::Host];
 
     /// What it is called.
     pub fn heading(self) -> Sight {
@@ -29,6 +31,7 @@ impl Chapter {
             Self::Road => Sight::ChapterRoad,
             Self::Time => Sight::ChapterTime,
             Self::Key => Sight::ChapterKey,
+            Self::Verdict => Sight::ChapterVerdict,
             Self::Host => Sight::ChapterHost,
         }
     }
@@ -79,21 +82,22 @@ codes! {
     NotInstalled "GLPI_NOT_INSTALLED" Folder ["file"]
     ConfigUnreadable "GLPI_CONFIG_UNREADABLE" Folder ["file", "user", "command"]
     ConfigOpen "GLPI_CONFIG_OPEN" Folder ["file", "mode", "command"]
-    CryptKeyMissing "GLPI_CRYPT_KEY_MISSING" Folder ["file"]
-    CryptKeyLength "GLPI_CRYPT_KEY_LENGTH" Folder ["file", "length"]
+    CryptKeyMissing "GLPI_CRYPT_KEY_MISSING" Folder ["file", "command"]
+    CryptKeyLength "GLPI_CRYPT_KEY_LENGTH" Folder ["file", "length", "command"]
     CryptKeyUnreadable "GLPI_CRYPT_KEY_UNREADABLE" Folder ["file", "user", "command"]
     CryptKeyOpen "GLPI_CRYPT_KEY_OPEN" Folder ["file", "mode", "command"]
     LocalDefineSyntax "LOCAL_DEFINE_SYNTAX" Folder ["file", "line", "message"]
     LocalDefineUnreadable "LOCAL_DEFINE_UNREADABLE" Folder ["file", "user", "command"]
     ServicesElsewhere "SERVICES_ELSEWHERE" Folder ["effective", "wanted", "file", "command"]
-    ServicesMalformed "SERVICES_MALFORMED" Folder ["setting", "value", "wanted", "file"]
+    ServicesSplit "SERVICES_SPLIT" Folder ["url", "plugins", "file", "command"]
+    ServicesMalformed "SERVICES_MALFORMED" Folder ["setting", "value", "wanted", "file", "command"]
     FoldersMissing "GLPI_FOLDERS_MISSING" Folder ["folders", "command"]
     FoldersNotWritable "GLPI_FOLDERS_NOT_WRITABLE" Folder ["folders", "user", "command"]
     FoldersOpen "GLPI_FOLDERS_OPEN" Folder ["folders", "command"]
     PluginsUnderGit "PLUGINS_UNDER_GIT" Folder ["plugins", "command"]
     DiskFull "DISK_FULL" Folder ["path", "free"]
     DiskLow "DISK_LOW" Folder ["path", "free"]
-    LogFailures "LOG_FAILURES" Folder ["file", "count", "last", "line", "explained"]
+    LogFailures "LOG_FAILURES" Folder ["file", "count", "last", "lines", "explained"]
 
     PhpFails "PHP_FAILS" Php ["program", "cause"]
     PhpTooOld "PHP_TOO_OLD" Php ["version", "glpi", "least"]
@@ -103,7 +107,8 @@ codes! {
 
     ProxyMalformed "PROXY_MALFORMED" Road ["variable", "value"]
     ProxyUnreachable "PROXY_UNREACHABLE" Road ["proxy", "variable", "cause"]
-    ProxyAuthentication "PROXY_AUTHENTICATION" Road ["proxy", "variable"]
+    ProxyAuthentication "PROXY_AUTHENTICATION" Road ["proxy", "variable", "scheme"]
+    ProxyUnnamed "PROXY_UNNAMED" Road ["url"]
     ProxyRefuses "PROXY_REFUSES" Road ["proxy", "variable", "status", "host"]
     DnsTimeout "DNS_TIMEOUT" Road ["host", "seconds", "servers"]
     DnsFailed "DNS_FAILED" Road ["host", "cause", "servers"]
@@ -130,6 +135,7 @@ codes! {
     CaptivePortal "CAPTIVE_PORTAL" Road ["url", "to"]
     RedirectLoop "REDIRECT_LOOP" Road ["url"]
     Redirected "REDIRECTED" Road ["url", "to", "wanted"]
+    RedirectedAstray "REDIRECTED_ASTRAY" Road ["url", "to"]
     HttpTimeout "HTTP_TIMEOUT" Road ["url", "seconds"]
     HttpSlow "HTTP_SLOW" Road ["url", "millis"]
     HttpBroken "HTTP_BROKEN" Road ["url", "cause"]
@@ -138,16 +144,16 @@ codes! {
     HttpNotJson "HTTP_NOT_JSON" Road ["url", "status", "beginning"]
     HttpStatus "HTTP_STATUS" Road ["url", "status"]
     ServiceUnavailable "SERVICE_UNAVAILABLE" Road ["url", "status", "code", "detail"]
-    PhpTrustIssuer "PHP_TRUST_ISSUER" Road ["file", "issuer", "setting"]
+    PhpTrustIssuer "PHP_TRUST_ISSUER" Road ["file", "issuer", "setting", "ini"]
     PhpRoad "PHP_ROAD" Road ["user", "url", "cause"]
 
     ClockAhead "CLOCK_AHEAD" Time ["seconds", "host"]
     ClockBehind "CLOCK_BEHIND" Time ["seconds", "host"]
 
-    KeyRefused "KEY_REFUSED" Key ["code", "message"]
-    SubscriptionStopped "SUBSCRIPTION_STOPPED" Key ["code", "message"]
-    KeyNeedsAttention "KEY_NEEDS_ATTENTION" Key ["code", "message"]
-    VerdictUnusable "VERDICT_UNUSABLE" Key ["status", "beginning"]
+    KeyRefused "KEY_REFUSED" Verdict ["code", "message"]
+    SubscriptionStopped "SUBSCRIPTION_STOPPED" Verdict ["code", "message"]
+    KeyNeedsAttention "KEY_NEEDS_ATTENTION" Verdict ["code", "message"]
+    VerdictUnusable "VERDICT_UNUSABLE" Verdict ["status", "beginning"]
 
     ConfigurationInvalid "CONFIGURATION_INVALID" Host ["detail", "next"]
     InstallationMissing "INSTALLATION_MISSING" Host ["dir", "command"]
@@ -201,6 +207,7 @@ sights! {
     ChapterRoad "chapter-road" []
     ChapterTime "chapter-time" []
     ChapterKey "chapter-key" []
+    ChapterVerdict "chapter-verdict" []
     ChapterHost "chapter-host" []
     LabelView "label-view" []
     LabelWhy "label-why" []
@@ -264,6 +271,7 @@ sights! {
     PhpSame "saw-php-same" ["cause"]
     PhpOnly "saw-php-only" ["millis"]
     ProxyNone "saw-proxy-none" []
+    ProxyOverTls "saw-proxy-over-tls" ["proxy", "variable"]
     ProxyBypassed "saw-proxy-bypassed" ["host"]
     Proxy "saw-proxy" ["proxy", "variable"]
     Resolved "saw-resolved" ["host", "addresses", "millis"]

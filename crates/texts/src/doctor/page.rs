@@ -15,8 +15,9 @@ pub fn page(language: Language) -> String {
         // Writing to a string cannot fail, here and below.
         let _ = writeln!(page, "\n## {}", say(chapter.heading()));
         if chapter == Chapter::Key {
-            damages(&mut page, language);
+            let _ = writeln!(page, "\n{}", say(Sight::PageKeyDamage));
         }
+        damages(&mut page, chapter, language);
         for code in Code::ALL.iter().filter(|code| code.chapter() == chapter) {
             let values: Vec<Value> = code.values().iter().map(|name| (*name, name.to_uppercase())).collect();
             let Fault { title, seen, why, next_step } = fault(*code, &values, language);
@@ -27,9 +28,8 @@ pub fn page(language: Language) -> String {
 }
 
 /// What is wrong with the text of a key is told in the words that GLPI shows, with an example.
-fn damages(page: &mut String, language: Language) {
-    let _ = writeln!(page, "\n{}", sight(Sight::PageKeyDamage, &[], language));
-    for damage in examples() {
+fn damages(page: &mut String, chapter: Chapter, language: Language) {
+    for damage in examples().into_iter().filter(|damage| shows_in(damage) == chapter) {
         let said = crate::damage(&damage, language);
         let why = sight(why(&damage), &[], language);
         entry(page, damage.code(), [&said.title, &said.cause, &why, &said.next_step], language);
@@ -44,6 +44,14 @@ fn entry(page: &mut String, code: &str, [title, seen, why, next]: [&str; 4], lan
         label(Sight::LabelWhy),
         label(Sight::LabelNext)
     );
+}
+
+/// Where it shows: some of it only beside the signing keys that the service publishes.
+fn shows_in(damage: &Damage) -> Chapter {
+    match (why(damage), damage) {
+        (Sight::WhyKeyUnsigned, _) | (_, Damage::ForeignFormat) => Chapter::Verdict,
+        (_, _) => Chapter::Key,
+    }
 }
 
 /// Why this damage matters.

@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) enum Wish {
     /// Read a file.
     Read,
+    /// Change a file.
+    Write,
     /// Make files in a folder.
     WriteInto,
 }
@@ -35,6 +37,7 @@ pub(super) fn denied(account: &Account, wish: Wish, paths: &[PathBuf]) -> (Vec<P
 fn tried(account: &Account, wish: Wish, paths: &[PathBuf]) -> Option<Vec<PathBuf>> {
     let test = match wish {
         Wish::Read => r#"test -r "$path""#,
+        Wish::Write => r#"test -w "$path""#,
         Wish::WriteInto => r#"test -w "$path" && test -x "$path""#,
     };
     // By number: a path may have anything in its name.
@@ -68,6 +71,7 @@ fn computed(account: &Account, wish: Wish, path: &Path) -> bool {
     };
     let needed = match wish {
         Wish::Read => 0o4,
+        Wish::Write => 0o2,
         Wish::WriteInto => 0o3,
     };
     bits & needed == needed

@@ -75,12 +75,16 @@ pub(crate) fn run(arguments: &Doctor, cli: &Cli, printer: &Printer) -> Result<Ex
         printer.page(|page| page.line(self::page(language).trim_end()))?;
         return Ok(Exit::Done);
     }
-    let mut visit = match &arguments.glpi {
-        Some(dir) => at_glpi(arguments, dir, language, printer)?,
-        None => at_home(arguments, cli, language, printer)?,
-    };
-    let checks = if visit.glpi.is_some() { glpi_checks() } else { host_checks(&visit) };
     let mut report = Report::new(printer, language);
+    // PHP or a database may take its time.
+    let bar = report.moving(if arguments.glpi.is_some() { "GLPI, PHP" } else { "Latchkey" });
+    let visit = match &arguments.glpi {
+        Some(dir) => at_glpi(arguments, dir, language, printer),
+        None => at_home(arguments, cli, language, printer),
+    };
+    bar.finish_and_clear();
+    let mut visit = visit?;
+    let checks = if visit.glpi.is_some() { glpi_checks() } else { host_checks(&visit) };
     for check in &checks {
         let bar = report.working(check);
         let finding = (check.run)(&mut visit);
@@ -90,12 +94,25 @@ pub(crate) fn run(arguments: &Doctor, cli: &Cli, printer: &Printer) -> Result<Ex
     Ok(if report.end()? { Exit::Refused } else { Exit::Done })
 }
 
+/// What is quick comes first: what waits for a network follows.
 fn glpi_checks() -> Vec<Check> {
-    [folder::CHECKS, php::CHECKS, road::CHECKS, road::PHP_CHECKS, road::TIME_CHECKS, key::CHECKS].concat()
+    [
+        folder::CHECKS,
+        php::CHECKS,
+        key::TEXT_CHECKS,
+        road::CHECKS,
+        road::PHP_CHECKS,
+        road::TIME_CHECKS,
+        key::SERVICE_CHECKS,
+    ]
+    .concat()
 }
 
 fn host_checks(visit: &Visit) -> Vec<Check> {
     let mut checks = host::CHECKS.to_vec();
+    if visit.key.is_some() {
+        checks.extend_from_slice(key::TEXT_CHECKS);
+    }
     // Without a public URL there is no way to look at.
     if visit.road.is_some() {
         checks.extend_from_slice(road::CHECKS);
@@ -103,7 +120,7 @@ fn host_checks(visit: &Visit) -> Vec<Check> {
     }
     checks.extend_from_slice(host::PUBLIC_CHECKS);
     if visit.key.is_some() {
-        checks.extend_from_slice(key::CHECKS);
+        checks.extend_from_slice(key::SERVICE_CHECKS);
     }
     checks
 }

@@ -10,16 +10,19 @@ use serde_json::{Value as Json, json};
 use super::child::Account;
 use super::finding::{Check, Finding, Said, Status, View};
 use super::visit::Visit;
-use crate::printer::{Printer, Tone};
+use crate::printer::{Printer, Tone, terminal_width};
 use crate::problem::Problem;
 
-/// Lines for people are broken before they are longer, in characters.
+/// Lines for people are broken before they are longer, in characters; earlier where the terminal is narrower.
 const WIDTH: usize = 100;
+/// Narrower than this and words are broken by the terminal, in characters.
+const NARROWEST: usize = 48;
 
 /// Takes findings as they come: people read along, scripts get one document at the end.
 pub(super) struct Report<'p> {
     printer: &'p Printer,
     language: Language,
+    width: usize,
     chapter: Option<Chapter>,
     checks: Vec<Json>,
     /// What was not looked at for one reason, told in one line: the checks, and the reason.
@@ -34,6 +37,7 @@ impl<'p> Report<'p> {
         Self {
             printer,
             language,
+            width: terminal_width().map_or(WIDTH, |width| width.clamp(NARROWEST, WIDTH)),
             chapter: None,
             checks: Vec::new(),
             passed_over: Default::default(),
@@ -45,13 +49,18 @@ impl<'p> Report<'p> {
 
     /// Something that moves while a slow check runs, where somebody sees it.
     pub(super) fn working(&self, check: &Check) -> ProgressBar {
-        if !check.slow || !self.printer.may_move() {
+        if check.slow { self.moving(check.id) } else { ProgressBar::hidden() }
+    }
+
+    /// The same, while this is looked at.
+    pub(super) fn moving(&self, what: &str) -> ProgressBar {
+        if !self.printer.may_move() {
             return ProgressBar::hidden();
         }
         let style =
             ProgressStyle::with_template("{spinner} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_style(style);
-        bar.set_message(sight(Sight::Working, &[("what", check.id.to_owned())], self.language));
+        bar.set_message(sight(Sight::Working, &[("what", what.to_owned())], self.language));
         bar.enable_steady_tick(Duration::from_millis(120));
         bar
     }
@@ -76,7 +85,7 @@ impl<'p> Report<'p> {
         if !(skipped && said.seen == self.passed_over.1) || self.chapter != Some(check.chapter) {
             self.tell_passed_over()?;
         }
-        let language = self.language;
+        let (language, width) = (self.language, self.width);
         let begins = self.chapter != Some(check.chapter);
         let first = self.chapter.is_none();
         self.chapter = Some(check.chapter);
@@ -92,7 +101,7 @@ impl<'p> Report<'p> {
                 page.heading(&sight(check.chapter.heading(), &[], language));
             }
             if !skipped {
-                lines(finding.status, &said, &view, language).into_iter().for_each(|line| page.line(line));
+                lines(finding.status, &said, &view, language, width).into_iter().for_each(|line| page.line(line));
             }
         })
     }
@@ -103,9 +112,9 @@ impl<'p> Report<'p> {
         if checks.is_empty() {
             return Ok(());
         }
-        let text = format!("{}: {why}", checks.join(", "));
+        let (text, width) = (format!("{}: {why}", checks.join(", ")), self.width);
         self.printer.page(|page| {
-            for (at, line) in broken(&text, WIDTH - 4).iter().enumerate() {
+            for (at, line) in broken(&text, width - 4).iter().enumerate() {
                 page.line(Tone::Faint.paint(format!("  {} {line}", if at == 0 { "·" } else { " " })));
             }
         })
@@ -163,7 +172,7 @@ fn as_json(check: &Check, status: Status, said: &Said, view: &str) -> Json {
     })
 }
 
-fn lines(status: Status, said: &Said, view: &str, language: Language) -> Vec<String> {
+fn lines(status: Status, said: &Said, view: &str, language: Language, most: usize) -> Vec<String> {
     let (mark, tone) = match status {
         Status::Ok => ("✓", Tone::Good),
         Status::Warning => ("!", Tone::Careful),
@@ -171,18 +180,18 @@ fn lines(status: Status, said: &Said, view: &str, language: Language) -> Vec<Str
         Status::Skipped => ("·", Tone::Faint),
     };
     let Some(code) = said.code else {
-        let mut broken = broken(&said.seen, WIDTH - 4).into_iter();
+        let mut broken = broken(&said.seen, most - 4).into_iter();
         let first = broken.next().unwrap_or_default();
         let head = format!("  {} {first}", tone.paint(mark));
         return std::iter::once(head).chain(broken.map(|line| format!("    {line}"))).collect();
     };
     let mut lines = vec![format!("  {} {}  {}", tone.paint(mark), tone.paint(&said.title), Tone::Faint.paint(code))];
-    lines.extend(broken(&said.seen, WIDTH - 4).into_iter().map(|line| format!("    {line}")));
+    lines.extend(broken(&said.seen, most - 4).into_iter().map(|line| format!("    {line}")));
     let labels = [Sight::LabelView, Sight::LabelWhy, Sight::LabelNext].map(|label| sight(label, &[], language));
     let width = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
     for (label, text) in labels.iter().zip([view, &said.why, &said.next_step]) {
         let padding = " ".repeat(width - label.chars().count());
-        for (at, line) in broken(text, WIDTH - 6 - width).into_iter().enumerate() {
+        for (at, line) in broken(text, most - 6 - width).into_iter().enumerate() {
             lines.push(match at {
                 0 => format!("    {}{padding}  {line}", Tone::Faint.paint(label)),
                 _ => format!("    {}  {line}", " ".repeat(width)),
@@ -192,25 +201,29 @@ fn lines(status: Status, said: &Said, view: &str, language: Language) -> Vec<Str
     lines
 }
 
-/// Breaks a text between words. A command between backticks stays on one line of its own, to be copied.
+/// Breaks a text between words. A command between backticks has a line of its own, to be copied; what only ends the
+/// sentence behind it is left out.
 fn broken(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
     for (at, part) in text.split('`').enumerate() {
-        let words: Vec<&str> = if at % 2 == 1 { vec![part] } else { part.split_whitespace().collect() };
-        for (number, word) in words.iter().enumerate() {
-            // What follows a command without a blank belongs to it, such as a full stop.
-            let glued = at % 2 == 0 && number == 0 && !part.starts_with(char::is_whitespace);
-            let gap = usize::from(!line.is_empty() && !glued);
-            if !line.is_empty() && line.chars().count() + gap + word.chars().count() > width && !glued {
+        if at % 2 == 1 {
+            lines.push(part.to_owned());
+            continue;
+        }
+        let part = if at == 0 { part } else { part.trim_start_matches(['.', ',', ';']) };
+        let mut line = String::new();
+        for word in part.split_whitespace() {
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
                 lines.push(std::mem::take(&mut line));
-            } else if gap == 1 {
+            } else if !line.is_empty() {
                 line.push(' ');
             }
             line.push_str(word);
         }
+        if !line.is_empty() {
+            lines.push(line);
+        }
     }
-    lines.push(line);
     lines
 }
 
@@ -219,8 +232,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_stays_whole() {
-        let lines = broken("Give it to the user: `chown -R www-data: /var/www/glpi/files`; then again.", 40);
-        assert_eq!(lines, ["Give it to the user:", "chown -R www-data: /var/www/glpi/files;", "then again."]);
+    fn a_command_stays_whole_and_alone() {
+        let lines = broken("Give it to the user: `chown -R www-data: /var/www/glpi/files`; then look again.", 40);
+        assert_eq!(lines, ["Give it to the user:", "chown -R www-data: /var/www/glpi/files", "then look again."]);
+        assert_eq!(broken("Run `latchkey doctor` there.", 40), ["Run", "latchkey doctor", "there."]);
+        assert_eq!(broken("one two three", 8), ["one two", "three"]);
     }
 }

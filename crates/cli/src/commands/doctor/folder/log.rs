@@ -19,14 +19,26 @@ pub(super) const CHECK: Check = Check { id: "glpi.log", chapter: Chapter::Folder
 const END: u64 = 256 * 1_024;
 /// A line is old after a day; whose clock it was written by is not known, so the widest zone is added.
 const RECENT: SignedDuration = SignedDuration::from_hours(24 + 14);
-/// The most characters of a line that are shown.
-const SHOWN: usize = 160;
+/// The most characters of an entry that are shown.
+const SHOWN: usize = 240;
+/// So many entries that say different things are shown.
+const LINES: usize = 3;
 
-/// One entry of the log: its first line, and those that belong to it.
+/// One entry of the log: its first line and those that belong to it.
 struct Entry<'a> {
     written: DateTime,
-    first: &'a str,
+    whole: &'a str,
     cause: LogCause,
+}
+
+impl Entry<'_> {
+    /// What it says beside when and where: the message, and what belongs to it, on one line.
+    fn said(&self) -> String {
+        let lines = self.whole.lines().map(str::trim).take_while(|line| !line.starts_with("Backtrace"));
+        let text = lines.collect::<Vec<_>>().join(" ");
+        let text = text.get(21..).unwrap_or(&text).trim();
+        text.chars().filter(|c| !c.is_control() && *c != '`').take(SHOWN).collect()
+    }
 }
 
 fn run(visit: &mut Visit) -> Finding {
@@ -50,14 +62,24 @@ fn run(visit: &mut Visit) -> Finding {
     if count == 0 {
         return Finding::ok(Sight::LogOld, vec![("file", shown), ("last", when(last.written))]);
     }
-    let explained = sight(explained(last.cause), &[], visit.language);
-    let line: String = last.first.chars().filter(|c| !c.is_control() && *c != '`').take(SHOWN).collect();
+    // The last lines that say different things, the latest first.
+    let mut lines: Vec<String> = Vec::new();
+    let mut causes: Vec<LogCause> = Vec::new();
+    for entry in entries.iter().filter(recent).rev() {
+        let line = format!("“{}”", entry.said());
+        if !lines.contains(&line) && lines.len() < LINES {
+            lines.push(line);
+            causes.push(entry.cause);
+        }
+    }
+    let mut told: Vec<String> = causes.iter().map(|cause| sight(explained(*cause), &[], visit.language)).collect();
+    told.dedup();
     let values = vec![
         ("file", shown),
         ("count", count.to_string()),
         ("last", when(last.written)),
-        ("line", format!("“{}”", line.trim())),
-        ("explained", explained),
+        ("lines", lines.join("; ")),
+        ("explained", told.join(" ")),
     ];
     Finding::warning(Code::LogFailures, values)
 }
@@ -84,8 +106,7 @@ fn about_registration(text: &str) -> Vec<Entry<'_>> {
         .zip(ends)
         .filter_map(|((begin, written), end)| {
             let whole = &text[*begin..end];
-            let first = whole.lines().next().unwrap_or_default();
-            Some(Entry { written: *written, first: first.get(21..).unwrap_or(first), cause: log_cause(whole)? })
+            Some(Entry { written: *written, whole, cause: log_cause(whole)? })
         })
         .collect()
 }

@@ -5,7 +5,7 @@ use latchkey_texts::doctor::Chapter;
 use super::super::finding::{Check, Finding};
 use super::super::folder::host_disk;
 use super::super::visit::Visit;
-use super::{config, data_dir, either};
+use super::{Database, config, data_dir, either};
 
 pub(super) const CHECK: Check = Check { id: "host.disk", chapter: Chapter::Host, slow: false, run };
 
@@ -14,7 +14,12 @@ fn run(visit: &mut Visit) -> Finding {
 }
 
 fn look(visit: &Visit) -> Result<Finding, Finding> {
-    let (_, config) = config(visit)?;
+    let (host, config) = config(visit)?;
     let path = config.data_dir.path();
-    if path.exists() { Ok(host_disk(path)) } else { Err(Finding::after(data_dir::CHECK.id)) }
+    if let (false, Database::None) = (path.exists(), &host.database) {
+        return Err(Finding::after(data_dir::CHECK.id));
+    }
+    // With PostgreSQL it may not have been made yet.
+    let there = path.ancestors().find(|path| path.exists()).unwrap_or(path);
+    Ok(host_disk(there))
 }

@@ -6,4 +6,5 @@ mod verdict;
 
 use super::finding::Check;
 
-pub(super) const CHECKS: &[Check] = &[text::CHECK, signature::CHECK, verdict::CHECK];
+pub(super) const TEXT_CHECKS: &[Check] = &[text::CHECK];
+pub(super) const SERVICE_CHECKS: &[Check] = &[signature::CHECK, verdict::CHECK];

@@ -8,7 +8,7 @@ use super::super::finding::{Check, Finding, View};
 use super::super::visit::Visit;
 use super::text;
 
-pub(super) const CHECK: Check = Check { id: "key.signature", chapter: Chapter::Key, slow: true, run };
+pub(super) const CHECK: Check = Check { id: "key.signature", chapter: Chapter::Verdict, slow: true, run };
 
 fn run(visit: &mut Visit) -> Finding {
     let Some(key) = &visit.key else { return Finding::skipped(Sight::SkippedNoKey, Vec::new()) };

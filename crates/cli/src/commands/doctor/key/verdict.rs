@@ -9,7 +9,7 @@ use super::super::road::{fault_of, no_answer};
 use super::super::visit::Visit;
 use super::signature;
 
-pub(super) const CHECK: Check = Check { id: "key.verdict", chapter: Chapter::Key, slow: true, run };
+pub(super) const CHECK: Check = Check { id: "key.verdict", chapter: Chapter::Verdict, slow: true, run };
 
 fn run(visit: &mut Visit) -> Finding {
     let Some(key) = &visit.key else { return Finding::skipped(Sight::SkippedNoKey, Vec::new()) };

@@ -6,6 +6,7 @@ pub(super) mod certificate;
 pub(super) mod http;
 pub(super) mod proxy;
 pub(super) mod resolve;
+mod socks;
 pub(super) mod tcp;
 pub(super) mod tls;
 pub(super) mod url;
@@ -66,7 +67,7 @@ impl Way {
     pub(super) fn shake_hands(&self) -> Result<Secured, Fault> {
         let mut stream = Timed::connect(self.address, self.patience).map_err(Fault::Connect)?;
         if let Some(proxy) = &self.proxy {
-            proxy.tunnel(&mut stream, &self.url).map_err(Fault::Tunnel)?;
+            proxy.tunnel(&mut stream, &self.url, self.patience).map_err(Fault::Tunnel)?;
         }
         stream.begin_again(self.patience);
         tls::shake_hands(stream, &self.url.host).map_err(Fault::Tls)
@@ -82,6 +83,11 @@ impl Way {
         let mut stream = Timed::connect(self.address, self.patience).map_err(Fault::Connect)?;
         let mut headers = self.headers(headers);
         let target = match &self.proxy {
+            Some(proxy) if !proxy.fetches() => {
+                proxy.tunnel(&mut stream, &self.url, self.patience).map_err(Fault::Tunnel)?;
+                stream.begin_again(self.patience);
+                format!("{}{path}", self.url.path)
+            }
             Some(proxy) => {
                 headers.extend(proxy.authorization().map(|value| ("Proxy-Authorization", value)));
                 format!("{}{path}", self.url)

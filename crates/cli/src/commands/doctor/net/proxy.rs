@@ -1,24 +1,58 @@
 //! The proxy that the environment names, as libcurl reads it, which is what GLPI asks with.
 
 use std::io::{self, Write as _};
+use std::net::IpAddr;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::http::{self, HttpFault};
+use super::resolve::{Lookup, look_up};
+use super::socks;
 use super::tcp::Timed;
 use super::url::{Url, split};
 
-/// An HTTP proxy.
+/// A proxy.
 #[derive(Clone)]
 pub(in super::super) struct Proxy {
     /// The variable that names it.
     pub(in super::super) variable: String,
+    /// As it stands before `://`.
+    pub(in super::super) scheme: &'static str,
+    kind: Kind,
     pub(in super::super) host: String,
     pub(in super::super) port: u16,
     /// `name:password`, never shown.
     credentials: Option<String>,
 }
+
+/// What is spoken to a proxy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Http,
+    /// HTTP within TLS, which is left to PHP.
+    Https,
+    Socks4 {
+        looks_up: bool,
+    },
+    Socks5 {
+        looks_up: bool,
+    },
+}
+
+/// The schemes that libcurl knows, and the usual port of each.
+const SCHEMES: [(&str, Kind, u16); 8] = [
+    ("http", Kind::Http, 1080),
+    ("https", Kind::Https, 443),
+    ("socks4", Kind::Socks4 { looks_up: false }, 1080),
+    ("socks", Kind::Socks4 { looks_up: false }, 1080),
+    ("socks4a", Kind::Socks4 { looks_up: true }, 1080),
+    ("socks5", Kind::Socks5 { looks_up: false }, 1080),
+    ("socks5h", Kind::Socks5 { looks_up: true }, 1080),
+    // Without a scheme.
+    ("", Kind::Http, 1080),
+];
 
 /// What the environment says about a way.
 pub(in super::super) enum Named {
@@ -26,7 +60,9 @@ pub(in super::super) enum Named {
     /// There is one, but not for this host.
     Bypassed,
     Proxy(Proxy),
-    /// Something that is no address of an HTTP proxy; what may be shown of it.
+    /// One that wants TLS before it is spoken to: libcurl does that, this program does not.
+    OverTls(Proxy),
+    /// Something that is no address of a proxy; what may be shown of it.
     Malformed {
         variable: String,
         value: String,
@@ -36,7 +72,8 @@ pub(in super::super) enum Named {
 /// Why a proxy does not let us through.
 pub(in super::super) enum TunnelFault {
     Authentication,
-    Refused(u16),
+    /// With which status.
+    Refused(String),
     Broken(String),
 }
 
@@ -54,6 +91,7 @@ pub(in super::super) fn named(url: &Url, variable: impl Fn(&str) -> Option<Strin
         return Named::Bypassed;
     }
     match Proxy::parse(&name, &value) {
+        Some(proxy) if proxy.kind == Kind::Https => Named::OverTls(proxy),
         Some(proxy) => Named::Proxy(proxy),
         None => Named::Malformed { variable: name, value: without_credentials(&value) },
     }
@@ -62,8 +100,22 @@ pub(in super::super) fn named(url: &Url, variable: impl Fn(&str) -> Option<Strin
 fn is_exempt(host: &str, list: &str) -> bool {
     list.split([',', ' ']).filter(|entry| !entry.is_empty()).any(|entry| {
         let entry = entry.trim_start_matches('.').to_ascii_lowercase();
+        if let (Some((net, bits)), Ok(address)) = (entry.split_once('/'), host.parse()) {
+            return is_within(address, net, bits);
+        }
         entry == "*" || host == entry || host.strip_suffix(entry.as_str()).is_some_and(|front| front.ends_with('.'))
     })
+}
+
+/// Whether an address is in a network such as `10.0.0.0/8`, which libcurl understands from 7.86 on.
+fn is_within(address: IpAddr, net: &str, bits: &str) -> bool {
+    let (Ok(net), Ok(bits)) = (net.parse::<IpAddr>(), bits.parse::<u32>()) else { return false };
+    let (one, other, width) = match (address, net) {
+        (IpAddr::V4(one), IpAddr::V4(other)) => (u128::from(one.to_bits()), u128::from(other.to_bits()), 32),
+        (IpAddr::V6(one), IpAddr::V6(other)) => (one.to_bits(), other.to_bits(), 128),
+        (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => return false,
+    };
+    bits <= width && (bits == 0 || (one ^ other) >> (width - bits) == 0)
 }
 
 /// A password must not stand on a screen.
@@ -79,18 +131,16 @@ fn without_credentials(value: &str) -> String {
 
 impl Proxy {
     fn parse(variable: &str, value: &str) -> Option<Self> {
-        let rest = match value.split_once("://") {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => rest,
-            Some(_) => return None,
-            None => value,
-        };
+        let (scheme, rest) = value.split_once("://").unwrap_or(("", value));
+        let (scheme, kind, usual) = *SCHEMES.iter().find(|(name, ..)| name.eq_ignore_ascii_case(scheme))?;
         let rest = rest.trim_end_matches('/');
         let (credentials, authority) = match rest.rsplit_once('@') {
             Some((credentials, authority)) => (Some(percent_decoded(credentials)), authority),
             None => (None, rest),
         };
-        let (host, port) = split(authority, 1080)?;
-        Some(Self { variable: variable.to_owned(), host, port, credentials })
+        let (host, port) = split(authority, usual)?;
+        let scheme = if scheme.is_empty() { "http" } else { scheme };
+        Some(Self { variable: variable.to_owned(), scheme, kind, host, port, credentials })
     }
 
     /// Host and port.
@@ -102,8 +152,29 @@ impl Proxy {
         self.credentials.as_ref().map(|credentials| format!("Basic {}", STANDARD.encode(credentials)))
     }
 
+    /// Whether it is asked for pages, not for a way, where these are not encrypted.
+    pub(super) fn fetches(&self) -> bool {
+        self.kind == Kind::Http
+    }
+
     /// Asks it to open the way to a service.
-    pub(super) fn tunnel(&self, stream: &mut Timed, url: &Url) -> Result<(), TunnelFault> {
+    pub(super) fn tunnel(&self, stream: &mut Timed, url: &Url, patience: Duration) -> Result<(), TunnelFault> {
+        let wish = |looks_up| -> Result<socks::Wish<'_>, TunnelFault> {
+            Ok(socks::Wish {
+                host: &url.host,
+                address: if looks_up { url.literal() } else { Some(address_of(url, patience)?) },
+                port: url.port,
+                credentials: self.credentials.as_deref().map(|both| both.split_once(':').unwrap_or((both, ""))),
+            })
+        };
+        match self.kind {
+            Kind::Http | Kind::Https => self.connect(stream, url),
+            Kind::Socks4 { looks_up } => socks::four(stream, &wish(looks_up)?),
+            Kind::Socks5 { looks_up } => socks::five(stream, &wish(looks_up)?),
+        }
+    }
+
+    fn connect(&self, stream: &mut Timed, url: &Url) -> Result<(), TunnelFault> {
         let to = url.host_and_port();
         let authorization =
             self.authorization().map(|value| format!("Proxy-Authorization: {value}\r\n")).unwrap_or_default();
@@ -118,8 +189,23 @@ impl Proxy {
         match status {
             200..=299 => Ok(()),
             407 => Err(TunnelFault::Authentication),
-            other => Err(TunnelFault::Refused(other)),
+            other => Err(TunnelFault::Refused(other.to_string())),
         }
+    }
+}
+
+/// The address of a service whose name the proxy does not look up. SOCKS 4 knows IPv4 alone, which comes first here.
+fn address_of(url: &Url, patience: Duration) -> Result<IpAddr, TunnelFault> {
+    if let Some(address) = url.literal() {
+        return Ok(address);
+    }
+    let unknown = || TunnelFault::Broken(format!("{}: no address found here; the proxy is not asked for it", url.host));
+    match look_up(&url.host, patience).0 {
+        Lookup::Found(mut addresses) => {
+            addresses.sort_by_key(IpAddr::is_ipv6);
+            addresses.first().copied().ok_or_else(unknown)
+        }
+        Lookup::Unknown | Lookup::Failed(_) | Lookup::TimedOut => Err(unknown()),
     }
 }
 
@@ -161,6 +247,7 @@ mod tests {
             Named::Proxy(proxy) => proxy.name(),
             Named::None => "none".into(),
             Named::Bypassed => "bypassed".into(),
+            Named::OverTls(proxy) => format!("over TLS {}", proxy.name()),
             Named::Malformed { value, .. } => format!("malformed {value}"),
         };
         assert_eq!(proxy("https://k.example", &[]), "none");
@@ -169,7 +256,13 @@ mod tests {
         assert_eq!(proxy("http://k.example", &[("HTTP_PROXY", "http://p:3128")]), "none");
         assert_eq!(proxy("https://k.example", &[("https_proxy", "http://p:1"), ("no_proxy", ".example")]), "bypassed");
         assert_eq!(proxy("https://kexample", &[("https_proxy", "http://p:1"), ("no_proxy", "example")]), "p:1");
-        assert_eq!(proxy("https://k", &[("all_proxy", "socks5://u:secret@p:1")]), "malformed socks5://…@p:1");
+        assert_eq!(proxy("https://k", &[("all_proxy", "socks5h://u:secret@p")]), "p:1080");
+        assert_eq!(proxy("https://k", &[("https_proxy", "https://p")]), "over TLS p:443");
+        assert_eq!(proxy("https://k", &[("all_proxy", "socks9://u:secret@p:1")]), "malformed socks9://…@p:1");
+        let inside = |net: &str| proxy("https://10.1.2.3", &[("https_proxy", "http://p:1"), ("no_proxy", net)]);
+        assert_eq!(inside("10.0.0.0/8"), "bypassed");
+        assert_eq!(inside("10.2.0.0/16"), "p:1");
+        assert_eq!(inside("0.0.0.0/0"), "bypassed");
     }
 
     #[test]

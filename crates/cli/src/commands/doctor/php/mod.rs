@@ -63,7 +63,7 @@ impl Php {
 
     /// Runs a script, which has to end well, and gives what it wrote.
     pub(super) fn script(&self, code: &str, arguments: &[String]) -> Result<String, NotRan> {
-        self.run(code, arguments, PATIENCE, &[])
+        self.patient_script(code, arguments, PATIENCE)
     }
 
     /// The same, for a script that waits for somebody.
@@ -73,11 +73,16 @@ impl Php {
         arguments: &[String],
         patience: Duration,
     ) -> Result<String, NotRan> {
+        // One that did not say its own version says nothing else, and may take its time over it.
+        self.told.as_ref().map_err(NotRan::clone)?;
         self.run(code, arguments, patience, &[])
     }
 
     /// Includes a file; the error is what PHP says against it.
     pub(super) fn includes(&self, file: &Path) -> Result<(), String> {
+        if self.told.is_err() {
+            return Ok(());
+        }
         let code = "if (!defined('GLPI_ROOT')) { define('GLPI_ROOT', dirname($argv[1], 2)); } include $argv[1];";
         let said = self.run(
             code,
@@ -129,7 +134,7 @@ impl Told {
             .map(|(setting, file)| (setting, Path::new(file)))
     }
 
-    fn ini(&self) -> String {
+    pub(super) fn ini(&self) -> String {
         if self.ini.is_empty() { "php.ini: -".to_owned() } else { self.ini.clone() }
     }
 }

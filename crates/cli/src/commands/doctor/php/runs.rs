@@ -16,7 +16,7 @@ fn run(visit: &mut Visit) -> Finding {
     let told = match &visit.php.told {
         Ok(told) => told,
         Err(NotRan::Missing) => return Finding::skipped(Sight::SkippedNoPhp, Vec::new()),
-        Err(NotRan::TimedOut) => return failed(format!("{} s", super::PATIENCE.as_secs())),
+        Err(NotRan::TimedOut) => return failed(format!("no answer within {} s", super::PATIENCE.as_secs())),
         Err(NotRan::Failed(said)) => {
             return failed(said.lines().find(|line| !line.trim().is_empty()).unwrap_or("-").trim().to_owned());
         }

@@ -3,7 +3,8 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use latchkey_glpi::installation::REGISTRATION_PATH;
+use latchkey_glpi::heard;
+use latchkey_glpi::installation::{INFO_PATH, REGISTRATION_PATH};
 use latchkey_texts::doctor::{Chapter, Code, Sight, Value};
 use serde_json::Value as Json;
 
@@ -107,44 +108,52 @@ pub(in super::super) fn no_answer(way: &Way, url: &str, fault: &Fault) -> Findin
 /// Follows redirects to where they end: another page of the service, a portal, or nowhere.
 fn redirected(way: &Way, url: &str, location: &str) -> Finding {
     let mut seen = vec![url.to_owned()];
-    let mut here = way.url.clone();
+    let from = &way.url;
+    let mut here = from.clone();
     let mut location = location.to_owned();
+    let astray = |to: &str| Finding::error(Code::RedirectedAstray, vec![named(url), ("to", to.to_owned())]);
     for _ in 0..REDIRECTS {
-        let Some((next, path)) = here.follow(&location) else { break };
+        let Some((next, path)) = here.follow(&location) else { return astray(&location) };
         let shown = format!("{next}{path}");
         if seen.contains(&shown) {
             return Finding::error(Code::RedirectLoop, vec![named(url)]);
         }
         seen.push(shown.clone());
-        let Some(answer) = to(way, &next).and_then(|way| way.ask(&path, &[]).ok()) else { break };
+        let Some(way) = to(way, &next) else { return astray(&shown) };
+        let Ok(answer) = way.ask(&path, &[]) else { return astray(&shown) };
         match (answer.status, answer.header("location")) {
             (300..=399, Some(further)) => {
                 location = further.to_owned();
                 here = next;
             }
-            _ if answer.is_page() && next.host != way.url.host => {
+            _ if answer.is_page() && next.host != from.host => {
                 return Finding::error(Code::CaptivePortal, vec![named(url), ("to", shown)]);
             }
-            _ => return permanently(url, &shown, &next, &path),
+            _ => {
+                let service = base(&next, &path);
+                return match is_service(&way, &service) {
+                    true => {
+                        let values = vec![named(url), ("to", shown), ("wanted", service.to_string())];
+                        Finding::error(Code::Redirected, values)
+                    }
+                    false => astray(&shown),
+                };
+            }
         }
     }
-    match (seen.len() > REDIRECTS, seen.last()) {
-        (false, Some(last)) if last != url => {
-            let wanted = Url::parse(last).map_or_else(|| last.clone(), |url| url.to_string());
-            Finding::error(Code::Redirected, vec![named(url), ("to", last.clone()), ("wanted", wanted)])
-        }
-        (false, Some(_) | None) => {
-            let values = vec![named(url), ("to", location.clone()), ("wanted", location)];
-            Finding::error(Code::Redirected, values)
-        }
-        (true, _) => Finding::error(Code::RedirectLoop, vec![named(url)]),
-    }
+    Finding::error(Code::RedirectLoop, vec![named(url)])
 }
 
-fn permanently(url: &str, shown: &str, next: &Url, path: &str) -> Finding {
-    let below = path.strip_suffix(REGISTRATION_PATH).or_else(|| path.strip_suffix("/api/registration")).unwrap_or("");
-    let values = vec![named(url), ("to", shown.to_owned()), ("wanted", format!("{next}{below}"))];
-    Finding::error(Code::Redirected, values)
+/// Whether a service answers there, whose address can be written down.
+fn is_service(way: &Way, url: &Url) -> bool {
+    let way = Way { url: url.clone(), ..way.clone() };
+    way.ask(INFO_PATH, &[]).is_ok_and(|answer| heard::read(&answer.body).is_some())
+}
+
+/// The address of the service one of whose pages this is.
+fn base(host: &Url, path: &str) -> Url {
+    let below = [REGISTRATION_PATH, "/api/registration"].into_iter().find_map(|page| path.strip_suffix(page));
+    Url { path: below.unwrap_or_default().to_owned(), ..host.clone() }
 }
 
 /// The way to another address, through the same proxy.

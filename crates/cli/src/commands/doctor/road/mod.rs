@@ -81,6 +81,11 @@ impl Road {
         if let Named::Proxy(proxy) = &self.named { Some(proxy) } else { None }
     }
 
+    /// Whether only PHP can ask, since this program does not speak to such a proxy.
+    fn is_left_to_php(&self) -> bool {
+        matches!(self.named, Named::OverTls(_))
+    }
+
     /// Notes what the answer says of the service's clock.
     fn hear_the_time(&mut self, answer: &Answer) {
         let Some(theirs) = time_of(answer) else { return };

@@ -1,4 +1,4 @@
-//! The service's certificate, judged with the trust store that PHP uses.
+//! The service's certificate, judged with each trust store that PHP uses.
 
 use latchkey_texts::doctor::{Chapter, Code, Sight};
 
@@ -20,17 +20,22 @@ fn run(visit: &mut Visit) -> Finding {
     if let Some(check) = road.blocked.filter(|check| road.chain.is_empty() || judged.contains(check)) {
         return Finding::after(check);
     }
-    let Some((setting, file)) = told.trust_file() else {
+    let stores = trust_file::stores(told);
+    if stores.is_empty() {
         return Finding::ok(Sight::PhpTrustSystem, Vec::new()).seen_by(View::Php);
-    };
-    let Ok(trust) = tls::trust(file) else { return Finding::after(trust_file::CHECK.id) };
-    let shown = file.display().to_string();
-    match tls::judge(&road.chain, &road.url.host, &trust.roots, tls::now()) {
-        Ok(()) => Finding::ok(Sight::PhpTrust, vec![("file", shown)]).seen_by(View::Php),
-        Err(_) => {
+    }
+    for store in &stores {
+        let Ok(trust) = tls::trust(&store.file) else { return Finding::after(trust_file::CHECK.id) };
+        if tls::judge(&road.chain, &road.url.host, &trust.roots, tls::now()).is_err() {
             let issuer = certificate::summary(&road.chain).map(|told| told.issuer).unwrap_or_default();
-            let values = vec![("file", shown), ("issuer", issuer), ("setting", setting.to_owned())];
-            Finding::error(Code::PhpTrustIssuer, values).seen_by(View::Php)
+            let values = vec![
+                ("file", store.file.display().to_string()),
+                ("issuer", issuer),
+                ("setting", store.setting.to_owned()),
+                ("ini", store.ini.clone()),
+            ];
+            return Finding::error(Code::PhpTrustIssuer, values).seen_by(store.view());
         }
     }
+    Finding::ok(Sight::PhpTrust, vec![("file", trust_file::shown(&stores))]).seen_by(View::Php)
 }

@@ -16,6 +16,11 @@ fn run(visit: &mut Visit) -> Finding {
         Named::Proxy(proxy) => {
             Finding::ok(Sight::Proxy, vec![("proxy", proxy.name()), ("variable", proxy.variable.clone())])
         }
+        Named::OverTls(proxy) => {
+            let values = vec![("proxy", proxy.name()), ("variable", proxy.variable.clone())];
+            road.block(CHECK.id);
+            Finding::skipped(Sight::ProxyOverTls, values)
+        }
         Named::Malformed { variable, value } => {
             let values = vec![("variable", variable.clone()), ("value", value.clone())];
             road.block(CHECK.id);

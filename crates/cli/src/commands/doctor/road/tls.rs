@@ -139,12 +139,17 @@ fn broken(way: &Way, fault: &Fault) -> Finding {
 
 /// A proxy that does not let us through.
 pub(super) fn tunnel(way: &Way, fault: &TunnelFault) -> Finding {
-    let Some(proxy) = &way.proxy else { return Finding::after(super::proxy::CHECK.id) };
+    let Some(proxy) = &way.proxy else {
+        return Finding::error(Code::ProxyUnnamed, vec![("url", way.url.to_string())]);
+    };
     let named = || vec![("proxy", proxy.name()), ("variable", proxy.variable.clone())];
     match fault {
-        TunnelFault::Authentication => Finding::error(Code::ProxyAuthentication, named()),
+        TunnelFault::Authentication => {
+            let more = [("scheme", proxy.scheme.to_owned())];
+            Finding::error(Code::ProxyAuthentication, named().into_iter().chain(more).collect())
+        }
         TunnelFault::Refused(status) => {
-            let more = [("status", status.to_string()), ("host", way.url.host.clone())];
+            let more = [("status", status.clone()), ("host", way.url.host.clone())];
             Finding::error(Code::ProxyRefuses, named().into_iter().chain(more).collect())
         }
         TunnelFault::Broken(cause) => {
