@@ -52,6 +52,23 @@ impl Authority {
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
+    /// An authority that this one vouches for, which servers have to show beside their own certificate.
+    pub(super) fn below(&self, name: &str) -> Self {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.not_before = date_time_ymd(2020, 1, 1);
+        params.not_after = date_time_ymd(2099, 1, 1);
+        Self(CertifiedIssuer::signed_by(params, KeyPair::generate().unwrap(), &self.0).unwrap())
+    }
+
+    /// A server's settings with a certificate that it vouches for, and with its own beside it.
+    pub(super) fn vouches_with_its_own(&self, wish: &Wish) -> Arc<ServerConfig> {
+        let key = KeyPair::generate().unwrap();
+        let certificate = wish.params().signed_by(&key, &self.0).unwrap();
+        config_of(vec![certificate.der().clone(), self.0.der().clone()], &key)
+    }
+
     /// What a trust store holds of it.
     pub(super) fn pem(&self) -> String {
         self.0.pem()
@@ -84,8 +101,12 @@ pub(super) fn pem_pair(wish: &Wish) -> (String, String) {
 }
 
 fn config(certificate: CertificateDer<'static>, key: &KeyPair) -> Arc<ServerConfig> {
+    config_of(vec![certificate], key)
+}
+
+fn config_of(chain: Vec<CertificateDer<'static>>, key: &KeyPair) -> Arc<ServerConfig> {
     let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
     let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
     let builder = builder.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
-    Arc::new(builder.with_single_cert(vec![certificate], key).unwrap())
+    Arc::new(builder.with_single_cert(chain, key).unwrap())
 }

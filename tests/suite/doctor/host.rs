@@ -11,9 +11,10 @@ use latchkey_store::{Actor, Location, SCHEMA, Store};
 use latchkey_tests_support::http::Request;
 use latchkey_tests_support::postgres::Cluster;
 use latchkey_tests_support::{Process, Program, free_port, poll_until};
+use nix::unistd::chown;
 
 use super::certificates::{Wish, pem_pair};
-use super::lab::{Diagnosis, PATIENCE};
+use super::lab::{Diagnosis, PATIENCE, as_root, everything_below, web_user};
 use crate::installed::{Installed, Ran, Served};
 
 /// A Latchkey that was used once and has a backup.
@@ -104,13 +105,13 @@ fn a_place_without_an_installation_is_named_and_left_alone() {
     diagnosis_with(&installed, &[("LATCHKEY_DATA_DIR", place.to_str().unwrap())]).is_clean();
     // "to make a new one": what is missing then is a backup.
     let [serve] = fault.commands().try_into().unwrap();
-    let listen = format!("127.0.0.1:{}", free_port());
+    let listen: SocketAddr = format!("127.0.0.1:{}", free_port()).parse().unwrap();
     let script = format!("exec {serve}");
     let program = Program::new("/bin/sh").args(["-c", &script]).directory(installed.path());
-    let program = program.env("LATCHKEY_DATA_DIR", installed.data_dir()).env("LATCHKEY_LISTEN", &listen);
+    let program = program.env("LATCHKEY_DATA_DIR", installed.data_dir()).env("LATCHKEY_LISTEN", listen.to_string());
     let _server = program.spawn();
     poll_until(Duration::from_secs(30), || {
-        Request::get("/readyz").try_send(listen.parse().unwrap()).ok().filter(|answer| answer.status == 200)
+        Request::get("/readyz").try_send(listen).ok().filter(|answer| answer.status == 200)
     });
     follows(&installed, &diagnosis(&installed).names("BACKUP_NONE").commands());
     diagnosis(&installed).is_clean();
@@ -301,6 +302,23 @@ fn backups_that_are_missing_or_old_are_named_and_making_one_mends_it() {
     let fault = diagnosis(&installed).names("BACKUP_OLD");
     assert!(fault.seen.contains("7 days old"), "{}", fault.seen);
     follows(&installed, &fault.commands());
+    diagnosis(&installed).is_clean();
+}
+
+#[test]
+fn a_backup_is_made_as_it_is_said_also_where_root_types_for_another_user() {
+    if !as_root("a data directory of another user") {
+        return;
+    }
+    let installed = Installed::embedded();
+    installed.issues_key("Acme");
+    // As a package leaves it: the service has an account of its own.
+    let owner = web_user();
+    fs::set_permissions(installed.path(), Permissions::from_mode(0o755)).unwrap();
+    for path in everything_below(&installed.data_dir()) {
+        chown(&path, Some(owner.uid), Some(owner.gid)).unwrap();
+    }
+    follows(&installed, &diagnosis(&installed).names("BACKUP_NONE").commands());
     diagnosis(&installed).is_clean();
 }
 

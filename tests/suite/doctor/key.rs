@@ -38,6 +38,18 @@ fn what_is_wrong_with_the_text_is_named_and_the_whole_key_is_fine() {
     ] {
         let fault = lab.diagnosis_of(&text).names(code);
         assert_eq!(fault.id, "key.text", "{code}");
+        let as_it_says = match code {
+            // "Remove all spaces and line breaks from the key: without them it is complete"
+            "KEY_WHITESPACE" => text.split_whitespace().collect::<String>(),
+            // "Delete everything after character 248"
+            "KEY_TRAILING" => {
+                let number: String = fault.next_step.chars().filter(char::is_ascii_digit).collect();
+                text[..number.parse::<usize>().unwrap()].to_owned()
+            }
+            // "Copy the whole key again"
+            _ => continue,
+        };
+        lab.diagnosis_of(&as_it_says).is_clean();
     }
     // What the advice comes to: the whole key, on one line; blanks at its ends do not count.
     lab.diagnosis_of(&format!(" {key}\n")).is_clean();

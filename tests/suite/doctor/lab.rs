@@ -149,11 +149,16 @@ impl Lab {
     }
 
     pub(super) fn defines(&self, text: &str) {
-        fs::write(self.local_define(), text).unwrap();
-        fs::set_permissions(self.local_define(), Permissions::from_mode(0o640)).unwrap();
+        self.writes(&self.local_define(), text);
+    }
+
+    /// GLPI writes this file.
+    pub(super) fn writes(&self, file: &Path, text: &str) {
+        fs::write(file, text).unwrap();
+        fs::set_permissions(file, Permissions::from_mode(0o640)).unwrap();
         if geteuid().is_root() {
             let web = web_user();
-            chown(&self.local_define(), Some(web.uid), Some(web.gid)).unwrap();
+            chown(file, Some(web.uid), Some(web.gid)).unwrap();
         }
     }
 
@@ -283,8 +288,10 @@ impl Diagnosis {
         };
         let told = [check.code.is_some(), !check.why.is_empty(), !check.next_step.is_empty()];
         assert_eq!(told, [is_fault; 3], "{check:?}");
-        if let Some(cause) = check.depends_on() {
-            assert_ne!(self.check(cause).status, "ok", "{} waits for {cause}, where nothing is wrong", check.id);
+        let mut cause = check;
+        while let Some(id) = cause.depends_on() {
+            cause = self.check(id);
+            assert_ne!(cause.status, "ok", "{} waits for {id}, where nothing is wrong", check.id);
         }
     }
 

@@ -181,7 +181,7 @@ fn an_honest_proxy_is_no_fault() {
     let diagnosis = lab.diagnosis();
     diagnosis.is_clean();
     assert!(diagnosis.seen("road.proxy").contains("https_proxy names the proxy"));
-    assert!(diagnosis.seen("road.php").contains("PHP reaches the service"));
+    assert!(diagnosis.seen("road.php").contains("PHP gets the service’s answers"));
 }
 
 #[test]

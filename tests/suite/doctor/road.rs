@@ -124,6 +124,18 @@ fn a_certificate_of_an_unknown_authority_is_named_and_trusting_it_mends_it() {
 }
 
 #[test]
+fn a_chain_with_a_gap_is_named_and_sending_the_whole_chain_mends_it() {
+    let lab = Lab::at(Service::with_tls());
+    let between = lab.service.authority().below("An authority between");
+    lab.service.front().changes(|manner| manner.tls = Some(between.vouches_for(&Wish::of("127.0.0.1"))));
+    let fault = lab.diagnosis().names("CERT_UNKNOWN_ISSUER");
+    assert!(fault.seen.contains("An authority between"), "{}", fault.seen);
+    // "let it send the whole chain"
+    lab.service.front().changes(|manner| manner.tls = Some(between.vouches_with_its_own(&Wish::of("127.0.0.1"))));
+    lab.diagnosis().is_clean();
+}
+
+#[test]
 fn a_certificate_that_soon_ends_is_named() {
     certificate_is_named("CERT_EXPIRES_SOON", "127.0.0.1", |lab| {
         lab.service.authority().vouches_for(&Wish { days_left: Some(5), ..Wish::of("127.0.0.1") })

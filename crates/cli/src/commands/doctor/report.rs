@@ -128,14 +128,14 @@ impl<'p> Report<'p> {
             || json!({ "checks": self.checks }),
             |page| {
                 page.blank();
-                if self.errors + self.warnings == 0 {
-                    let fine = sight(Sight::SumClean, &[("fine", self.fine.to_string())], language);
-                    page.line(Tone::Good.paint(fine));
+                let (tone, sum) = if self.errors + self.warnings == 0 {
+                    (Tone::Good, sight(Sight::SumClean, &[("fine", self.fine.to_string())], language))
                 } else {
                     let values = [("errors", self.errors.to_string()), ("warnings", self.warnings.to_string())];
                     let tone = if self.errors > 0 { Tone::Bad } else { Tone::Careful };
-                    page.line(tone.paint(sight(Sight::SumFaults, &values, language)));
-                }
+                    (tone, sight(Sight::SumFaults, &values, language))
+                };
+                broken(&sum, self.width).iter().for_each(|line| page.line(tone.paint(line)));
             },
         )?;
         Ok(self.errors > 0)

@@ -9,13 +9,16 @@ use latchkey_texts::doctor::{Chapter, Code, Sight, Value};
 use super::super::access::{Wish, denied};
 use super::super::finding::{Check, Finding};
 use super::super::visit::Visit;
-use super::{Glpi, in_shell, octal};
+use super::{Glpi, hidden, in_shell, octal};
 
 pub(super) const CHECK: Check = Check { id: "glpi.config_db", chapter: Chapter::Folder, slow: false, run };
 
 fn run(visit: &mut Visit) -> Finding {
     let Some(glpi) = &visit.glpi else { return Finding::skipped(Sight::SkippedNoUrl, Vec::new()) };
     let file = glpi.config_dir.join("config_db.php");
+    if let Some(finding) = hidden(&file) {
+        return finding;
+    }
     if !file.exists() {
         return Finding::error(Code::NotInstalled, vec![("file", file.display().to_string())]);
     }

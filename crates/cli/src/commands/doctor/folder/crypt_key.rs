@@ -7,7 +7,7 @@ use latchkey_texts::doctor::{Chapter, Code, Sight};
 use super::super::finding::{Check, Finding};
 use super::super::visit::Visit;
 use super::config_db::{open, unreadable};
-use super::{Glpi, in_shell};
+use super::{Glpi, hidden, in_shell};
 
 pub(super) const CHECK: Check = Check { id: "glpi.crypt_key", chapter: Chapter::Folder, slow: false, run };
 
@@ -19,6 +19,9 @@ fn run(visit: &mut Visit) -> Finding {
     let file = glpi.config_dir.join("glpicrypt.key");
     let shown = || file.display().to_string();
     let file_in_shell = in_shell(std::slice::from_ref(&file));
+    if let Some(finding) = hidden(&file) {
+        return finding;
+    }
     let Ok(found) = fs::metadata(&file) else {
         return Finding::error(Code::CryptKeyMissing, vec![("file", shown()), ("command", anew(visit, glpi))]);
     };

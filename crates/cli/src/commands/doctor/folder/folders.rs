@@ -10,7 +10,7 @@ use super::super::access::{Wish, denied};
 use super::super::child::Account;
 use super::super::finding::{Check, Finding};
 use super::super::visit::Visit;
-use super::in_shell;
+use super::{hidden, in_shell};
 
 pub(super) const MISSING: Check = Check { id: "glpi.folders", chapter: Chapter::Folder, slow: false, run: missing };
 pub(super) const WRITABLE: Check = Check { id: "glpi.owners", chapter: Chapter::Folder, slow: false, run: writable };
@@ -24,6 +24,9 @@ const MOST: usize = 500;
 fn missing(visit: &mut Visit) -> Finding {
     let Some(glpi) = &visit.glpi else { return Finding::skipped(Sight::SkippedNoUrl, Vec::new()) };
     let all: Vec<PathBuf> = glpi.written().into_iter().chain([glpi.dir.join("plugins")]).collect();
+    if let Some(finding) = all.iter().find_map(|path| hidden(path)) {
+        return finding;
+    }
     let missing: Vec<PathBuf> = all.iter().filter(|path| !path.is_dir()).cloned().collect();
     if missing.is_empty() {
         return Finding::ok(Sight::Folders, vec![("count", all.len().to_string())]);
@@ -41,7 +44,11 @@ fn missing(visit: &mut Visit) -> Finding {
 fn writable(visit: &mut Visit) -> Finding {
     let Some(glpi) = &visit.glpi else { return Finding::skipped(Sight::SkippedNoUrl, Vec::new()) };
     let Some(account) = visit.web_account() else { return Finding::skipped(Sight::SkippedNoWebUser, Vec::new()) };
-    let there: Vec<PathBuf> = glpi.written().into_iter().filter(|path| path.is_dir()).collect();
+    let all = glpi.written();
+    if let Some(finding) = all.iter().find_map(|path| hidden(path)) {
+        return finding;
+    }
+    let there: Vec<PathBuf> = all.into_iter().filter(|path| path.is_dir()).collect();
     let (mut denied, view) = denied(account, Wish::WriteInto, &there);
     // What somebody left in them who ran GLPI as root: its logs and its cache are changed and not only made.
     denied.extend(foreign(account, &there, &denied));

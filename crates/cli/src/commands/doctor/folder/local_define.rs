@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use latchkey_glpi::installation::{self, CONFIG_DIR};
@@ -13,7 +14,7 @@ use super::super::finding::{Check, Finding, View};
 use super::super::php::Php;
 use super::super::visit::Visit;
 use super::config_db::unreadable;
-use super::read_plainly;
+use super::{hidden_by_system, read_plainly};
 
 pub(super) const CHECK: Check = Check { id: "glpi.local_define", chapter: Chapter::Folder, slow: false, run };
 
@@ -48,6 +49,8 @@ enum State {
     Read,
     /// The web server's user may not read it; this program did.
     Unreadable,
+    /// This program may not read it, so what GLPI reads in it is not known.
+    Hidden(io::Error),
     /// PHP stumbles: the line, and what it says.
     Broken(String, String),
 }
@@ -59,6 +62,9 @@ fn run(visit: &mut Visit) -> Finding {
     if let State::None = glpi.local_define.state {
         return Finding::ok(Sight::LocalDefineNone, shown());
     }
+    if let Some(finding) = glpi.local_define.hidden() {
+        return finding;
+    }
     if let Some(finding) = unreadable(visit, glpi, &file, Code::LocalDefineUnreadable) {
         return finding;
     }
@@ -69,7 +75,9 @@ fn run(visit: &mut Visit) -> Finding {
         )
         .seen_by(View::Php),
         State::Evaluated => Finding::ok(Sight::LocalDefine, shown()).seen_by(View::Php),
-        State::None | State::Read | State::Unreadable => Finding::ok(Sight::LocalDefineUnchecked, shown()),
+        State::None | State::Read | State::Unreadable | State::Hidden(_) => {
+            Finding::ok(Sight::LocalDefineUnchecked, shown())
+        }
     }
 }
 
@@ -77,6 +85,12 @@ impl LocalDefine {
     /// Whether PHP said what is in effect.
     pub(super) fn evaluated(&self) -> bool {
         matches!(self.state, State::Evaluated)
+    }
+
+    /// What to say where this program may not read it.
+    pub(super) fn hidden(&self) -> Option<Finding> {
+        let State::Hidden(error) = &self.state else { return None };
+        Some(hidden_by_system(&self.config_dir.join("local_define.php"), error))
     }
 
     /// Whether GLPI does not come to know what is in it.
@@ -95,6 +109,9 @@ pub(super) fn read(dir: &Path, php: &Php, account: Option<&Account>) -> (LocalDe
     let file = config_dir.join("local_define.php");
     let plainly = || read_plainly(&[downstream.clone(), text(file.clone())]);
     let shut = account.is_some_and(|account| !denied(account, Wish::Read, std::slice::from_ref(&file)).0.is_empty());
+    if let Some(error) = may_not_read(&file) {
+        return (LocalDefine { config_dir, state: State::Hidden(error) }, plainly());
+    }
     let (state, constants) = match (file.exists(), evaluated) {
         (true, _) if shut => (State::Unreadable, plainly()),
         (true, Some(found)) => (State::Evaluated, found),
@@ -108,6 +125,11 @@ pub(super) fn read(dir: &Path, php: &Php, account: Option<&Account>) -> (LocalDe
     (LocalDefine { config_dir, state }, constants)
 }
 
+/// Why this program cannot say what is in a file that may be there.
+fn may_not_read(file: &Path) -> Option<io::Error> {
+    fs::File::open(file).err().filter(|error| error.kind() == ErrorKind::PermissionDenied)
+}
+
 fn evaluate(dir: &Path, php: &Php) -> Option<Constants> {
     let mut arguments = vec![dir.display().to_string()];
     arguments.extend(installation::CONSTANTS.map(str::to_owned));
@@ -117,10 +139,13 @@ fn evaluate(dir: &Path, php: &Php) -> Option<Constants> {
 /// What PHP says against the file: the line and the message. Also what only shows when it is run counts.
 fn stumbles(file: &Path, php: &Php) -> Option<(String, String)> {
     let said = php.includes(file).err()?;
-    let message = said.lines().find(|line| line.contains(" on line "))?;
-    let (message, line) = message.rsplit_once(" on line ")?;
+    let (message, line) = said.lines().find(|line| line.contains(" on line "))?.rsplit_once(" on line ")?;
+    // What was thrown is told before where it was.
+    let thrown = said.lines().find(|line| line.contains("Uncaught "));
+    let message = thrown.unwrap_or(message);
     let message = message.split(" in /").next().unwrap_or(message);
     let message = message.split_once("rror: ").map_or(message, |(_, rest)| rest).trim();
+    let message = message.strip_prefix("Uncaught Error: ").unwrap_or(message);
     let line: String = line.chars().take_while(char::is_ascii_digit).collect();
     Some((line, message.to_owned()))
 }

@@ -16,8 +16,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use latchkey_glpi::installation::{self, FOLDERS};
+use latchkey_texts::doctor::Sight;
 
-use super::finding::Check;
+use super::finding::{Check, Finding};
 use super::net::url::Url;
 use super::php::Php;
 use super::visit::WebUser;
@@ -86,7 +87,11 @@ pub(super) fn look_around(
     let (local_define, constants) = local_define::read(&dir, &php, account.as_ref());
     let place = |name: &str, usual: PathBuf| constants.get(name).map_or(usual, PathBuf::from);
     let var_dir = place(installation::VAR_DIR, dir.join("files"));
-    let asks = services::asked(&constants, version.as_deref(), local_define.evaluated());
+    let mut asks = services::asked(&constants, version.as_deref(), local_define.evaluated());
+    if local_define.hidden().is_some() {
+        // Not the publisher's for want of a setting: it may have one.
+        asks.url = None;
+    }
     let glpi = Glpi {
         config_dir: local_define.config_dir.clone(),
         log_dir: place(installation::LOG_DIR, var_dir.join("_log")),
@@ -123,6 +128,19 @@ impl Glpi {
     fn all_shown(&self, paths: &[PathBuf]) -> String {
         paths.iter().map(|path| self.shown(path)).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// What to say of a path that this program may not look at, or into: nothing is known about it.
+fn hidden(path: &Path) -> Option<Finding> {
+    let looked = match path.is_dir() {
+        true => fs::read_dir(path).map(|_| true),
+        false => path.try_exists(),
+    };
+    looked.err().map(|error| hidden_by_system(path, &error))
+}
+
+fn hidden_by_system(path: &Path, error: &std::io::Error) -> Finding {
+    Finding::skipped(Sight::SkippedBySystem, vec![("path", path.display().to_string()), ("cause", cause(error))])
 }
 
 /// Paths as a shell takes them.

@@ -40,6 +40,9 @@ enum By {
 
 fn run(visit: &mut Visit) -> Finding {
     let Some(glpi) = &visit.glpi else { return Finding::skipped(Sight::SkippedNoUrl, Vec::new()) };
+    if let Some(finding) = glpi.local_define.hidden() {
+        return finding;
+    }
     if glpi.local_define.is_broken() {
         return Finding::after(super::local_define::CHECK.id);
     }
@@ -52,7 +55,7 @@ fn run(visit: &mut Visit) -> Finding {
             ("value", value.clone()),
             ("wanted", wanted.clone()),
             ("file", file.display().to_string()),
-            ("command", pointing(glpi, &meant, &file)),
+            ("command", pointing(visit, glpi, &meant, &file)),
         ];
         return Finding::error(Code::ServicesMalformed, values).seen_by(View::Php);
     }
@@ -62,7 +65,7 @@ fn run(visit: &mut Visit) -> Finding {
             ("effective", effective),
             ("wanted", wanted.to_string()),
             ("file", file.display().to_string()),
-            ("command", pointing(glpi, wanted, &file)),
+            ("command", pointing(visit, glpi, wanted, &file)),
         ];
         return Finding::error(Code::ServicesElsewhere, values);
     }
@@ -71,7 +74,7 @@ fn run(visit: &mut Visit) -> Finding {
             ("url", effective),
             ("plugins", plugins.clone()),
             ("file", file.display().to_string()),
-            ("command", pointing(glpi, url, &file)),
+            ("command", pointing(visit, glpi, url, &file)),
         ];
         return Finding::warning(Code::ServicesSplit, values);
     }
@@ -84,7 +87,7 @@ fn run(visit: &mut Visit) -> Finding {
 }
 
 /// The command that points a GLPI at a service.
-fn pointing(glpi: &Glpi, wanted: &Url, file: &Path) -> String {
+fn pointing(visit: &Visit, glpi: &Glpi, wanted: &Url, file: &Path) -> String {
     let define = |name: &str, value: &str| format!("define('{name}', '{value}');\\n");
     let (names, lines): (Vec<&str>, String) = match is_9(glpi.version.as_deref()) {
         true => (
@@ -96,7 +99,9 @@ fn pointing(glpi: &Glpi, wanted: &Url, file: &Path) -> String {
     };
     let path = in_shell(&[PathBuf::from(file)]);
     if !file.exists() {
-        return format!("printf \"<?php\\n{lines}\" > {path}");
+        // Whoever makes it may let nobody else read it.
+        let given = visit.web_account().map(|user| format!(" && chown {}: {path}", user.name)).unwrap_or_default();
+        return format!("printf \"<?php\\n{lines}\" > {path}{given}");
     }
     let older: String = names.iter().map(|name| format!(" -e '/{name}/d'")).collect();
     // What stands behind a closing tag is no PHP.

@@ -9,6 +9,7 @@ use latchkey_texts::doctor::{Chapter, Code, Sight};
 
 use super::super::finding::{Check, Finding};
 use super::super::visit::Visit;
+use super::hidden;
 
 pub(super) const CHECK: Check = Check { id: "glpi.version", chapter: Chapter::Folder, slow: false, run };
 
@@ -18,6 +19,9 @@ const IN_CODE: [&str; 3] = ["inc/define.php", "src/autoload/constants.php", "inc
 fn run(visit: &mut Visit) -> Finding {
     let Some(glpi) = &visit.glpi else { return Finding::skipped(Sight::SkippedNoUrl, Vec::new()) };
     let Some(text) = &glpi.version else {
+        if let Some(finding) = hidden(&glpi.dir.join("version")) {
+            return finding;
+        }
         return Finding::warning(Code::VersionUnknown, vec![("dir", glpi.dir.display().to_string())]);
     };
     let values = || vec![("version", text.clone())];

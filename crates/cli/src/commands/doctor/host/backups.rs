@@ -1,13 +1,16 @@
 //! The age of the latest backup, by what the backups say of themselves.
 
 use std::fs::{self, File};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use latchkey_domain::time::{DAY, Timestamp};
 use latchkey_server::Clock;
 use latchkey_store::archive;
 use latchkey_texts::doctor::{Chapter, Code, Sight};
+use nix::unistd::Uid;
 
+use super::super::child::Account;
 use super::super::finding::{Check, Finding};
 use super::super::visit::Visit;
 use super::{either, examined};
@@ -34,8 +37,13 @@ fn look(visit: &Visit) -> Result<Finding, Finding> {
     let latest = places.iter().filter_map(|place| latest(place, &publisher)).max();
     let keep = visit.backups.clone().unwrap_or(beside);
     let kept = for_shell(&keep.to_string_lossy());
-    let command =
-        format!("mkdir -p {kept} && {} backup --to {kept}/latchkey-$(date +%Y%m%dT%H%M%S).backup", config.program);
+    // Every command works as the owner of the data directory, whoever types it.
+    let owner = fs::metadata(config.data_dir.path()).map(|found| Account::with_uid(Uid::from_raw(found.uid())).name);
+    let owner = owner.map(|name| format!("-o {name} ")).unwrap_or_default();
+    let command = format!(
+        "install -d -m 700 {owner}{kept} && {} backup --to {kept}/latchkey-$(date +%Y%m%dT%H%M%S).backup",
+        config.program
+    );
     let Some((made, file)) = latest else {
         let dir = places.iter().map(|place| place.display().to_string()).collect::<Vec<_>>().join(", ");
         return Err(Finding::warning(Code::BackupNone, vec![("dir", dir), ("command", command)]));

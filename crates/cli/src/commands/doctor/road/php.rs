@@ -75,12 +75,15 @@ fn run(visit: &mut Visit) -> Finding {
         return Finding::skipped(Sight::PhpSame, vec![("cause", cause)]).seen_by(View::Php);
     }
     if UNTRUSTED.contains(&number.as_str())
+        && !road.is_left_to_php()
         && let Some((_, file)) = told.trust_file()
     {
-        return match tls::trust(file) {
-            Ok(_) => Finding::after(php_trust::CHECK.id),
-            Err(_) => Finding::after(trust_file::CHECK.id),
-        };
+        match tls::trust(file).map(|trust| php_trust::holds(road, &trust)) {
+            Ok(false) => return Finding::after(php_trust::CHECK.id),
+            Err(_) => return Finding::after(trust_file::CHECK.id),
+            // Something else about the certificate that PHP says itself.
+            Ok(true) => {}
+        }
     }
     let values = vec![("user", visit.php_user()), ("url", url), ("cause", cause)];
     Finding::error(Code::PhpRoad, values).seen_by(View::Php)

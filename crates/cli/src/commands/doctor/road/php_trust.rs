@@ -3,9 +3,11 @@
 use latchkey_texts::doctor::{Chapter, Code, Sight};
 
 use super::super::finding::{Check, Finding, View};
+use super::super::net::tls::Trust;
 use super::super::net::{certificate, tls};
 use super::super::php::trust_file;
 use super::super::visit::Visit;
+use super::Road;
 
 pub(super) const CHECK: Check = Check { id: "road.php_trust", chapter: Chapter::Road, slow: false, run };
 
@@ -26,7 +28,7 @@ fn run(visit: &mut Visit) -> Finding {
     }
     for store in &stores {
         let Ok(trust) = tls::trust(&store.file) else { return Finding::after(trust_file::CHECK.id) };
-        if tls::judge(&road.chain, &road.url.host, &trust.roots, tls::now()).is_err() {
+        if !holds(road, &trust) {
             let issuer = certificate::summary(&road.chain).map(|told| told.issuer).unwrap_or_default();
             let values = vec![
                 ("file", store.file.display().to_string()),
@@ -38,4 +40,9 @@ fn run(visit: &mut Visit) -> Finding {
         }
     }
     Finding::ok(Sight::PhpTrust, vec![("file", trust_file::shown(&stores))]).seen_by(View::Php)
+}
+
+/// Whether the service's certificate holds with these authorities.
+pub(super) fn holds(road: &Road, trust: &Trust) -> bool {
+    tls::judge(&road.chain, &road.url.host, &trust.roots, tls::now()).is_ok()
 }
