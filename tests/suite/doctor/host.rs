@@ -14,7 +14,8 @@ use latchkey_tests_support::{Process, Program, free_port, poll_until};
 use nix::unistd::chown;
 
 use super::certificates::{Wish, pem_pair};
-use super::lab::{Diagnosis, PATIENCE, as_root, everything_below, web_user};
+use super::diagnosis::Diagnosis;
+use super::lab::{PATIENCE, as_root, everything_below, web_user};
 use crate::installed::{Installed, Ran, Served};
 
 /// A Latchkey that was used once and has a backup.

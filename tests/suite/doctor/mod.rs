@@ -2,12 +2,17 @@
 //! name servers, networks of their own), the doctor names it and nothing besides, and what it advises mends it.
 
 mod certificates;
+mod diagnosis;
 mod folder;
 mod host;
 mod key;
 mod lab;
+mod machine;
 mod network;
 mod page;
+mod php;
 mod proxies;
+mod report;
 mod road;
+mod settings;
 mod stranger;

@@ -2,17 +2,21 @@
 
 use latchkey_tests_support::Program;
 
+use super::lab::everything_below;
 use crate::house::test_file;
 use crate::installed::Ran;
 
 /// The laboratory's own files.
-const LABORATORY: [&str; 6] = [
+const LABORATORY: [&str; 9] = [
     include_str!("folder.rs"),
     include_str!("host.rs"),
     include_str!("key.rs"),
+    include_str!("machine.rs"),
     include_str!("network.rs"),
+    include_str!("php.rs"),
     include_str!("proxies.rs"),
     include_str!("road.rs"),
+    include_str!("settings.rs"),
 ];
 
 #[test]
@@ -34,4 +38,16 @@ fn the_page_about_troubleshooting_is_what_the_doctor_says() {
         page == explained.stdout,
         "docs/troubleshooting.md is not what the doctor says. Make it anew:\n  cargo run -p latchkey -- doctor --explain --language en > docs/troubleshooting.md"
     );
+}
+
+#[test]
+fn each_check_has_a_file_of_its_own() {
+    let mut checks = 0;
+    for file in everything_below(&test_file("../crates/cli/src/commands/doctor")) {
+        let text = std::fs::read_to_string(&file).unwrap_or_default();
+        let here = text.matches(": Check = Check {").count();
+        assert!(here <= 1, "{} has {here} checks", file.display());
+        checks += here;
+    }
+    assert!(checks >= 35, "{checks}");
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::certificates::{Authority, Wish, self_signed};
 use super::lab::{Lab, Service};
+use super::php::with_php;
 use super::stranger::{Answer, BlackHole, Manner, Stranger};
 
 /// An answer over HTTP with this status, these headers and this body.
@@ -362,12 +363,12 @@ fn an_answer_that_php_alone_does_not_get_is_named() {
         let lab = Lab::healthy();
         // A proxy that is set for PHP and for nothing else, as a pool or a wrapper does.
         let proxy = Stranger::in_the_clear(Answer::Bytes(answer));
-        let php = super::folder::with_php(&lab, &format!("#!/bin/sh\nhttp_proxy={} exec PHP \"$@\"\n", proxy.url()));
+        let php = with_php(&lab, &format!("#!/bin/sh\nhttp_proxy={} exec PHP \"$@\"\n", proxy.url()));
         let lab = lab.with_arguments(&["--php", &php]);
         let fault = lab.diagnosis().names("PHP_ROAD");
         assert!(fault.seen.contains(said), "{}", fault.seen);
         assert!(fault.next_step.starts_with("Look for what is different for PHP or for this user: a proxy"));
-        super::folder::with_php(&lab, "#!/bin/sh\nexec PHP \"$@\"\n");
+        with_php(&lab, "#!/bin/sh\nexec PHP \"$@\"\n");
         lab.diagnosis().is_clean();
     }
 }

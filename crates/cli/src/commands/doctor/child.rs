@@ -56,6 +56,11 @@ impl Account {
         Self { name: user.name, uid: user.uid, gid: user.gid }
     }
 
+    /// As `chown` takes it: with the group of the account, where it has a name.
+    pub(super) fn as_owner(&self) -> String {
+        if Self::named(&self.name).is_some() { format!("{}:", self.name) } else { self.uid.to_string() }
+    }
+
     /// Whether this program may look as this user.
     pub(super) fn can_be_taken(&self) -> bool {
         geteuid() == self.uid || geteuid().is_root()

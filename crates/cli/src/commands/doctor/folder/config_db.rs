@@ -36,7 +36,7 @@ pub(super) fn unreadable(visit: &Visit, glpi: &Glpi, file: &Path, code: Code) ->
     }
     // The folder above may be what is shut.
     let dir = in_shell(std::slice::from_ref(&glpi.config_dir));
-    let command = format!("chown -R {0}: {dir} && chmod -R u+rwX {dir}", account.name);
+    let command = format!("chown -R {} {dir} && chmod -R u+rwX {dir}", account.as_owner());
     Some(Finding::error(code, values(file, "user", account.name.clone(), command)).seen_by(view))
 }
 

@@ -3,9 +3,11 @@
 mod config_db;
 mod crypt_key;
 mod disk;
-mod folders;
 mod local_define;
 mod log;
+mod missing;
+mod modes;
+mod owners;
 mod plugins;
 mod services;
 mod version;
@@ -37,9 +39,9 @@ pub(super) const CHECKS: &[Check] = &[
     crypt_key::CHECK,
     local_define::CHECK,
     services::CHECK,
-    folders::MISSING,
-    folders::WRITABLE,
-    folders::OPEN,
+    missing::CHECK,
+    owners::CHECK,
+    modes::CHECK,
     plugins::CHECK,
     disk::CHECK,
     log::CHECK,

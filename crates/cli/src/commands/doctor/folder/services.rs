@@ -100,7 +100,7 @@ fn pointing(visit: &Visit, glpi: &Glpi, wanted: &Url, file: &Path) -> String {
     let path = in_shell(&[PathBuf::from(file)]);
     if !file.exists() {
         // Whoever makes it may let nobody else read it.
-        let given = visit.web_account().map(|user| format!(" && chown {}: {path}", user.name)).unwrap_or_default();
+        let given = visit.web_account().map(|user| format!(" && chown {} {path}", user.as_owner())).unwrap_or_default();
         return format!("printf \"<?php\\n{lines}\" > {path}{given}");
     }
     let older: String = names.iter().map(|name| format!(" -e '/{name}/d'")).collect();

@@ -1,25 +1,20 @@
-//! The extensions of PHP that keys and archives need.
+//! The extensions of PHP that keys need.
 
-use latchkey_glpi::installation::{ARCHIVE_EXTENSIONS, KEY_EXTENSIONS};
+use latchkey_glpi::installation::KEY_EXTENSIONS;
 use latchkey_texts::doctor::{Chapter, Code, Sight};
 
 use super::super::child;
 use super::super::finding::{Check, Finding, View};
 use super::super::visit::Visit;
 
-pub(super) const KEYS: Check = Check { id: "php.extensions", chapter: Chapter::Php, slow: false, run: keys };
-pub(super) const ARCHIVES: Check = Check { id: "php.archives", chapter: Chapter::Php, slow: false, run: archives };
+pub(super) const CHECK: Check = Check { id: "php.extensions", chapter: Chapter::Php, slow: false, run };
 
-fn keys(visit: &mut Visit) -> Finding {
+fn run(visit: &mut Visit) -> Finding {
     look(visit, &KEY_EXTENSIONS, Sight::PhpExtensions, |values| Finding::error(Code::PhpExtensionMissing, values))
 }
 
-fn archives(visit: &mut Visit) -> Finding {
-    let missing = |values| Finding::warning(Code::PhpArchiveExtensionMissing, values);
-    look(visit, &ARCHIVE_EXTENSIONS, Sight::PhpArchiveExtensions, missing)
-}
-
-fn look(
+/// Which of these are missing, and how they are installed.
+pub(super) fn look(
     visit: &Visit,
     needed: &[&str],
     fine: Sight,

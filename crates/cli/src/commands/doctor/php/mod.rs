@@ -1,6 +1,7 @@
 //! PHP as the command line has it, run as the web server's user where that is allowed: GLPI asks with PHP, so its view is
 //! the one that counts. PHP-FPM may have another php.ini.
 
+mod archives;
 mod extensions;
 mod runs;
 pub(super) mod trust_file;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use super::child::{self, Account, NotRan};
 use super::finding::Check;
 
-pub(super) const CHECKS: &[Check] = &[runs::CHECK, extensions::KEYS, extensions::ARCHIVES, trust_file::CHECK];
+pub(super) const CHECKS: &[Check] = &[runs::CHECK, extensions::CHECK, archives::CHECK, trust_file::CHECK];
 
 /// A script that waits for nobody.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -2,31 +2,20 @@
 
 use std::net::SocketAddr;
 
-use latchkey_texts::doctor::{Chapter, Code, Sight};
+use latchkey_texts::doctor::{Code, Sight};
 
-use super::super::finding::{Check, Finding};
+use super::super::finding::Finding;
 use super::super::net::Way;
 use super::super::net::tcp::{Dead, knock};
 use super::super::visit::Visit;
-use super::{Reach, Road, millis};
-
-pub(super) const IPV4: Check = Check { id: "road.ipv4", chapter: Chapter::Road, slow: true, run: ipv4 };
-pub(super) const IPV6: Check = Check { id: "road.ipv6", chapter: Chapter::Road, slow: true, run: ipv6 };
+use super::{Reach, Road, ipv4, ipv6, millis};
 
 /// Of many addresses, so many are tried.
 const TRIED: usize = 3;
 
-fn ipv4(visit: &mut Visit) -> Finding {
-    look(visit, false)
-}
-
-fn ipv6(visit: &mut Visit) -> Finding {
-    look(visit, true)
-}
-
-fn look(visit: &mut Visit, v6: bool) -> Finding {
+pub(super) fn look(visit: &mut Visit, v6: bool) -> Finding {
     let Some(road) = &mut visit.road else { return Finding::skipped(Sight::SkippedNoUrl, Vec::new()) };
-    if let Some(check) = road.blocked.filter(|check| *check != IPV4.id) {
+    if let Some(check) = road.blocked.filter(|check| *check != ipv4::CHECK.id) {
         return Finding::after(check);
     }
     if road.reach.is_none() {
@@ -53,10 +42,10 @@ fn look(visit: &mut Visit, v6: bool) -> Finding {
             Finding::warning(code, values)
         }
         // Told once, for IPv4.
-        Some(Err(_)) if v6 && v4.is_some() => Finding::after(IPV4.id),
+        Some(Err(_)) if v6 && v4.is_some() => Finding::after(ipv4::CHECK.id),
         Some(Err((address, dead))) => {
             let finding = unreachable(road, *address, dead);
-            road.block(if v6 { IPV6.id } else { IPV4.id });
+            road.block(if v6 { ipv6::CHECK.id } else { ipv4::CHECK.id });
             finding
         }
     }

@@ -17,7 +17,7 @@ fn run(visit: &mut Visit) -> Finding {
     if let Some(check) = road.blocked {
         return Finding::after(check);
     }
-    let Some(way) = road.way.clone() else { return Finding::after(super::family::IPV4.id) };
+    let Some(way) = road.way.clone() else { return Finding::after(super::ipv4::CHECK.id) };
     let url = format!("{}{INFO_PATH}", road.url);
     let finding = match way.ask(INFO_PATH, &[("User-Agent", &agent)]) {
         Err(fault) => no_answer(&way, &url, &fault),

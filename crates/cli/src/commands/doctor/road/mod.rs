@@ -4,6 +4,8 @@ mod clock;
 mod family;
 mod http;
 mod info;
+mod ipv4;
+mod ipv6;
 mod php;
 mod php_trust;
 mod proxy;
@@ -29,7 +31,7 @@ use super::net::url::Url;
 pub(super) use http::{fault_of, no_answer};
 
 pub(super) const CHECKS: &[Check] =
-    &[proxy::CHECK, resolver::CHECK, family::IPV4, family::IPV6, tls::CHECK, http::CHECK, info::CHECK];
+    &[proxy::CHECK, resolver::CHECK, ipv4::CHECK, ipv6::CHECK, tls::CHECK, http::CHECK, info::CHECK];
 pub(super) const PHP_CHECKS: &[Check] = &[php_trust::CHECK, php::CHECK];
 pub(super) const TIME_CHECKS: &[Check] = &[clock::CHECK];
 

@@ -14,7 +14,7 @@ use super::super::net::http::Answer;
 use super::super::net::tls;
 use super::super::php::trust_file;
 use super::super::visit::Visit;
-use super::{family, php_trust, resolver};
+use super::{ipv4, ipv6, php_trust, resolver};
 
 pub(super) const CHECK: Check = Check { id: "road.php", chapter: Chapter::Road, slow: true, run };
 
@@ -45,7 +45,7 @@ fn run(visit: &mut Visit) -> Finding {
     if !told.has("curl") {
         return Finding::skipped(Sight::SkippedNoExtension, Vec::new());
     }
-    let steps = [super::proxy::CHECK.id, resolver::CHECK.id, family::IPV4.id, family::IPV6.id, super::tls::CHECK.id];
+    let steps = [super::proxy::CHECK.id, resolver::CHECK.id, ipv4::CHECK.id, ipv6::CHECK.id, super::tls::CHECK.id];
     // Where the service was reached and its answer is the fault, PHP gets the same answer.
     if let Some(check) = road.blocked.filter(|check| !steps.contains(check)) {
         return Finding::after(check);

@@ -42,7 +42,7 @@ fn run(visit: &mut Visit) -> Finding {
     if let Some(check) = road.blocked {
         return Finding::after(check);
     }
-    let Some(way) = road.way.clone() else { return Finding::after(super::family::IPV4.id) };
+    let Some(way) = road.way.clone() else { return Finding::after(super::ipv4::CHECK.id) };
     if !road.url.secure {
         // Nobody listens within this machine who could not read its memory.
         return match way.address.ip().is_loopback() && way.proxy.is_none() {
