@@ -26,7 +26,7 @@ fn a_program_has_the_same_files_as_the_command_line_and_no_more_than_its_token_s
         installed.issues_key("=Acme, \"Ltd\"");
         let server = installed.serves();
         let token = installed.token("data:export");
-        for kind in ["customers", "subscriptions", "keys", "audit", "directory"] {
+        for kind in latchkey_server::exports::Kind::ALL.map(latchkey_server::exports::Kind::name) {
             for (format, media_type) in [("csv", "text/csv; charset=utf-8"), ("jsonl", "application/jsonl")] {
                 let answer = gets(&server, &format!("/exports/{kind}?format={format}"), &token);
                 assert_eq!((answer.status, answer.header("content-type").as_deref()), (200, Some(media_type)));

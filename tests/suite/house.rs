@@ -21,6 +21,7 @@ use latchkey_tests_support::witness;
 use uuid::Uuid;
 
 use crate::glpi::Glpi;
+use crate::openapi;
 
 /// Sunday noon, in winter, in Paris.
 pub(crate) const NOON: i64 = 1_795_345_200_000;
@@ -122,6 +123,7 @@ impl House {
 
     /// Servers within this process log as those outside of it do.
     fn listens_to_logs() {
+        openapi::compare_every_answer();
         static ONCE: std::sync::Once = std::sync::Once::new();
         ONCE.call_once(|| {
             if let Some(file) = witness::log() {

@@ -10,6 +10,7 @@ use latchkey_tests_support::{Process, Program, free_port, poll_until, witness};
 use serde_json::Value;
 
 use crate::glpi::Glpi;
+use crate::openapi;
 
 /// How long any command may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -55,6 +56,7 @@ impl Installed {
     }
 
     pub(crate) fn program(&self, arguments: &[&str]) -> Program {
+        openapi::compare_every_answer();
         let program = Program::new(env!("CARGO_BIN_EXE_latchkey"))
             .directory(self.dir.path())
             .env("LATCHKEY_DATA_DIR", self.data_dir())

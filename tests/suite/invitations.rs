@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Installed {
     /// A server that may ask this machine.
-    fn serves_with_glpi(&self) -> Served {
+    pub(crate) fn serves_with_glpi(&self) -> Served {
         let listen = format!("127.0.0.1:{}", free_port());
         let program = self.program(&["serve", "--listen", &listen, "--public-url", "http://join.example.org"]);
         let program =
@@ -28,7 +28,7 @@ impl Installed {
         Served { process, address }
     }
 
-    fn invites(&self, more: &[&str]) -> (String, String) {
+    pub(crate) fn invites(&self, more: &[&str]) -> (String, String) {
         let mut arguments = vec!["invite", "create", "--name", "Sales"];
         arguments.extend_from_slice(more);
         let made = self.json(&arguments);
@@ -36,11 +36,11 @@ impl Installed {
         (made["invitation_id"].as_str().unwrap().to_owned(), url[url.find("/join/").unwrap()..].to_owned())
     }
 
-    fn registrations(&self, invitation: &str) -> Vec<Json> {
+    pub(crate) fn registrations(&self, invitation: &str) -> Vec<Json> {
         self.json(&["invite", "registrations", invitation])["registrations"].as_array().unwrap().clone()
     }
 
-    fn uses(&self, invitation: &str) -> i64 {
+    pub(crate) fn uses(&self, invitation: &str) -> i64 {
         self.json(&["invite", "show", invitation])["uses"].as_i64().unwrap()
     }
 }
@@ -99,7 +99,7 @@ impl Newcomer {
     }
 }
 
-fn installed_on_both() -> [Installed; 2] {
+pub(crate) fn installed_on_both() -> [Installed; 2] {
     [Installed::embedded(), Installed::on_postgres(Cluster::shared().fresh_database())]
 }
 

@@ -171,6 +171,18 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
             format!("the enrollment key {} is not suspended", Given(key)),
             "`latchkey enroll show KEY` shows how it stands".to_owned(),
         ),
+        Refusal::SigningKeyUnknown { signing_key } => (
+            format!("no signing key {} in this installation", Given(signing_key)),
+            "`latchkey signing-key list` shows those there are; keys of others cannot be taken in".to_owned(),
+        ),
+        Refusal::KeyExists { key } => (
+            format!("the key {} is there, with another subscription, signing key or date", Given(key)),
+            "compare: latchkey key show KEY".to_owned(),
+        ),
+        Refusal::RegistrationUnknown { registration } => (
+            format!("no registration {}", Given(registration)),
+            "`latchkey invite registrations --json` shows their ids".to_owned(),
+        ),
         Refusal::AgentUnknown { agent } => {
             (format!("no agent {}", Given(agent)), "`latchkey agent list` shows those there are".to_owned())
         }

@@ -6,7 +6,7 @@
 //!
 //! One room per capability: [`subscriptions`], [`instances`] that use them, [`accounts`] that are made in a GLPI, [`invitations`] by which people get them, [`tokens`] for the REST API, [`operators`] for the console,
 //! [`enrollment`] for agents that hand in inventories, [`marketplace`] for plugins. What they share stands beside them: [`time`], [`ids`], [`text`], [`clock`], who may be
-//! behind an address of a [`network`], why an [`outgoing`] request was not answered, what is wrong with a [`request`] itself, and the one list of reasons why something is not done,
+//! behind an address of a [`network`], for how long data is kept ([`retention`]), why an [`outgoing`] request was not answered, what is wrong with a [`request`] itself, and the one list of reasons why something is not done,
 //! [`Refusal`].
 
 pub mod accounts;
@@ -22,6 +22,7 @@ pub mod operators;
 pub mod outgoing;
 mod refusal;
 pub mod request;
+pub mod retention;
 pub mod subscriptions;
 pub mod text;
 pub mod time;

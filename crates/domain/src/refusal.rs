@@ -341,6 +341,21 @@ pub enum Refusal {
         /// As it was typed.
         given: String,
     },
+    /// No signing key of this installation has this id.
+    SigningKeyUnknown {
+        /// What was asked for.
+        signing_key: String,
+    },
+    /// A key of this id is there, and is another one.
+    KeyExists {
+        /// Its id.
+        key: String,
+    },
+    /// No registration has this id.
+    RegistrationUnknown {
+        /// What was asked for.
+        registration: String,
+    },
     /// No agent has this id or device.
     AgentUnknown {
         /// What was asked for.

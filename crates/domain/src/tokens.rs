@@ -77,6 +77,8 @@ pub enum Scope {
     InvitationsRead,
     /// Make, suspend, resume and revoke invitations.
     InvitationsWrite,
+    /// Look at the installation and its settings.
+    InstallationRead,
 }
 
 /// What a token may do: at least one scope, in order, each once.
@@ -121,7 +123,7 @@ pub enum TokenStanding {
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Admin,
         Self::CustomersRead,
         Self::CustomersWrite,
@@ -153,6 +155,7 @@ impl Scope {
         Self::QueueWrite,
         Self::InvitationsRead,
         Self::InvitationsWrite,
+        Self::InstallationRead,
     ];
 
     /// Its name, as people type it.
@@ -189,6 +192,7 @@ impl Scope {
             Self::QueueWrite => "queue:write",
             Self::InvitationsRead => "invitations:read",
             Self::InvitationsWrite => "invitations:write",
+            Self::InstallationRead => "installation:read",
         }
     }
 

@@ -2,35 +2,16 @@
 //!
 //! Pages are read one after another, not in one snapshot, so that a slow reader holds nothing up.
 
+mod kinds;
+mod rows;
+
 use std::io::{self, Write};
 
+pub use kinds::Kind;
 use latchkey_domain::time::Timestamp;
-use latchkey_store::invitations::registrations;
-use latchkey_store::subscriptions::export;
-use latchkey_store::{Store, StoreError, audit};
+use latchkey_store::{Store, StoreError};
 use serde::Serialize;
-use serde_json::{Map, Value as Json, json};
-
-use crate::records;
-use crate::records::invitations::Registration;
-
-/// Rows that are read at a time, of what is not divided by the store.
-const PAGE: u32 = 1_000;
-
-/// What is given out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Customers, erased ones by the name that stands in the place of theirs.
-    Customers,
-    /// Subscriptions.
-    Subscriptions,
-    /// Keys, without their texts.
-    Keys,
-    /// The audit log.
-    Audit,
-    /// Accounts of people who registered while there was no GLPI, without their passwords.
-    Directory,
-}
+use serde_json::{Map, Value as Json};
 
 /// How.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,132 +53,8 @@ pub fn write(
     step: impl FnMut(u64),
 ) -> Result<u64, Failed> {
     let mut sheet = Sheet::begin(kind, format, out, step)?;
-    match kind {
-        Kind::Customers => {
-            let mut after = None;
-            loop {
-                let page = store.read(|reader| export::customers(reader, after))?;
-                let Some((last, _)) = page.last() else { break };
-                after = Some(last.id);
-                for (customer, erased_at) in &page {
-                    sheet.row(&json!({
-                        "customer_id": customer.id.to_string(),
-                        "customer": customer.name.as_str(),
-                        "created_at": customer.created_at.to_string(),
-                        "erased_at": erased_at.map(|at| at.to_string()),
-                    }))?;
-                }
-            }
-        }
-        Kind::Subscriptions => {
-            let mut after = None;
-            loop {
-                let page = store.read(|reader| export::subscriptions(reader, after))?;
-                let Some((last, _)) = page.last() else { break };
-                after = Some(last.id);
-                for (subscription, customer) in &page {
-                    sheet.row(&records::Subscription::new(subscription, customer.as_str(), now))?;
-                }
-            }
-        }
-        Kind::Keys => {
-            let mut after = None;
-            loop {
-                let page = store.read(|reader| export::keys(reader, after))?;
-                let Some(last) = page.last() else { break };
-                after = Some(last.key.id);
-                for listed in &page {
-                    let customer = listed.customer.as_str();
-                    sheet.row(&records::Key::new(&listed.key, &listed.subscription, customer, now))?;
-                }
-            }
-        }
-        Kind::Audit => {
-            let mut after = 0;
-            loop {
-                let page = store.read(|reader| audit::lines(reader, after, i64::from(PAGE)))?;
-                let Some(last) = page.last() else { break };
-                after = last.seq;
-                for line in &page {
-                    sheet.row(&records::AuditLine::new(line))?;
-                }
-            }
-        }
-        Kind::Directory => {
-            let mut after = String::new();
-            loop {
-                let page = store.read(|reader| registrations::directory(reader, &after, PAGE))?;
-                let Some(last) = page.last() else { break };
-                after = last.id.to_string();
-                for account in &page {
-                    sheet.row(&Registration::new(account))?;
-                }
-            }
-        }
-    }
+    rows::write(kind, store, now, &mut sheet)?;
     sheet.finish()
-}
-
-impl Kind {
-    /// All there are.
-    pub const ALL: [Self; 5] = [Self::Customers, Self::Subscriptions, Self::Keys, Self::Audit, Self::Directory];
-
-    /// Its name, as people type it and as its file is called.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Customers => "customers",
-            Self::Subscriptions => "subscriptions",
-            Self::Keys => "keys",
-            Self::Audit => "audit",
-            Self::Directory => "directory",
-        }
-    }
-
-    /// The columns of its CSV, members of its rows.
-    fn columns(self) -> &'static [&'static str] {
-        match self {
-            Self::Customers => &["customer_id", "customer", "created_at", "erased_at"],
-            Self::Subscriptions => &[
-                "subscription_id",
-                "customer_id",
-                "customer",
-                "offer",
-                "begin_date",
-                "end_date",
-                "grace_end_date",
-                "state",
-                "suspended_at",
-                "terminated_at",
-            ],
-            Self::Keys => &[
-                "key_id",
-                "state",
-                "signing_key",
-                "issue_date",
-                "superseded_by",
-                "superseded_until",
-                "revoked_at",
-                "subscription_id",
-                "subscription_state",
-                "customer_id",
-                "customer",
-                "offer",
-                "begin_date",
-                "end_date",
-            ],
-            Self::Audit => &["seq", "at", "actor", "action", "subject_kind", "subject", "detail", "reason"],
-            Self::Directory => &[
-                "registration_id",
-                "login",
-                "firstname",
-                "realname",
-                "email",
-                "language",
-                "invitation_id",
-                "created_at",
-            ],
-        }
-    }
 }
 
 impl Format {
@@ -287,6 +144,8 @@ pub fn begins_a_formula(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

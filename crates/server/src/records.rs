@@ -3,11 +3,13 @@
 //! Instants are RFC 3339 in UTC, dates are `YYYY-MM-DD`. Members may be added; none changes its meaning.
 
 pub mod enrollment;
+mod house;
 mod instances;
 pub mod invitations;
 pub mod marketplace;
 mod trials;
 
+pub use house::{Installation, Operator, Retention, SetupLink};
 pub use instances::{Activation, Instance, InstanceMove, Move};
 use latchkey_domain::subscriptions::{self as domain, KeyState};
 use latchkey_domain::time::Timestamp;

@@ -70,9 +70,12 @@ pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
         | Refusal::OwnerExists { .. }
         | Refusal::LastOwner
         | Refusal::ChangedMeanwhile { .. } => (StatusCode::CONFLICT, None),
-        Refusal::EnrollmentUnknown { .. } | Refusal::AgentUnknown { .. } | Refusal::QueuedUnknown { .. } => {
-            (StatusCode::NOT_FOUND, None)
-        }
+        Refusal::SigningKeyUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("signing_key")),
+        Refusal::KeyExists { .. } => (StatusCode::CONFLICT, Some("key_id")),
+        Refusal::EnrollmentUnknown { .. }
+        | Refusal::RegistrationUnknown { .. }
+        | Refusal::AgentUnknown { .. }
+        | Refusal::QueuedUnknown { .. } => (StatusCode::NOT_FOUND, None),
         Refusal::ConnectionExists { .. } | Refusal::EnrollmentExists { .. } => (StatusCode::CONFLICT, Some("name")),
         Refusal::EnrollmentRevoked { .. }
         | Refusal::EnrollmentSuspended { .. }

@@ -1,6 +1,7 @@
 //! The installation itself: one vendor, made on the first start.
 
 use latchkey_domain::ids::PublisherId;
+use latchkey_domain::retention::Retention;
 use latchkey_domain::subscriptions::{Offer, first_offers};
 use latchkey_domain::text::Reason;
 use latchkey_domain::time::{HOUR, Timestamp, Zone};
@@ -104,6 +105,39 @@ pub fn set_time_zone(tx: &mut Tx<'_>, zone: &Zone, actor: &Actor, reason: Option
     tx.audit(entry.detail(detail).reason(reason))?;
     tx.announce(feed::Topic::TimeZone, zone.name())?;
     Ok(before)
+}
+
+/// For how long people's data is kept.
+pub fn retention(from: &mut impl Select) -> Result<Retention, StoreError> {
+    let row =
+        from.row("SELECT registrations_kept_days, agents_kept_days FROM installation WHERE id = 1", params! {})?;
+    let row = row.ok_or_else(|| StoreError::Corrupt("there is no installation".into()))?;
+    Retention::new(row.get("registrations_kept_days")?, row.get("agents_kept_days")?)
+        .ok_or_else(|| StoreError::Corrupt("the terms of data".into()))
+}
+
+/// Other terms from now on. What is over then goes within the hour.
+pub fn set_retention(tx: &mut Tx<'_>, new: Retention, actor: &Actor, reason: Option<&Reason>) -> Done<Retention> {
+    let before = retention(tx)?;
+    if before == new {
+        return Ok(new);
+    }
+    let row = tx.row(
+        "UPDATE installation SET registrations_kept_days = $registrations, agents_kept_days = $agents
+          WHERE id = 1 RETURNING publisher",
+        params! { registrations: new.registrations, agents: new.agents },
+    )?;
+    let publisher: PublisherId =
+        row.map_or_else(|| Err(StoreError::Bug("no installation".into())), |row| row.get("publisher"))?;
+    let detail = json!({
+        "registrations_kept_days": new.registrations,
+        "registrations_kept_days_before": before.registrations,
+        "agents_kept_days": new.agents,
+        "agents_kept_days_before": before.agents,
+    });
+    let entry = audit::Entry::new(actor, "installation.set-retention", "installation", publisher);
+    tx.audit(entry.detail(detail).reason(reason))?;
+    Ok(new)
 }
 
 /// Refuses to reckon dates in another time zone than the installation's: a program that was started before it was changed.

@@ -4,8 +4,8 @@ use latchkey_domain::time::DAY;
 
 use crate::api::idempotency;
 use crate::driver::Select;
-use crate::enrollment::hours;
-use crate::invitations::registrations;
+use crate::enrollment::{self, hours};
+use crate::invitations::{self, registrations};
 use crate::operators::{links, sessions};
 use crate::value::params;
 use crate::{Done, Tx, feed, questions};
@@ -30,6 +30,10 @@ pub struct Swept {
     pub sign_ins: usize,
     /// Passwords of registrations that were held for too long.
     pub passwords: usize,
+    /// Registrations of people, of whom nothing is known any more.
+    pub registrations: usize,
+    /// Agents that have not come for long.
+    pub agents: usize,
 }
 
 /// Takes away whatever has outlived its term.
@@ -41,7 +45,10 @@ pub fn sweep(tx: &mut Tx<'_>) -> Done<Swept> {
     let counts = counts + hours::prune(tx)?;
     let sign_ins = sessions::prune(tx)? + links::prune(tx)?;
     let passwords = registrations::prune(tx)?;
-    Ok(Swept { feed, jobs, answers: idempotency::prune(tx)?, questions, counts, sign_ins, passwords })
+    let registrations = invitations::erasure::sweep(tx)?;
+    let agents = enrollment::erasure::sweep(tx)?;
+    let answers = idempotency::prune(tx)?;
+    Ok(Swept { feed, jobs, answers, questions, counts, sign_ins, passwords, registrations, agents })
 }
 
 #[cfg(test)]
@@ -52,28 +59,41 @@ mod tests {
 
     use super::*;
     use crate::questions::{Asked, COUNTS_KEPT_DAYS, KEPT_DAYS};
-    use crate::{Location, Store, feed, jobs};
+    use crate::{Actor, Location, Master, Store, Vault, feed, installation, jobs};
 
     #[test]
     fn what_has_a_term_goes_when_it_is_over_and_not_before() {
         let dir = tempfile::tempdir().unwrap();
         let noon = Timestamp::from_millis(1_795_345_200_000);
         let store = Store::open(Location::embedded(dir.path()), noon).unwrap();
+        installation::establish(&store, &Vault::new(Master::random().unwrap()), noon, &Actor::server()).unwrap();
         store
             .write_blocking(noon, |tx| {
                 tx.announce(feed::Topic::Clock, "")?;
                 questions::keep(tx, &[asked(tx.now())])?;
                 questions::count(tx, tx.now(), &[(String::new(), 3)])?;
                 jobs::enqueue(tx, "done", "test", "{}", tx.now())?;
-                let Some(job) = jobs::take(tx, jobs::Workers::Others, MINUTE)? else { return Ok(()) };
+                let Some(job) = jobs::take_this(tx, "done", MINUTE)? else { return Ok(()) };
                 jobs::finish(tx, &job)?;
                 jobs::enqueue(tx, "waits", "test", "{}", tx.now())
             })
             .unwrap();
+        // All that was told, of the first start, too.
+        let (told, _) = store.read(|reader| feed::end(reader)).unwrap();
         let days = |days| store.write_blocking(noon.plus(days * DAY + 1), sweep).unwrap();
-        let none = Swept { feed: 0, jobs: 0, answers: 0, questions: 0, counts: 0, sign_ins: 0, passwords: 0 };
+        let none = Swept {
+            feed: 0,
+            jobs: 0,
+            answers: 0,
+            questions: 0,
+            counts: 0,
+            sign_ins: 0,
+            passwords: 0,
+            registrations: 0,
+            agents: 0,
+        };
         assert_eq!(days(0), none);
-        assert_eq!(days(1), Swept { feed: 1, ..none });
+        assert_eq!(days(1), Swept { feed: usize::try_from(told).unwrap(), ..none });
         assert_eq!(days(KEPT_DAYS - 1), none);
         assert_eq!(days(KEPT_DAYS), Swept { questions: 1, ..none });
         assert_eq!(days(FINISHED_JOBS_DAYS - 1), none);

@@ -577,6 +577,21 @@ network-invalid =
     .cause = „{ $given }“ ist kein Adressbereich.
     .next = Geben Sie etwa 10.20.0.0/16 oder 2001:db8::/32 an.
 
+signing-key-unknown =
+    .title = Unbekannter Signaturschlüssel
+    .cause = Kein Signaturschlüssel dieser Installation hat die Kennung „{ $key }“.
+    .next = Schlüssel, die eine andere Installation signiert hat, können nicht übernommen werden; stellen Sie neue aus.
+
+key-exists =
+    .title = Ein anderer Schlüssel
+    .cause = Es gibt einen Schlüssel mit der Kennung „{ $key }“, und es ist ein anderer.
+    .next = Vergleichen Sie Abonnement, Signaturschlüssel und Datum.
+
+registration-unknown =
+    .title = Unbekannte Registrierung
+    .cause = Keine Registrierung hat die Kennung „{ $registration }“.
+    .next = Vergleichen Sie mit der Liste der Registrierungen.
+
 agent-unknown =
     .title = Unbekannter Agent
     .cause = Kein Agent hat die Kennung oder das Gerät „{ $agent }“.

@@ -577,6 +577,21 @@ network-invalid =
     .cause = “{ $given }” is no range of addresses.
     .next = Give one such as 10.20.0.0/16 or 2001:db8::/32.
 
+signing-key-unknown =
+    .title = Unknown signing key
+    .cause = No signing key of this installation has the id “{ $key }”.
+    .next = Keys that another installation signed cannot be taken in; issue new ones.
+
+key-exists =
+    .title = Another key
+    .cause = A key with the id “{ $key }” is there, and it is another one.
+    .next = Compare its subscription, signing key and date.
+
+registration-unknown =
+    .title = Unknown registration
+    .cause = No registration has the id “{ $registration }”.
+    .next = Compare it with the list of registrations.
+
 agent-unknown =
     .title = Unknown agent
     .cause = No agent has the id or device “{ $agent }”.

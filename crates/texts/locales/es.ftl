@@ -577,6 +577,21 @@ network-invalid =
     .cause = «{ $given }» no es un rango de direcciones.
     .next = Indique por ejemplo 10.20.0.0/16 o 2001:db8::/32.
 
+signing-key-unknown =
+    .title = Clave de firma desconocida
+    .cause = Ninguna clave de firma de esta instalación tiene el identificador «{ $key }».
+    .next = Las claves firmadas por otra instalación no se pueden incorporar; emita otras nuevas.
+
+key-exists =
+    .title = Otra clave
+    .cause = Hay una clave con el identificador «{ $key }», y es otra.
+    .next = Compare su suscripción, su clave de firma y su fecha.
+
+registration-unknown =
+    .title = Registro desconocido
+    .cause = Ningún registro tiene el identificador «{ $registration }».
+    .next = Compárelo con la lista de registros.
+
 agent-unknown =
     .title = Agente desconocido
     .cause = Ningún agente tiene el identificador o el equipo «{ $agent }».

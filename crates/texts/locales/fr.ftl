@@ -577,6 +577,21 @@ network-invalid =
     .cause = « { $given } » n’est pas une plage d’adresses.
     .next = Indiquez par exemple 10.20.0.0/16 ou 2001:db8::/32.
 
+signing-key-unknown =
+    .title = Clé de signature inconnue
+    .cause = Aucune clé de signature de cette installation ne porte l’identifiant « { $key } ».
+    .next = Les clés signées par une autre installation ne peuvent pas être reprises ; émettez-en de nouvelles.
+
+key-exists =
+    .title = Une autre clé
+    .cause = Une clé avec l’identifiant « { $key } » existe déjà, et c’en est une autre.
+    .next = Comparez son abonnement, sa clé de signature et sa date.
+
+registration-unknown =
+    .title = Inscription inconnue
+    .cause = Aucune inscription ne porte l’identifiant « { $registration } ».
+    .next = Comparez avec la liste des inscriptions.
+
 agent-unknown =
     .title = Agent inconnu
     .cause = Aucun agent ne porte l’identifiant ou l’appareil « { $agent } ».

@@ -577,6 +577,21 @@ network-invalid =
     .cause = “{ $given }” não é um intervalo de endereços.
     .next = Indique por exemplo 10.20.0.0/16 ou 2001:db8::/32.
 
+signing-key-unknown =
+    .title = Chave de assinatura desconhecida
+    .cause = Nenhuma chave de assinatura desta instalação tem o identificador «{ $key }».
+    .next = As chaves assinadas por outra instalação não podem ser incorporadas; emita novas.
+
+key-exists =
+    .title = Outra chave
+    .cause = Existe uma chave com o identificador «{ $key }», e é outra.
+    .next = Compare a sua subscrição, a chave de assinatura e a data.
+
+registration-unknown =
+    .title = Registo desconhecido
+    .cause = Nenhum registo tem o identificador “{ $registration }”.
+    .next = Compare com a lista de registos.
+
 agent-unknown =
     .title = Agente desconhecido
     .cause = Nenhum agente tem o identificador ou o dispositivo “{ $agent }”.

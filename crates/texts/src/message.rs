@@ -59,7 +59,8 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
         Refusal::CustomerExists { customer } => args([("customer", quoted(customer))]),
         Refusal::CustomerErased { customer, at } => args([("customer", customer.to_string()), ("date", day(at))]),
         Refusal::SubscriptionUnknown { subscription } => args([("subscription", quoted(subscription))]),
-        Refusal::KeyUnknown { key } => args([("key", quoted(key))]),
+        Refusal::SigningKeyUnknown { signing_key } => args([("key", quoted(signing_key))]),
+        Refusal::KeyUnknown { key } | Refusal::KeyExists { key } => args([("key", quoted(key))]),
         Refusal::TermMissing | Refusal::TermInvalid => FluentArgs::new(),
         Refusal::DateInvalid { given } => args([("given", quoted(given))]),
         Refusal::DaysInvalid { field, most } => {
@@ -122,6 +123,7 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
         Refusal::EnrollmentFull { most } => args([("most", most.to_string())]),
         Refusal::EnrollmentNetwork { address } => args([("address", address.to_string())]),
         Refusal::NetworkInvalid { given } => args([("given", quoted(given))]),
+        Refusal::RegistrationUnknown { registration } => args([("registration", quoted(registration))]),
         Refusal::AgentUnknown { agent }
         | Refusal::AgentNotPending { agent }
         | Refusal::AgentNotQuarantined { agent } => args([("agent", quoted(agent))]),

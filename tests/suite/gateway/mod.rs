@@ -13,6 +13,8 @@ use latchkey_domain::enrollment::{AgentUid, DeviceId};
 use latchkey_store::enrollment::queue::{Bounds, Parcel};
 use latchkey_store::enrollment::{agents, hours, queue};
 
+pub(crate) use self::agent::{Agent, key};
+pub(crate) use self::glpi::{Mood, StubGlpi};
 use crate::house::House;
 
 /// A key, agents that came with it, and a message that waits, for whoever looks at pages: their ids.

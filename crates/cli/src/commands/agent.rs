@@ -2,11 +2,11 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use latchkey_domain::enrollment::{Agent as Domain, AgentStanding};
+use latchkey_domain::text::Reason;
 use latchkey_domain::time::DAY;
-use latchkey_server::records::enrollment::Agent as Record;
+use latchkey_server::records::enrollment::{Agent as Record, ErasedAgent};
 use latchkey_store::audit;
-use latchkey_store::enrollment::agents;
-use latchkey_store::enrollment::keys;
+use latchkey_store::enrollment::{agents, erasure, keys, queue};
 use latchkey_store::lists::Page as Rows;
 use latchkey_store::lists::agents::{AgentIs, AgentSort, Which, page};
 use latchkey_store::{Done, Tx};
@@ -31,6 +31,8 @@ pub(crate) enum Agent {
     Quarantine(Change),
     /// Take one out of quarantine
     Restore(Change),
+    /// Erase one for good, with what waits of it for a GLPI; one that comes again is a new one
+    Erase(Erase),
 }
 
 #[derive(Debug, Args)]
@@ -83,6 +85,15 @@ pub(crate) struct Change {
     reason: Option<String>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Erase {
+    /// The agent's id, device or GLPI-Agent-ID
+    agent: String,
+    /// Why, for the audit log; it is kept, so name no person in it
+    #[arg(long)]
+    reason: String,
+}
+
 pub(super) fn run(command: Agent, context: &Context) -> Result<Exit, Problem> {
     match command {
         Agent::List(arguments) => list(&arguments, context),
@@ -94,6 +105,7 @@ pub(super) fn run(command: Agent, context: &Context) -> Result<Exit, Problem> {
             change(arguments, context, "The agent is refused with its next message.", agents::quarantine)
         }
         Agent::Restore(arguments) => change(arguments, context, "The agent is out of quarantine.", agents::restore),
+        Agent::Erase(arguments) => erase(&arguments, context),
     }
 }
 
@@ -169,7 +181,7 @@ fn change(
     arguments: Change,
     context: &Context,
     said: &str,
-    operation: fn(&mut Tx<'_>, &str, &latchkey_store::Actor, Option<&latchkey_domain::text::Reason>) -> Done<Domain>,
+    operation: fn(&mut Tx<'_>, &str, &latchkey_store::Actor, Option<&Reason>) -> Done<Domain>,
 ) -> Result<Exit, Problem> {
     let (store, actor) = (context.store()?, context.actor.clone());
     let reason = reason(arguments.reason.as_deref(), context)?;
@@ -179,6 +191,33 @@ fn change(
         |page| {
             page.line(said);
             facts(page, &agent);
+        },
+    )?;
+    Ok(Exit::Done)
+}
+
+fn erase(arguments: &Erase, context: &Context) -> Result<Exit, Problem> {
+    let reason = Reason::parse(&arguments.reason).map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
+    let (store, actor) = (context.store()?, context.actor.clone());
+    let agent = context.ask(&store, |reader| agents::find(reader, &arguments.agent))?.id.to_string();
+    let mut messages = 0;
+    if queue::is_there(store.location()) {
+        let (queue, agent) = (queue::open(store.location(), context.now())?, agent.clone());
+        messages = context.change(&queue, move |tx| queue::forget_agent(tx, &agent))?;
+    }
+    let erased = context.change(&store, move |tx| erasure::erase(tx, &agent, &actor, &reason))?;
+    if !store.settle_erased()? {
+        context.printer.note("The database's log still has the agent; the server writes it anew before long.");
+    }
+    context.printer.answer(
+        || records::json(&ErasedAgent::new(&erased, messages)),
+        |page| {
+            page.line(format!("The agent {} was erased.", erased.agent));
+            page.facts(&[
+                ("messages dropped", Some(messages.to_string())),
+                ("reasons erased", Some(erased.reasons.to_string())),
+            ]);
+            page.advice("Its GLPI still has the computer; backups that were made before still have the agent.");
         },
     )?;
     Ok(Exit::Done)

@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use latchkey_server::exports::{self, Failed, Kind};
 use latchkey_store::Store;
@@ -15,29 +16,20 @@ use crate::context::Context;
 use crate::new_file::{NewFile, not_written};
 use crate::problem::{Exit, Problem};
 
+/// A file of each kind.
+const ALL: &str = "all";
+
 #[derive(Debug, Args)]
 pub(crate) struct Export {
-    /// What to give out; all makes a file of each kind
-    #[arg(value_enum)]
-    what: What,
+    /// What to give out; all makes a file of each kind. Nothing that is secret is in any of them
+    #[arg(value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::name).into_iter().chain([ALL])))]
+    what: String,
     /// How
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
     /// The file to make [default: standard output]; for all, the directory to make files in
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum What {
-    Customers,
-    Subscriptions,
-    /// Without their texts
-    Keys,
-    Audit,
-    /// Accounts of people who registered while there was no GLPI, without their passwords
-    Directory,
-    All,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -51,7 +43,8 @@ enum Format {
 pub(super) fn run(arguments: &Export, context: &Context) -> Result<Exit, Problem> {
     let store = context.store()?;
     let format = arguments.format.meant();
-    match (arguments.what.kind(), &arguments.to) {
+    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == arguments.what);
+    match (kind, &arguments.to) {
         (None, None) => {
             return Err(Problem::usage("all makes several files", "name a directory for them: --to DIRECTORY"));
         }
@@ -109,24 +102,12 @@ fn not_given(failed: Failed, path: &Path) -> Problem {
     }
 }
 
-fn noun(kind: Kind) -> &'static str {
+fn noun(kind: Kind) -> String {
     match kind {
-        Kind::Audit => "rows of the audit log",
-        Kind::Directory => "accounts",
-        Kind::Customers | Kind::Subscriptions | Kind::Keys => kind.name(),
-    }
-}
-
-impl What {
-    fn kind(self) -> Option<Kind> {
-        match self {
-            Self::Customers => Some(Kind::Customers),
-            Self::Subscriptions => Some(Kind::Subscriptions),
-            Self::Keys => Some(Kind::Keys),
-            Self::Audit => Some(Kind::Audit),
-            Self::Directory => Some(Kind::Directory),
-            Self::All => None,
-        }
+        Kind::Audit => "rows of the audit log".to_owned(),
+        Kind::Directory => "accounts".to_owned(),
+        Kind::Plugins => "versions of plugins".to_owned(),
+        kind => kind.name().replace('-', " "),
     }
 }
 

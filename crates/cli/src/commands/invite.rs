@@ -8,7 +8,7 @@ use latchkey_domain::time::Timestamp;
 use latchkey_server::records::invitations::{self as records, CreatedInvitation, InvitationCount};
 use latchkey_store::invitations::keys::{self, Order};
 use latchkey_store::invitations::registrations::{Registration, State};
-use latchkey_store::invitations::{counts, registrations};
+use latchkey_store::invitations::{counts, erasure, registrations};
 use latchkey_store::{Actor, Done, Store, Tx, enrollment};
 use latchkey_texts::Language;
 use serde_json::{Value as Json, json};
@@ -38,6 +38,8 @@ pub(crate) enum Invite {
     Revoke(Changed),
     /// Show who registered, by one invitation or by all
     Registrations(Registrations),
+    /// Erase who registered, for good; an account that is in a GLPI is erased there
+    Erase(Erase),
 }
 
 #[derive(Debug, Args)]
@@ -117,6 +119,15 @@ pub(crate) struct Registrations {
     limit: u32,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Erase {
+    /// The registration's id: GLPI has it as the user's registration number, `invite registrations --json` shows it
+    registration: String,
+    /// Why, for the audit log; it is kept, so name no person in it
+    #[arg(long)]
+    reason: String,
+}
+
 pub(super) fn run(command: Invite, context: &Context) -> Result<Exit, Problem> {
     match command {
         Invite::Create(arguments) => create(&arguments, context),
@@ -126,6 +137,7 @@ pub(super) fn run(command: Invite, context: &Context) -> Result<Exit, Problem> {
         Invite::Resume(changed) => change(&changed, keys::resume, "goes on", context),
         Invite::Revoke(changed) => change(&changed, keys::revoke, "was revoked for good", context),
         Invite::Registrations(arguments) => registered(&arguments, context),
+        Invite::Erase(arguments) => erase(&arguments, context),
     }
 }
 
@@ -329,11 +341,34 @@ fn registered(arguments: &Registrations, context: &Context) -> Result<Exit, Prob
     Ok(Exit::Done)
 }
 
+fn erase(arguments: &Erase, context: &Context) -> Result<Exit, Problem> {
+    let reason = Reason::parse(&arguments.reason).map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
+    let (store, actor, id) = (context.store()?, context.actor.clone(), arguments.registration.clone());
+    let it = context.change(&store, move |tx| erasure::erase(tx, &id, &actor, &reason))?;
+    if !store.settle_erased()? {
+        context.printer.note("The database's log still has the person; the server writes it anew before long.");
+    }
+    context.printer.answer(
+        || record(&records::Registration::new(&it)),
+        |page| {
+            page.line("Who registered is erased; that somebody did is kept.");
+            page.facts(&[
+                ("registration", Some(it.id.to_string())),
+                ("invitation", Some(it.invitation.clone())),
+                ("erased", it.erased_at.map(instant)),
+            ]);
+            page.advice("An account that is in a GLPI is still there. Backups and exports that were made before still have the person.");
+        },
+    )?;
+    Ok(Exit::Done)
+}
+
 fn row(it: &Registration) -> Vec<(String, Tone)> {
     let tone = match it.state {
         State::Complete | State::Directory => Tone::Good,
         State::Waiting | State::PasswordNeeded => Tone::Careful,
         State::Incomplete | State::Taken => Tone::Bad,
+        State::Erased => Tone::Faint,
     };
     vec![
         (instant(it.created_at), Tone::Faint),

@@ -22,6 +22,7 @@ mod plugin;
 mod progress;
 mod queue;
 mod reach;
+mod retention;
 mod serve;
 mod signing_key;
 mod subscription;
@@ -91,6 +92,9 @@ pub(crate) enum Command {
     /// The time zone in which dates begin and end
     #[command(subcommand)]
     TimeZone(time_zone::TimeZone),
+    /// For how long people's data is kept
+    #[command(subcommand)]
+    Retention(retention::Retention),
     /// Invitations: a URL by which a person gets an account
     #[command(subcommand)]
     Invite(invite::Invite),
@@ -110,10 +114,10 @@ pub(crate) enum Command {
     /// The master key: a copy under a passphrase, which one it is
     #[command(subcommand)]
     MasterKey(master_key::MasterKey),
-    /// Take customers or subscriptions in from a spreadsheet (CSV)
+    /// Take customers, subscriptions, or keys that the database has lost, in from a spreadsheet (CSV)
     #[command(subcommand)]
     Import(import::Import),
-    /// Give customers, subscriptions, keys, the audit log or the directory out as CSV or JSON lines
+    /// Give everything of a kind out, or everything there is, as CSV or JSON lines
     Export(export::Export),
     /// Ask an address as this installation asks others: whether it may be reached, and what answers
     Reach(reach::Reach),
@@ -145,6 +149,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Exit, Problem> 
         Command::Audit(command) => audit::run(command, context),
         Command::Clock(command) => clock::run(&command, context),
         Command::TimeZone(command) => time_zone::run(&command, context),
+        Command::Retention(command) => retention::run(&command, context),
         Command::Invite(command) => invite::run(command, context),
         Command::Enroll(command) => enroll::run(command, context),
         Command::Agent(command) => agent::run(command, context),

@@ -6,8 +6,8 @@ use clap::{Args, Subcommand};
 use latchkey_domain::Refusal;
 use latchkey_domain::ids::OperatorId;
 use latchkey_domain::operators::{Email, LONGEST_PASSWORD, Operator as Person, Password, Role};
-use latchkey_domain::time::Timestamp;
 use latchkey_key::secret::SecretKey;
+use latchkey_server::records::{Operator as Record, SetupLink};
 use latchkey_store::operators::passwords::PasswordHash;
 use latchkey_store::operators::{self, links};
 use latchkey_store::{Store, Vault};
@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::data_dir::cause;
 use crate::printer::Tone;
 use crate::problem::{Exit, Problem};
-use crate::records::instant;
+use crate::records::{self, instant};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Operator {
@@ -25,6 +25,8 @@ pub(crate) enum Operator {
     Add(Add),
     /// Show all operators
     List,
+    /// Change what an operator may do
+    Role(ChangeRole),
     /// Keep an operator from signing in, and end its sessions
     Disable(Which),
     /// Let an operator sign in again
@@ -53,10 +55,21 @@ pub(crate) struct Which {
     operator: String,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct ChangeRole {
+    /// Its e-mail address, or its id
+    #[arg(value_name = "OPERATOR")]
+    operator: String,
+    /// What it may do: owner (everything), manager (sells), support (helps), auditor (looks)
+    #[arg(long)]
+    role: String,
+}
+
 pub(super) fn run(command: Operator, context: &Context) -> Result<Exit, Problem> {
     match command {
         Operator::Add(arguments) => add(&arguments, context),
         Operator::List => list(context),
+        Operator::Role(arguments) => change_role(&arguments, context),
         Operator::Disable(which) => disable(&which, context),
         Operator::Enable(which) => enable(&which, context),
         Operator::Reset(which) => reset(&which, context),
@@ -141,9 +154,18 @@ fn list(context: &Context) -> Result<Exit, Problem> {
     Ok(Exit::Done)
 }
 
+fn change_role(arguments: &ChangeRole, context: &Context) -> Result<Exit, Problem> {
+    let role = Role::parse(&arguments.role).map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
+    let (store, actor) = (context.store()?, context.actor.clone());
+    let id = find(&store, &arguments.operator, context)?;
+    let operator = context.change(&store, move |tx| operators::change_role(tx, id, role, &actor))?;
+    say(&operator, "The operator has another role.", context)?;
+    Ok(Exit::Done)
+}
+
 fn disable(which: &Which, context: &Context) -> Result<Exit, Problem> {
     let (store, actor) = (context.store()?, context.actor.clone());
-    let id = find(&store, which, context)?;
+    let id = find(&store, &which.operator, context)?;
     let operator = context.change(&store, move |tx| operators::disable(tx, id, &actor))?;
     say(&operator, "The operator can no longer sign in, and its sessions are over.", context)?;
     Ok(Exit::Done)
@@ -151,7 +173,7 @@ fn disable(which: &Which, context: &Context) -> Result<Exit, Problem> {
 
 fn enable(which: &Which, context: &Context) -> Result<Exit, Problem> {
     let (store, actor) = (context.store()?, context.actor.clone());
-    let id = find(&store, which, context)?;
+    let id = find(&store, &which.operator, context)?;
     let operator = context.change(&store, move |tx| operators::enable(tx, id, &actor))?;
     say(&operator, "The operator can sign in again.", context)?;
     Ok(Exit::Done)
@@ -159,7 +181,7 @@ fn enable(which: &Which, context: &Context) -> Result<Exit, Problem> {
 
 fn reset(which: &Which, context: &Context) -> Result<Exit, Problem> {
     let ((store, vault), actor) = (context.store_and_vault()?, context.actor.clone());
-    let id = find(&store, which, context)?;
+    let id = find(&store, &which.operator, context)?;
     let (operator, made) = context.change(&store, move |tx| {
         let operator = operators::reset(tx, id, &actor)?;
         Ok((operator, links::make_for(tx, &vault, id, &actor)?))
@@ -168,8 +190,8 @@ fn reset(which: &Which, context: &Context) -> Result<Exit, Problem> {
     Ok(Exit::Done)
 }
 
-fn find(store: &Store, which: &Which, context: &Context) -> Result<OperatorId, Problem> {
-    Ok(context.ask(store, |reader| operators::find(reader, &which.operator))?.id)
+fn find(store: &Store, operator: &str, context: &Context) -> Result<OperatorId, Problem> {
+    Ok(context.ask(store, |reader| operators::find(reader, operator))?.id)
 }
 
 /// One line: the end of it is not part of the password.
@@ -188,7 +210,7 @@ fn say_link(made: &links::Made, operator: Option<&Person>, context: &Context) ->
     let base = base(context);
     let url = address(&base, &made.text);
     context.printer.answer(
-        || json!({ "setup_link": url, "expires_at": made.expires_at.to_string(), "operator": operator.map(record) }),
+        || records::json(&SetupLink::new(&base, made, operator)),
         |page| {
             page.line(&url);
             if context.printer.is_quiet() {
@@ -234,15 +256,5 @@ fn state(operator: &Person) -> (&'static str, Tone) {
 }
 
 fn record(operator: &Person) -> Json {
-    let at = |at: Option<Timestamp>| at.map(|at| at.to_string());
-    json!({
-        "operator_id": operator.id.to_string(),
-        "email": operator.email.as_str(),
-        "role": operator.role.name(),
-        "state": state(operator).0,
-        "has_second_factor": operator.has_second_factor,
-        "created_at": operator.created_at.to_string(),
-        "signed_in_at": at(operator.signed_in_at),
-        "disabled_at": at(operator.disabled_at),
-    })
+    records::json(&Record::new(operator))
 }

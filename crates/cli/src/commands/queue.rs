@@ -62,6 +62,11 @@ pub(super) fn run(command: Queue, context: &Context) -> Result<Exit, Problem> {
         }
         (Queue::Retry(Retry { message: None, .. }), queue) => {
             let tried = queue.map(|queue| context.change(&queue, queue::retry_all)).transpose()?.unwrap_or_default();
+            let actor = context.actor.clone();
+            context.change(&store, move |tx| {
+                let entry = audit::Entry::new(&actor, "queue.retry", "queue", "all");
+                tx.audit(entry.detail(json!({ "messages": tried })))
+            })?;
             context.printer.answer(
                 || json!({ "tried": tried }),
                 |page| page.line(format!("{tried} messages are tried again now.")),
@@ -129,7 +134,7 @@ fn show(arguments: &Show, queue: Option<&Store>, context: &Context) -> Result<Ex
 fn noted(store: &Store, context: &Context, action: &'static str, message: &Queued) -> Result<(), Problem> {
     let (actor, number) = (context.actor.clone(), message.number);
     let detail =
-        json!({ "device": message.device, "what": message.what, "received_at": message.received_at.to_string() });
+        json!({ "agent": message.agent, "what": message.what, "received_at": message.received_at.to_string() });
     context.change(store, move |tx| tx.audit(audit::Entry::new(&actor, action, "queue", number).detail(detail.clone())))
 }
 

@@ -1,11 +1,12 @@
 //! Agents that came with an enrollment key.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use latchkey_domain::tokens::Scope;
-use latchkey_store::audit;
-use latchkey_store::enrollment::{agents, keys};
+use latchkey_store::enrollment::{agents, erasure, keys, queue};
 use latchkey_store::lists::agents::{AgentIs, AgentSort, Which, page};
+use latchkey_store::{Undone, audit};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -14,7 +15,7 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
-use super::parts::{WithoutReason, lines};
+use super::parts::{WithReason, WithoutReason, lines, required_reason};
 use super::query::{self, Named, Order, Params};
 use crate::app::App;
 use crate::problem::Problem;
@@ -27,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(approve))
         .routes(routes!(quarantine))
         .routes(routes!(restore))
+        .routes(routes!(erase))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -152,4 +154,34 @@ async fn quarantine(State(app): State<App>, Named(id): Named, posted: Posted) ->
     responses((status = 200, description = "The agent as it is now.", body = record::Agent)))]
 async fn restore(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
     app.change_one(Scope::AgentsWrite, id, &posted, agents::restore, |agent, _| record::Agent::new(agent)).await
+}
+
+/// Erase an agent for good, with what waits of it for a GLPI. One that comes again is a new one, and takes a place of its
+/// key. The `reason` of this is kept: it should not name the person.
+#[utoipa::path(post, path = "/agents/{agent}/erase", tag = "agents", request_body = WithReason,
+    security(("token" = ["admin"])), params(("agent" = String, Path, description = "Its id, its device, or its GLPI-Agent-ID.")),
+    responses((status = 200, description = "It is erased.", body = record::ErasedAgent)))]
+async fn erase(State(app): State<App>, Named(agent): Named, posted: Posted) -> Result<Response, Problem> {
+    let (WithReason { reason }, claim) = posted.read(Scope::Admin)?;
+    let (reason, actor) = (required_reason(&app, &reason)?, posted.caller.actor());
+    // The queue may be a database of its own: first it is done there, and a repetition finds it done.
+    let (asked, now) = (agent.clone(), app.now().map_err(Problem::ours)?);
+    let messages = match app.ask(move |reader| Ok(agents::find(reader, &asked).ok())).await? {
+        Some(found) => {
+            let id = found.id.to_string();
+            let forgotten = app.gateway.queue.write(now, move |tx| queue::forget_agent(tx, &id)).await;
+            forgotten.map_err(|undone| match undone {
+                Undone::Failed(error) => Problem::ours(error.failure()),
+                Undone::Refused(refusal) => Problem::refusal(&refusal, &app.zone),
+            })?
+        }
+        None => 0,
+    };
+    let answer = app
+        .change(claim, StatusCode::OK, move |tx| {
+            Ok(record::ErasedAgent::new(&erasure::erase(tx, &agent, &actor, &reason)?, messages))
+        })
+        .await?;
+    app.settle_erased().await;
+    Ok(answer)
 }

@@ -18,6 +18,7 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
+use super::parts::Nothing;
 use super::query::Named;
 use crate::accounts::{self, Unasked};
 use crate::app::App;
@@ -68,10 +69,6 @@ struct CreatedConnection {
     #[serde(flatten)]
     connection: record::Connection,
 }
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 #[derive(Serialize, ToSchema)]
 struct RemovedConnection {

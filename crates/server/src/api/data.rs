@@ -102,9 +102,9 @@ enum Row {
     Sale(Sale),
 }
 
-/// Everything of a kind, as a file. Keys are without their texts.
+/// Everything of a kind, as a file. Nothing that is secret is in it: keys and tokens are without their texts.
 #[utoipa::path(get, path = "/exports/{kind}", tag = "data", security(("token" = ["data:export"])),
-    params(("kind" = String, Path, description = "`customers`, `subscriptions`, `keys`, `audit` or `directory`: the accounts of people who registered while there was no GLPI."), Exporting),
+    params(("kind" = String, Path, description = "`customers`, `offers`, `subscriptions`, `keys`, `instances`, `trials`, `plugins`, `downloads`, `connections`, `invitations`, `registrations`, `directory` (accounts of people who registered while there was no GLPI), `enrollment-keys`, `agents`, `operators`, `tokens`, `signing-keys` or `audit`."), Exporting),
     responses((status = 200, description = "The file.", content((String = "text/csv; charset=utf-8"), (String = "application/jsonl")))))]
 async fn export(
     State(app): State<App>,
@@ -233,6 +233,7 @@ impl ImportedRow {
             Fate::Made => "made",
             Fate::Exists => "exists",
             Fate::KeyAdded => "key_added",
+            Fate::Updated => "updated",
         };
         Self { fate, key_id: None, registration_key: None }
     }

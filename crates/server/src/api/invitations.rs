@@ -10,9 +10,9 @@ use latchkey_domain::request::ValueFault;
 use latchkey_domain::text::Name;
 use latchkey_domain::tokens::Scope;
 use latchkey_store::audit;
-use latchkey_store::invitations::counts;
 use latchkey_store::invitations::keys::{self, Order as Wanted};
-use latchkey_store::invitations::registrations::State as Stands;
+use latchkey_store::invitations::registrations::{State as Stands, find_given};
+use latchkey_store::invitations::{counts, erasure};
 use latchkey_store::lists::invitations::{InvitationIs, InvitationSort, Sent, invitations, registrations};
 use latchkey_texts::Language;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
-use super::parts::{WithoutReason, lines};
+use super::parts::{WithReason, WithoutReason, lines, required_reason};
 use super::query::{self, Named, Order, Params};
 use crate::app::App;
 use crate::console::registrations_csv;
@@ -39,6 +39,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(revoke))
         .routes(routes!(registered))
         .routes(routes!(export))
+        .routes(routes!(show_registration))
+        .routes(routes!(erase_registration))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -153,6 +155,15 @@ enum RegistrationState {
     Incomplete,
     LoginTaken,
     PasswordNeeded,
+    Erased,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ShownRegistration {
+    #[serde(flatten)]
+    registration: record::Registration,
+    /// What happened to it, oldest first.
+    history: Vec<records::AuditLine>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -289,6 +300,7 @@ async fn registered(
         RegistrationState::Incomplete => Stands::Incomplete,
         RegistrationState::LoginTaken => Stands::Taken,
         RegistrationState::PasswordNeeded => Stands::PasswordNeeded,
+        RegistrationState::Erased => Stands::Erased,
     });
     let found = app
         .ask(move |reader| {
@@ -348,4 +360,37 @@ fn order(app: &App, asked: CreateInvitation) -> Result<Wanted, Refusal> {
         email_domains: asked.email_domains.iter().map(|text| email_domain(text)).collect::<Result<_, _>>()?,
         language: asked.language,
     })
+}
+
+/// One registration, and its history.
+#[utoipa::path(get, path = "/registrations/{registration}", tag = "invitations",
+    security(("token" = ["invitations:read"])), params(("registration" = String, Path, description = "Its id.")),
+    responses((status = 200, description = "The registration.", body = ShownRegistration)))]
+async fn show_registration(State(app): State<App>, caller: Caller, Named(id): Named) -> Result<Response, Problem> {
+    caller.may(Scope::InvitationsRead)?;
+    let (it, history) = app
+        .ask(move |reader| {
+            let it = find_given(reader, &id)?;
+            let history = audit::history(reader, "registration", &it.id.to_string())?;
+            Ok((it, history))
+        })
+        .await?;
+    Ok(shown(&ShownRegistration { registration: record::Registration::new(&it), history: lines(&history) }))
+}
+
+/// Erase who registered, for good: name, login, address, language. That there was a registration stays, and an account that
+/// is in a GLPI is that GLPI's. The `reason` of this is kept: it should not name the person.
+#[utoipa::path(post, path = "/registrations/{registration}/erase", tag = "invitations", request_body = WithReason,
+    security(("token" = ["admin"])), params(("registration" = String, Path, description = "Its id.")),
+    responses((status = 200, description = "What is left of it.", body = record::Registration)))]
+async fn erase_registration(State(app): State<App>, Named(id): Named, posted: Posted) -> Result<Response, Problem> {
+    let (WithReason { reason }, claim) = posted.read(Scope::Admin)?;
+    let (reason, actor) = (required_reason(&app, &reason)?, posted.caller.actor());
+    let answer = app
+        .change(claim, StatusCode::OK, move |tx| {
+            Ok(record::Registration::new(&erasure::erase(tx, &id, &actor, &reason)?))
+        })
+        .await?;
+    app.settle_erased().await;
+    Ok(answer)
 }

@@ -24,7 +24,7 @@ use utoipa_axum::routes;
 use super::body::Posted;
 use super::caller::Caller;
 use super::desk::shown;
-use super::parts::{WithReason, key_id, lines, read_reason, required_reason, subscription_id, term};
+use super::parts::{Nothing, WithReason, key_id, lines, read_reason, required_reason, subscription_id, term};
 use super::query::{self, Named, Order, Params};
 use super::subscriptions::SubscriptionState;
 use crate::app::App;
@@ -144,10 +144,6 @@ struct Inspect {
     /// The text of a key, as somebody sent it.
     registration_key: String,
 }
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Nothing {}
 
 #[derive(Serialize, ToSchema)]
 struct IssuedKey {

@@ -18,11 +18,13 @@ mod desk;
 mod docs;
 mod enrollments;
 mod fault;
+mod installation;
 mod instances;
 mod invitations;
 mod keys;
 mod marketplace;
 mod offers;
+mod operators;
 mod parts;
 mod plugins;
 mod pour;
@@ -88,6 +90,8 @@ fn described() -> OpenApiRouter<App> {
         .merge(signing_keys::routes())
         .merge(audit::routes())
         .merge(tokens::routes())
+        .merge(operators::routes())
+        .merge(installation::routes())
         .merge(data::routes())
         .merge(enrollments::routes())
         .merge(agents::routes())
@@ -144,6 +148,10 @@ fn document() -> Json {
             // A UID may stand for several instances, a name for several invitations.
             if method == "get" && ["{instance}", "{invitation}"].iter().any(|named| path.contains(named)) {
                 statuses.push("409");
+            }
+            // What was withdrawn is not withdrawn again.
+            if path.ends_with("/withdraw") {
+                statuses.push("410");
             }
             if changes {
                 statuses.extend(["404", "409", "413", "415"]);

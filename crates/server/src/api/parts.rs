@@ -20,6 +20,11 @@ pub(super) struct WithReason {
     pub(super) reason: String,
 }
 
+/// All is said by the address.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
+
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WithoutReason {

@@ -25,7 +25,11 @@ use crate::records::enrollment as record;
 const KIND: &str = "queue";
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(retry)).routes(routes!(discard))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(retry_all))
+        .routes(routes!(retry))
+        .routes(routes!(discard))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -54,6 +58,12 @@ struct QueuePage {
     next: Option<String>,
 }
 
+#[derive(Serialize, ToSchema)]
+struct Tried {
+    /// How many messages.
+    tried: usize,
+}
+
 /// What waits, the oldest first.
 #[utoipa::path(get, path = "/queue", tag = "queue", params(Listing),
     security(("token" = ["queue:read"])), responses((status = 200, description = "A page of messages.", body = QueuePage)))]
@@ -77,6 +87,27 @@ async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -
     let next = found.last().filter(|_| more).map(|last| query::cursor(KIND, &last.number.to_string()));
     let queued = found.iter().map(record::QueuedMessage::new).collect();
     Ok(shown(&QueuePage { load: record::QueueLoad::new(&load), queued, more, next }))
+}
+
+/// Try all messages again now, dead ones too. Each keeps its place among those of its agent.
+#[utoipa::path(post, path = "/queue/retry", tag = "queue", request_body = WithoutReason,
+    security(("token" = ["queue:write"])), responses((status = 200, description = "How many are tried.", body = Tried)))]
+async fn retry_all(State(app): State<App>, posted: Posted) -> Result<Response, Problem> {
+    let (WithoutReason { reason }, claim) = posted.read(Scope::QueueWrite)?;
+    let reason = read_reason(&app, reason.as_deref())?;
+    let now = app.now().map_err(Problem::ours)?;
+    let tried = match app.gateway.queue.write(now, queue::retry_all).await {
+        Ok(tried) => tried,
+        Err(Undone::Refused(refusal)) => return Err(Problem::refusal(&refusal, &app.zone)),
+        Err(Undone::Failed(error)) => return Err(Problem::ours(error.failure())),
+    };
+    let actor = posted.caller.actor();
+    app.change(claim, StatusCode::OK, move |tx| {
+        let entry = audit::Entry::new(&actor, "queue.retry", "queue", "all").reason(reason.as_ref());
+        tx.audit(entry.detail(json!({ "messages": tried })))?;
+        Ok(Tried { tried })
+    })
+    .await
 }
 
 /// Try a message again now, a dead one too. It keeps its place among those of its agent.
@@ -117,7 +148,7 @@ async fn change(
     let actor = posted.caller.actor();
     app.change(claim, StatusCode::OK, move |tx| match (&message, &refusal) {
         (Some(message), _) => {
-            let detail = json!({ "device": message.device, "what": message.what });
+            let detail = json!({ "agent": message.agent, "what": message.what });
             tx.audit(
                 audit::Entry::new(&actor, action, "queue", message.number).reason(reason.as_ref()).detail(detail),
             )?;

@@ -283,7 +283,7 @@ async fn do_change(app: App, change: Change, number: String, form: Form) -> Resu
         Err(Undone::Failed(error)) => return Err(Trouble::Failed(error.failure())),
     };
     form.once(&app, move |tx| {
-        let detail = json!({ "device": message.device, "what": message.what });
+        let detail = json!({ "agent": message.agent, "what": message.what });
         tx.audit(audit::Entry::new(&actor, change.words().4, "queue", message.number).detail(detail))
     })
     .await?;

@@ -98,6 +98,7 @@ pub(super) fn registration(reader: &Reader, state: Registered) -> Cell {
         Registered::Complete | Registered::Directory => GOOD,
         Registered::Waiting | Registered::PasswordNeeded => CAREFUL,
         Registered::Incomplete | Registered::Taken => BAD,
+        Registered::Erased => PLAIN,
     };
     Cell::badge(named(reader, state.name()), class)
 }

@@ -51,7 +51,14 @@ impl Roll {
         let known = store.ask(|reader| keys::known(reader))?;
         let keys = known.into_iter().map(|known| (known.key.id.clone(), Arc::new(known))).collect();
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
-        self.read_agents(store, None)
+        let before: Vec<AgentId> =
+            self.agents.read().unwrap_or_else(PoisonError::into_inner).by_id.keys().copied().collect();
+        let there = self.read_agents(store, None)?;
+        // What was known and is not there any more was erased meanwhile.
+        for id in before.into_iter().filter(|id| !there.contains(id)) {
+            self.agent_changed(store, id)?;
+        }
+        Ok(())
     }
 
     /// Reads a key and its agents again.
@@ -59,28 +66,47 @@ impl Roll {
         if let Some(known) = store.ask(|reader| keys::known_by(reader, id))? {
             self.keys.write().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), Arc::new(known));
         }
-        self.read_agents(store, Some(id))
+        self.read_agents(store, Some(id)).map(drop)
     }
 
     /// Reads an agent again.
     pub(crate) fn agent_changed(&self, store: &Store, id: AgentId) -> Result<(), StoreError> {
-        if let Some(found) = store.ask(|reader| agents::remembered_by(reader, id))? {
-            self.take(found);
+        match store.ask(|reader| agents::remembered_by(reader, id))? {
+            Some(found) => drop(self.take(found)),
+            None => self.forget(id),
         }
         Ok(())
     }
 
-    fn read_agents(&self, store: &Store, key: Option<&str>) -> Result<(), StoreError> {
-        let mut after = String::new();
+    /// An agent was erased.
+    fn forget(&self, id: AgentId) {
+        let mut agents = self.agents.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(member) = agents.by_id.remove(&id) else { return };
+        let (device, uid) = {
+            let now = member.look();
+            (now.agent.device.clone(), now.agent.uid)
+        };
+        // The machine may have come again, as another agent.
+        if agents.by_device.get(&device) == Some(&id) {
+            agents.by_device.remove(&device);
+        }
+        if let Some(of_uid) = uid.and_then(|uid| agents.by_uid.get_mut(&uid)) {
+            of_uid.retain(|of| *of != id);
+        }
+    }
+
+    fn read_agents(&self, store: &Store, key: Option<&str>) -> Result<HashSet<AgentId>, StoreError> {
+        let (mut after, mut there) = (String::new(), HashSet::new());
         loop {
             let page = store.ask(|reader| agents::remember(reader, key, &after, PAGE))?;
             let whole = page.len() < PAGE as usize;
             for found in page {
                 after = found.agent.id.to_string();
+                there.insert(found.agent.id);
                 self.take(found);
             }
             if whole {
-                return Ok(());
+                return Ok(there);
             }
         }
     }

@@ -146,7 +146,8 @@ impl StatusPage {
     fn title(&self) -> String {
         self.w(match self.state {
             State::Complete | State::Incomplete => "join-complete-title",
-            State::Waiting | State::Directory => "join-waiting-title",
+            // The receipt of an erased one leads here no more.
+            State::Waiting | State::Directory | State::Erased => "join-waiting-title",
             State::Taken => "join-taken-title",
             State::PasswordNeeded => "join-password-title",
         })
@@ -156,7 +157,7 @@ impl StatusPage {
         let name = match self.state {
             State::Complete => "join-complete",
             State::Incomplete => "join-incomplete",
-            State::Waiting => "join-waiting",
+            State::Waiting | State::Erased => "join-waiting",
             State::Directory => "join-directory",
             State::Taken => "join-taken-page",
             State::PasswordNeeded => "join-password-page",
@@ -168,7 +169,7 @@ impl StatusPage {
     fn sign_in(&self) -> Option<&str> {
         match self.state {
             State::Complete | State::Incomplete => self.address.as_deref(),
-            State::Waiting | State::Directory | State::Taken | State::PasswordNeeded => None,
+            State::Waiting | State::Directory | State::Taken | State::PasswordNeeded | State::Erased => None,
         }
     }
 

@@ -3,6 +3,7 @@
 use latchkey_domain::enrollment::{self as domain, EnrollmentKey as Key};
 use latchkey_domain::network::Network;
 use latchkey_domain::time::Timestamp;
+use latchkey_store::enrollment::erasure::Erased;
 use latchkey_store::enrollment::keys::Created;
 use latchkey_store::enrollment::queue::{Load, Queued};
 use serde::Serialize;
@@ -100,6 +101,17 @@ pub struct Agent {
     pub twin_at: Option<String>,
     /// What gave that one away.
     pub twin: Option<String>,
+}
+
+/// What is left of an agent that was erased.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErasedAgent {
+    /// Its id, which the audit log has.
+    pub agent_id: String,
+    /// How many messages were taken from the queue.
+    pub messages_dropped: usize,
+    /// How many reasons were erased from beside the audit log.
+    pub reasons_erased: usize,
 }
 
 /// A message that waits for a GLPI.
@@ -205,6 +217,13 @@ impl Agent {
             twin_at: at(agent.twin_at),
             twin: agent.twin.clone(),
         }
+    }
+}
+
+impl ErasedAgent {
+    /// What is told of an erasure.
+    pub fn new(erased: &Erased, messages: usize) -> Self {
+        Self { agent_id: erased.agent.to_string(), messages_dropped: messages, reasons_erased: erased.reasons }
     }
 }
 

@@ -66,7 +66,7 @@ pub struct Registration {
     pub registration_id: String,
     /// By which invitation.
     pub invitation_id: String,
-    /// `waiting`, `directory`, `complete`, `incomplete`, `login-taken` or `password-needed`.
+    /// `waiting`, `directory`, `complete`, `incomplete`, `login-taken`, `password-needed` or `erased`.
     pub state: String,
     /// What was last done for it.
     pub step: String,
@@ -90,6 +90,8 @@ pub struct Registration {
     pub completed_at: Option<String>,
     /// When the use was given back.
     pub returned_at: Option<String>,
+    /// Since when nothing is known of the person.
+    pub erased_at: Option<String>,
 }
 
 /// So many of something on a day.
@@ -307,6 +309,7 @@ impl Registration {
             created_at: it.created_at.to_string(),
             completed_at: text(it.completed_at),
             returned_at: text(it.returned_at),
+            erased_at: text(it.erased_at),
         }
     }
 }

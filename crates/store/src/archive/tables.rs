@@ -27,7 +27,18 @@ pub(super) enum Put {
 
 /// Everything that is kept. A new table belongs here, or into [`LEFT_OUT`]; a test compares both with the schema.
 pub(super) const SECTIONS: &[Section] = &[
-    Section::of("installation", &["id", "publisher", "master_key_fingerprint", "created_at", "time_zone"]),
+    Section::of(
+        "installation",
+        &[
+            "id",
+            "publisher",
+            "master_key_fingerprint",
+            "created_at",
+            "time_zone",
+            "registrations_kept_days",
+            "agents_kept_days",
+        ],
+    ),
     Section::of("signing_keys", &["id", "number", "public_key", "sealed_seed", "created_at", "retired_at"]),
     Section::of(
         "offers",
@@ -139,6 +150,7 @@ pub(super) const SECTIONS: &[Section] = &[
             "kept_until",
             "completed_at",
             "returned_at",
+            "erased_at",
         ],
     ),
     Section::of("invitation_counts", &["id", "invitation_id", "day", "what", "times"]),

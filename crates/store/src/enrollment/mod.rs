@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod agents;
+pub mod erasure;
 pub mod hours;
 pub mod keys;
 pub mod queue;

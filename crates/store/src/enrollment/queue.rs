@@ -325,6 +325,15 @@ pub fn discard(tx: &mut Tx<'_>, number: &str) -> Done<Queued> {
     Ok(message)
 }
 
+/// Takes away all that waits of an agent, which was erased; gives how many.
+pub fn forget_agent(tx: &mut Tx<'_>, agent: &str) -> Done<usize> {
+    let of_agent = tx.rows("SELECT number, bytes FROM queued_messages WHERE agent = $agent", params! { agent })?;
+    let gone = of_agent.iter().map(|row| Ok((row.get("number")?, row.get("bytes")?)));
+    let gone = gone.collect::<Result<Vec<_>, StoreError>>()?;
+    forget(tx, &gone)?;
+    Ok(gone.len())
+}
+
 /// Takes away what can be spared until so many bytes are free: what lies before a newer whole inventory of its machine
 /// first, then parts, the oldest of each. Never a machine's newest whole inventory.
 fn make_room(tx: &mut Tx<'_>, bytes: i64, but: i64) -> Done<bool> {

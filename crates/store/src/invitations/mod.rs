@@ -2,6 +2,7 @@
 
 pub mod counts;
 pub mod delivery;
+pub mod erasure;
 pub mod keys;
 pub mod registrations;
 pub mod visits;

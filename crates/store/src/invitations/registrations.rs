@@ -8,6 +8,7 @@ use latchkey_domain::accounts::Secret;
 use latchkey_domain::ids::{ConnectionId, RegistrationId};
 use latchkey_domain::invitations::form::Person;
 use latchkey_domain::invitations::login;
+use latchkey_domain::text::one_word;
 use latchkey_domain::time::{DAY, Millis, Timestamp};
 use latchkey_key::secret::SecretKey;
 use serde_json::json;
@@ -43,6 +44,8 @@ pub enum State {
     Taken,
     /// The password was held for too long, and has to be chosen again.
     PasswordNeeded,
+    /// Nothing is known of the person any more.
+    Erased,
 }
 
 /// A registration, without its password.
@@ -70,6 +73,8 @@ pub struct Registration {
     pub completed_at: Option<Timestamp>,
     /// When the use was given back.
     pub returned_at: Option<Timestamp>,
+    /// Since when nothing is known of the person.
+    pub erased_at: Option<Timestamp>,
 }
 
 /// What came of a form.
@@ -83,8 +88,15 @@ pub struct Reserved {
 
 impl State {
     /// All there are.
-    pub const ALL: [Self; 6] =
-        [Self::Waiting, Self::Directory, Self::Complete, Self::Incomplete, Self::Taken, Self::PasswordNeeded];
+    pub const ALL: [Self; 7] = [
+        Self::Waiting,
+        Self::Directory,
+        Self::Complete,
+        Self::Incomplete,
+        Self::Taken,
+        Self::PasswordNeeded,
+        Self::Erased,
+    ];
 
     /// Its name.
     pub const fn name(self) -> &'static str {
@@ -95,6 +107,7 @@ impl State {
             Self::Incomplete => "incomplete",
             Self::Taken => "login-taken",
             Self::PasswordNeeded => "password-needed",
+            Self::Erased => "erased",
         }
     }
 }
@@ -203,7 +216,7 @@ pub fn by_receipt(
 ) -> Result<Option<Registration>, StoreError> {
     let row = from.row(
         "SELECT id, invitation_id, connection_id, login, firstname, realname, email, language, state, step, remarks, glpi_user,
-                created_at, completed_at, returned_at
+                created_at, completed_at, returned_at, erased_at
            FROM registrations WHERE receipt_hash = $hash",
         params! { hash: receipt_hash(vault, receipt) },
     )?;
@@ -214,11 +227,24 @@ pub fn by_receipt(
 pub fn find(from: &mut impl Select, id: RegistrationId) -> Result<Registration, StoreError> {
     let row = from.row(
         "SELECT id, invitation_id, connection_id, login, firstname, realname, email, language, state, step, remarks, glpi_user,
-                created_at, completed_at, returned_at
+                created_at, completed_at, returned_at, erased_at
            FROM registrations WHERE id = $id",
         params! { id },
     )?;
     row.as_ref().map(read).transpose()?.ok_or_else(|| StoreError::Corrupt(format!("registration {id} is not there")))
+}
+
+/// The registration of an id as it was typed.
+pub fn find_given(from: &mut impl Select, registration: &str) -> Done<Registration> {
+    let unknown = || Refusal::RegistrationUnknown { registration: one_word(registration) };
+    let id: RegistrationId = one_word(registration).parse().map_err(|_| unknown())?;
+    let row = from.row(
+        "SELECT id, invitation_id, connection_id, login, firstname, realname, email, language, state, step, remarks, glpi_user,
+                created_at, completed_at, returned_at, erased_at
+           FROM registrations WHERE id = $id",
+        params! { id },
+    )?;
+    Ok(row.as_ref().map(read).transpose()?.ok_or_else(unknown)?)
 }
 
 /// Registrations, those after one, and at most so many: of one invitation, or of all.
@@ -230,7 +256,7 @@ pub fn list(
 ) -> Result<Vec<Registration>, StoreError> {
     from.rows(
         "SELECT id, invitation_id, connection_id, login, firstname, realname, email, language, state, step, remarks, glpi_user,
-                created_at, completed_at, returned_at
+                created_at, completed_at, returned_at, erased_at
            FROM registrations WHERE (invitation_id = $invitation OR $invitation = '') AND id > $after ORDER BY id LIMIT $most",
         params! { invitation: invitation.unwrap_or_default(), after, most },
     )?
@@ -243,7 +269,7 @@ pub fn list(
 pub fn directory(from: &mut impl Select, after: &str, most: u32) -> Result<Vec<Registration>, StoreError> {
     from.rows(
         "SELECT id, invitation_id, connection_id, login, firstname, realname, email, language, state, step, remarks, glpi_user,
-                created_at, completed_at, returned_at
+                created_at, completed_at, returned_at, erased_at
            FROM registrations WHERE place = $directory AND returned_at IS NULL AND id > $after ORDER BY id LIMIT $most",
         params! { directory: DIRECTORY, after, most },
     )?
@@ -316,5 +342,6 @@ pub(crate) fn read(row: &Row) -> Result<Registration, StoreError> {
         created_at: row.get("created_at")?,
         completed_at: row.get("completed_at")?,
         returned_at: row.get("returned_at")?,
+        erased_at: row.get("erased_at")?,
     })
 }

@@ -137,7 +137,7 @@ pub fn registrations(
 ) -> Result<Found<Registration>, StoreError> {
     let mut question = Question::new(
         "SELECT r.id, r.invitation_id, r.connection_id, r.login, r.firstname, r.realname, r.email, r.language, r.state, r.step,
-                r.remarks, r.glpi_user, r.created_at, r.completed_at, r.returned_at",
+                r.remarks, r.glpi_user, r.created_at, r.completed_at, r.returned_at, r.erased_at",
         "FROM registrations r",
     );
     if let Some(invitation) = invitation {

@@ -42,6 +42,40 @@ pub struct Held {
     pub at: Timestamp,
 }
 
+/// A download as it is kept.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// Its row.
+    pub id: String,
+    /// What was downloaded, and by whom.
+    pub download: Download,
+    /// When, the last time.
+    pub at: Timestamp,
+}
+
+/// Downloads, those after one, and at most so many.
+pub fn list(from: &mut impl Select, after: &str, most: u32) -> Result<Vec<Kept>, StoreError> {
+    from.rows(
+        "SELECT id, plugin, version, instance, subscription_id, at FROM plugin_downloads
+          WHERE id > $after ORDER BY id LIMIT CAST($most AS BIGINT)",
+        params! { after, most },
+    )?
+    .iter()
+    .map(|row| {
+        Ok(Kept {
+            id: row.get("id")?,
+            download: Download {
+                plugin: row.get("plugin")?,
+                version: row.get("version")?,
+                instance: row.get("instance")?,
+                subscription: row.get("subscription_id")?,
+            },
+            at: row.get("at")?,
+        })
+    })
+    .collect()
+}
+
 /// Writes a download down: it is what its instance has now, an earlier version that was fetched again included. Each instance
 /// and version counts once. True where it was the first.
 pub fn count(tx: &mut Tx<'_>, download: &Download) -> Done<bool> {

@@ -2,7 +2,7 @@
 //!
 //! A version is published once and never changes: what somebody has downloaded is what its signature names.
 
-mod downloads;
+pub mod downloads;
 mod publishing;
 
 pub use downloads::{

@@ -12,7 +12,7 @@ use crate::driver::Driver;
 use crate::value::params;
 
 /// The schema that this program knows.
-pub const SCHEMA: i64 = 12;
+pub const SCHEMA: i64 = 13;
 
 /// One step.
 struct Step {
@@ -42,6 +42,8 @@ const STEPS: &[Step] = &[
     step(10, 9, "the marketplace", include_str!("0010_marketplace.sql")),
     step(11, 9, "connections to GLPIs", include_str!("0011_connections.sql")),
     step(12, 9, "invitations", include_str!("0012_invitations.sql")),
+    // An older program does not know how an erased registration stands.
+    step(13, 13, "terms", include_str!("0013_terms.sql")),
 ];
 
 /// A step of statements alone.

@@ -38,6 +38,8 @@ pub enum Fate {
     Exists,
     /// The subscription was there already, and gets the key that it lacked.
     KeyAdded,
+    /// The key was there already, and loses what it had lost elsewhere.
+    Updated,
 }
 
 /// What was taken in.
@@ -85,7 +87,7 @@ pub fn take_sale(tx: &mut Tx<'_>, vault: &Vault, sale: &Sale, zone: &Zone, actor
     let (customer, _) = customers::find_or_add(tx, &sale.customer, actor)?;
     let subscription = match fate {
         Fate::Made => subscriptions::sell(tx, customer.id, &offer, period, actor)?,
-        Fate::Exists => return Ok(Taken { fate, issued: None }),
+        Fate::Exists | Fate::Updated => return Ok(Taken { fate, issued: None }),
         Fate::KeyAdded => find_sold(tx, customer.id, &offer, period)?
             .ok_or_else(|| StoreError::Bug("a subscription went away in its own transaction".into()))?,
     };
@@ -100,7 +102,7 @@ fn dates(from: &mut impl Select, sale: &Sale, zone: &Zone) -> Done<(Offer, Perio
 }
 
 /// The subscription with exactly these dates, terminated or not: what was ended is not sold again by a second run.
-fn find_sold(
+pub(super) fn find_sold(
     from: &mut impl Select,
     customer: CustomerId,
     offer: &Offer,

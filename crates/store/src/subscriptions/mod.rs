@@ -9,6 +9,7 @@ pub mod export;
 pub mod import;
 pub mod keys;
 pub mod offers;
+pub mod past_keys;
 #[expect(clippy::module_inception)]
 pub mod subscriptions;
 

@@ -8,11 +8,23 @@ mod response;
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream, ToSocketAddrs};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 pub use self::response::Response;
+
+/// Whoever hears every answer, with the method and the target of its request.
+type Listener = fn(&str, &str, &Response);
+
+static LISTENER: OnceLock<Listener> = OnceLock::new();
+
+/// Lets somebody hear every answer that this process gets, from now on; whoever came first stays. It fails the test by
+/// panicking.
+pub fn overhear(listener: Listener) {
+    LISTENER.get_or_init(|| listener);
+}
 
 /// A request. Its headers go out as they were given: names, values, order and repetitions.
 #[derive(Debug, Clone)]
@@ -96,7 +108,11 @@ impl Request {
         let received = response::read(&mut connection, &self.method);
         // The connection may be gone already, with the response read.
         let _ = connection.stream.shutdown(Shutdown::Both);
-        received.map_err(|error| sent.err().unwrap_or(error))
+        let response = received.map_err(|error| sent.err().unwrap_or(error))?;
+        if let Some(listener) = LISTENER.get() {
+            listener(&self.method, &self.target, &response);
+        }
+        Ok(response)
     }
 
     /// What goes over the wire. `Host` comes first and `Content-Length` last where the test did not give them.

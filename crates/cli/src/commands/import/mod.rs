@@ -6,6 +6,7 @@
 
 mod sheet;
 
+use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -13,8 +14,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
+use latchkey_domain::ids::KeyId;
 use latchkey_store::subscriptions::import::{self, Fate, Taken};
 use latchkey_store::subscriptions::keys::Issued;
+use latchkey_store::subscriptions::past_keys;
 use latchkey_store::{Done, Reader, Store, Tx, Undone, Vault};
 use serde_json::{Value as Json, json};
 
@@ -37,6 +40,8 @@ pub(crate) enum Import {
     Customers(Customers),
     /// Columns: customer, offer, begin_date, end_date (the last day, inclusive), issue_key (yes or no; may be left away)
     Subscriptions(Subscriptions),
+    /// Keys that this installation issued and its database has lost, as `export keys` wrote them: after an older backup was restored
+    Keys(SheetArgs),
 }
 
 #[derive(Debug, Args)]
@@ -75,6 +80,7 @@ pub(super) fn run(command: Import, context: &Context) -> Result<Exit, Problem> {
         Import::Subscriptions(arguments) => {
             import(Kind::Subscriptions, &arguments.sheet, arguments.keys_to.as_deref(), context)
         }
+        Import::Keys(sheet) => import(Kind::Keys, &sheet, None, context),
     }
 }
 
@@ -114,13 +120,14 @@ fn import(kind: Kind, arguments: &SheetArgs, keys_to: Option<&Path>, context: &C
 /// What would become of each row, all in one snapshot.
 fn fates(lines: Vec<Line>, store: &Store, context: &Context) -> Result<Vec<Fated>, Problem> {
     let (bar, total) = (progress::bar(context), lines.len() as u64);
+    let come: HashSet<KeyId> = lines.iter().filter_map(Line::key).collect();
     let fated = context.ask(store, |reader| {
         lines
             .into_iter()
             .zip(1..)
             .map(|(line, number)| {
                 progress::show(&bar, number, total);
-                let fate = fate(&line, reader, context)?;
+                let fate = fate(&line, &come, reader, context)?;
                 Ok(Fated { line, fate })
             })
             .collect::<Done<Vec<_>>>()
@@ -129,13 +136,14 @@ fn fates(lines: Vec<Line>, store: &Store, context: &Context) -> Result<Vec<Fated
     fated
 }
 
-fn fate(line: &Line, reader: &mut Reader<'_>, context: &Context) -> Done<Result<Fate, Why>> {
+fn fate(line: &Line, come: &HashSet<KeyId>, reader: &mut Reader<'_>, context: &Context) -> Done<Result<Fate, Why>> {
     let fate = match &line.row {
         Err(why) => return Ok(Err(why.clone())),
         // It will be there by then.
         Ok(_) if line.same_as.is_some() => return Ok(Ok(Fate::Exists)),
         Ok(Row::Customer(name)) => import::fate_of_customer(reader, name),
         Ok(Row::Sale(sale)) => import::fate_of_sale(reader, sale, context.zone()),
+        Ok(Row::Key(key)) => past_keys::fate_of_key(reader, key, context.zone(), |id| come.contains(&id)),
     };
     match fate {
         Ok(fate) => Ok(Ok(fate)),
@@ -156,7 +164,10 @@ fn take(
 ) -> Result<Vec<Fated>, Problem> {
     let (bar, total) = (progress::bar(context), fated.len() as u64);
     let mut done = Vec::with_capacity(fated.len());
-    let mut waiting = fated.into_iter().map(|row| row.line);
+    let mut lines: Vec<Line> = fated.into_iter().map(|row| row.line).collect();
+    // The key that took another one's place is younger, and has to be there before it.
+    lines.sort_by_key(|line| std::cmp::Reverse(line.key()));
+    let mut waiting = lines.into_iter();
     loop {
         let group: Arc<[Line]> = waiting.by_ref().take(AT_ONCE).collect();
         if group.is_empty() {
@@ -180,6 +191,7 @@ fn take(
         bar.set_position(done.len() as u64);
     }
     bar.finish_and_clear();
+    done.sort_by_key(|row| row.line.number);
     Ok(done)
 }
 
@@ -193,6 +205,7 @@ fn take_line(
     match &line.row {
         Ok(Row::Customer(name)) => Ok(Taken { fate: import::take_customer(tx, name, actor)?, issued: None }),
         Ok(Row::Sale(sale)) => import::take_sale(tx, vault, sale, zone, actor),
+        Ok(Row::Key(key)) => Ok(Taken { fate: past_keys::take_key(tx, key, zone, actor)?, issued: None }),
         // Such a file was turned away before.
         Err(_) => Ok(Taken { fate: Fate::Exists, issued: None }),
     }
@@ -200,6 +213,7 @@ fn take_line(
 
 fn say(fated: &[Fated], dry_run: bool, done: bool, context: &Context) -> Result<(), Problem> {
     let count = |wanted: Fate| fated.iter().filter(|row| row.fate.as_ref().is_ok_and(|fate| *fate == wanted)).count();
+    let updated = count(Fate::Updated);
     let (made, exist, keys) = (count(Fate::Made), count(Fate::Exists), count(Fate::KeyAdded));
     let bad: Vec<&Fated> = fated.iter().filter(|row| row.fate.is_err()).collect();
     context.printer.answer(
@@ -211,6 +225,7 @@ fn say(fated: &[Fated], dry_run: bool, done: bool, context: &Context) -> Result<
                 "made": made,
                 "existing": exist,
                 "keys_added": keys,
+                "updated": updated,
                 "refused": bad.len(),
                 "rows": rows,
             })
@@ -226,6 +241,10 @@ fn say(fated: &[Fated], dry_run: bool, done: bool, context: &Context) -> Result<
                 (false, 1) => "1 row cannot be taken in, so none was. Nothing was changed.".to_owned(),
                 (false, _) => format!("{refused} rows cannot be taken in, so none was. Nothing was changed."),
             });
+            if updated > 0 && refused == 0 {
+                let what = if done { "lost" } else { "would lose" };
+                page.line(format!("{updated} that were there already {what} what they had lost elsewhere."));
+            }
             if !dry_run && refused > SHOWN {
                 page.advice("These are the first of them; --dry-run shows what would become of every row.");
             }
@@ -275,6 +294,7 @@ fn name(fate: Fate) -> &'static str {
         Fate::Made => "made",
         Fate::Exists => "exists",
         Fate::KeyAdded => "key added",
+        Fate::Updated => "updated",
     }
 }
 

@@ -4,11 +4,14 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
+use std::str::FromStr;
 
 use csv::{ByteRecord, ReaderBuilder};
+use latchkey_domain::ids::{KeyId, SigningKeyId, SubscriptionId};
 use latchkey_domain::text::{fold, nearest};
-use latchkey_domain::time::Date;
+use latchkey_domain::time::{Date, Timestamp};
 use latchkey_store::subscriptions::import::Sale;
+use latchkey_store::subscriptions::past_keys::PastKey;
 
 use crate::data_dir::cause;
 use crate::problem::{Given, Problem};
@@ -22,6 +25,7 @@ const LONGEST: u64 = 64 << 20;
 pub(super) enum Kind {
     Customers,
     Subscriptions,
+    Keys,
 }
 
 /// A row as it is meant.
@@ -29,6 +33,7 @@ pub(super) enum Kind {
 pub(super) enum Row {
     Customer(String),
     Sale(Sale),
+    Key(Box<PastKey>),
 }
 
 /// Why a row is not taken in.
@@ -56,6 +61,14 @@ enum Column {
     Begin,
     End,
     IssueKey,
+    /// The subscription's id.
+    Subscription,
+    Key,
+    SigningKey,
+    Issued,
+    SupersededBy,
+    SupersededUntil,
+    Revoked,
     /// What `export` writes, and nobody can bring in.
     Told,
     /// The same; but a row with a value in it is not what it looks like without.
@@ -66,7 +79,15 @@ impl Line {
     pub(super) fn asks_for_key(&self) -> bool {
         match &self.row {
             Ok(Row::Sale(sale)) => sale.key,
-            Ok(Row::Customer(_)) | Err(_) => false,
+            Ok(Row::Customer(_) | Row::Key(_)) | Err(_) => false,
+        }
+    }
+
+    /// The key that the row is about, where it is about one.
+    pub(super) fn key(&self) -> Option<KeyId> {
+        match &self.row {
+            Ok(Row::Key(key)) => Some(key.id),
+            Ok(Row::Customer(_) | Row::Sale(_)) | Err(_) => None,
         }
     }
 
@@ -75,6 +96,7 @@ impl Line {
         match &self.row {
             Ok(Row::Customer(name)) => name.clone(),
             Ok(Row::Sale(sale)) => format!("{}: {}, {} to {}", sale.customer, sale.offer, sale.begins, sale.ends),
+            Ok(Row::Key(key)) => format!("{}: {}, {}", key.id, key.customer, key.offer),
             Err(_) => String::new(),
         }
     }
@@ -109,11 +131,11 @@ fn rows(bytes: &[u8], kind: Kind) -> Result<Vec<Line>, (String, String)> {
     let names = reader.byte_headers().map_err(|error| (error.to_string(), again()))?.clone();
     let columns = columns(&names, kind)?;
     let mut lines = Vec::new();
-    let mut seen: HashMap<String, u64> = HashMap::new();
+    let (mut seen, mut keys): (HashMap<String, u64>, HashMap<KeyId, (u64, PastKey)>) = Default::default();
     for record in reader.byte_records() {
         let record = record.map_err(|error| (error.to_string(), again()))?;
         let number = record.position().map_or(0, csv::Position::line);
-        let row = row(&record, &columns, kind);
+        let row = row(&record, &columns, kind).and_then(|row| once(row, number, &mut keys));
         let same_as = row.as_ref().ok().and_then(|row| match seen.entry(sameness(row)) {
             std::collections::hash_map::Entry::Occupied(earlier) => Some(*earlier.get()),
             std::collections::hash_map::Entry::Vacant(place) => {
@@ -124,6 +146,16 @@ fn rows(bytes: &[u8], kind: Kind) -> Result<Vec<Line>, (String, String)> {
         lines.push(Line { number, row, same_as });
     }
     Ok(lines)
+}
+
+/// Refuses what says something else of a key than an earlier row.
+fn once(row: Row, number: u64, keys: &mut HashMap<KeyId, (u64, PastKey)>) -> Result<Row, Why> {
+    let Row::Key(key) = &row else { return Ok(row) };
+    let (earlier, said) = keys.entry(key.id).or_insert_with(|| (number, PastKey::clone(key)));
+    if *said == **key {
+        return Ok(row);
+    }
+    Err(Why { code: "KEY_EXISTS", detail: format!("line {earlier} says something else of this key") })
 }
 
 /// Spreadsheets write what their country does: whichever appears most often in the line of names.
@@ -137,6 +169,10 @@ fn columns(names: &ByteRecord, kind: Kind) -> Result<Vec<Column>, (String, Strin
     let (needed, may): (&[&str], &[&str]) = match kind {
         Kind::Customers => (&["customer"], &[]),
         Kind::Subscriptions => (&["customer", "offer", "begin_date", "end_date"], &["issue_key"]),
+        Kind::Keys => (
+            &["key_id", "signing_key", "issue_date", "customer", "offer", "begin_date", "end_date"],
+            &["subscription_id", "superseded_by", "superseded_until", "revoked_at"],
+        ),
     };
     let known: Vec<&str> = needed.iter().chain(may).copied().collect();
     let there_are = format!("the columns are: {}", known.join(", "));
@@ -151,6 +187,14 @@ fn columns(names: &ByteRecord, kind: Kind) -> Result<Vec<Column>, (String, Strin
             "begin_date" => Column::Begin,
             "end_date" => Column::End,
             "issue_key" if kind == Kind::Subscriptions => Column::IssueKey,
+            "key_id" if kind == Kind::Keys => Column::Key,
+            "signing_key" if kind == Kind::Keys => Column::SigningKey,
+            "issue_date" if kind == Kind::Keys => Column::Issued,
+            "subscription_id" if kind == Kind::Keys => Column::Subscription,
+            "superseded_by" if kind == Kind::Keys => Column::SupersededBy,
+            "superseded_until" if kind == Kind::Keys => Column::SupersededUntil,
+            "revoked_at" if kind == Kind::Keys => Column::Revoked,
+            "subscription_state" if kind == Kind::Keys => Column::Told,
             "customer_id" | "created_at" | "subscription_id" | "grace_end_date" | "state" => Column::Told,
             "erased_at" | "suspended_at" | "terminated_at" => Column::Ended,
             _ => {
@@ -180,6 +224,7 @@ fn row(record: &ByteRecord, columns: &[Column], kind: Kind) -> Result<Row, Why> 
     }
     let mut customer = String::new();
     let (mut offer, mut begins, mut ends, mut key) = (String::new(), None, None, false);
+    let mut past = Past::default();
     for ((column, bytes), number) in columns.iter().zip(record).zip(1..) {
         let text = std::str::from_utf8(bytes).map_err(|_| Why {
             code: "ROW_NOT_UTF8",
@@ -193,6 +238,13 @@ fn row(record: &ByteRecord, columns: &[Column], kind: Kind) -> Result<Row, Why> 
             Column::Begin => begins = Some(date(text)?),
             Column::End => ends = Some(date(text)?),
             Column::IssueKey => key = yes(text)?,
+            Column::Subscription => past.subscription = given("subscription_id", text)?,
+            Column::Key => past.id = given("key_id", text)?,
+            Column::SigningKey => past.signing_key = given("signing_key", text)?,
+            Column::Issued => past.issued = Some(date(text)?),
+            Column::SupersededBy => past.by = given("superseded_by", text)?,
+            Column::SupersededUntil => past.until = instant("superseded_until", text)?,
+            Column::Revoked => past.revoked_at = instant("revoked_at", text)?,
             Column::Ended if !text.is_empty() => {
                 let detail = "it was erased, suspended or terminated where it comes from; take the row out".to_owned();
                 return Err(Why { code: "ROW_ENDED", detail });
@@ -200,10 +252,77 @@ fn row(record: &ByteRecord, columns: &[Column], kind: Kind) -> Result<Row, Why> 
             Column::Ended | Column::Told => {}
         }
     }
-    match (kind, begins, ends) {
-        (Kind::Customers, _, _) => Ok(Row::Customer(customer)),
-        (Kind::Subscriptions, Some(begins), Some(ends)) => Ok(Row::Sale(Sale { customer, offer, begins, ends, key })),
-        (Kind::Subscriptions, _, _) => Err(Why { code: "DATE_INVALID", detail: "a date is missing".to_owned() }),
+    let (begins, ends) = match (kind, begins, ends) {
+        (Kind::Customers, _, _) => return Ok(Row::Customer(customer)),
+        (Kind::Subscriptions | Kind::Keys, Some(begins), Some(ends)) => (begins, ends),
+        (Kind::Subscriptions | Kind::Keys, _, _) => {
+            return Err(Why { code: "DATE_INVALID", detail: "a date is missing".to_owned() });
+        }
+    };
+    if kind == Kind::Keys {
+        return past.key(customer, offer, begins, ends).map(|key| Row::Key(Box::new(key)));
+    }
+    Ok(Row::Sale(Sale { customer, offer, begins, ends, key }))
+}
+
+/// What a row says of a key.
+#[derive(Default)]
+struct Past {
+    id: Option<KeyId>,
+    signing_key: Option<SigningKeyId>,
+    issued: Option<Date>,
+    subscription: Option<SubscriptionId>,
+    by: Option<KeyId>,
+    until: Option<Timestamp>,
+    revoked_at: Option<Timestamp>,
+}
+
+impl Past {
+    fn key(self, customer: String, offer: String, begins: Date, ends: Date) -> Result<PastKey, Why> {
+        let misshapen = |detail: &str| Why { code: "ROW_MISSHAPEN", detail: detail.to_owned() };
+        let (Some(id), Some(signing_key), Some(issued)) = (self.id, self.signing_key, self.issued) else {
+            return Err(misshapen("key_id, signing_key or issue_date is missing"));
+        };
+        let superseded = match (self.by, self.until) {
+            (Some(by), Some(until)) => Some((by, until)),
+            (None, None) => None,
+            (Some(_), None) | (None, Some(_)) => {
+                return Err(misshapen("superseded_by and superseded_until are both there, or neither"));
+            }
+        };
+        Ok(PastKey {
+            id,
+            signing_key,
+            issued,
+            subscription: self.subscription,
+            customer,
+            offer,
+            begins,
+            ends,
+            superseded,
+            revoked_at: self.revoked_at,
+        })
+    }
+}
+
+/// An id, where there is one.
+fn given<T: FromStr>(column: &str, text: &str) -> Result<Option<T>, Why> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let wrong = |_| Why { code: "ROW_MISSHAPEN", detail: format!("{column}: {} is not one", Given(text)) };
+    text.parse().map(Some).map_err(wrong)
+}
+
+/// An instant, where there is one.
+fn instant(column: &str, text: &str) -> Result<Option<Timestamp>, Why> {
+    match (text.is_empty(), Timestamp::parse(text)) {
+        (true, _) => Ok(None),
+        (false, Some(at)) => Ok(Some(at)),
+        (false, None) => {
+            let detail = format!("{column}: {} is no instant; write it as 2027-02-28T12:00:00Z", Given(text));
+            Err(Why { code: "ROW_MISSHAPEN", detail })
+        }
     }
 }
 
@@ -233,6 +352,7 @@ fn sameness(row: &Row) -> String {
         Row::Sale(Sale { customer, offer, begins, ends, key }) => {
             format!("{}\0{offer}\0{begins}\0{ends}\0{key}", fold(customer))
         }
+        Row::Key(key) => format!("{key:?}"),
     }
 }
 
