@@ -71,8 +71,7 @@ impl<'h> Market<'h> {
         let length = archive.len().to_string();
         let request =
             request.header("Content-Type", "application/octet-stream").header("Content-Length", &length).body(archive);
-        let response = request.send(self.house.address());
-        response
+        request.send(self.house.address())
     }
 
     pub(crate) fn withdraw(&self, plugin: &str, version: &str) -> Response {

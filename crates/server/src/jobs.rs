@@ -33,6 +33,8 @@ const LEASE: Millis = 5 * MINUTE;
 const SIGN_EVERY: Millis = HOUR;
 /// How often the feed, and answers of the API, are pruned, in milliseconds.
 const PRUNE_EVERY: Millis = HOUR;
+/// When it goes on where there may be more to erase, in milliseconds: others write in between.
+const PRUNE_ON: Millis = 5_000;
 /// The job that takes away archives that nothing refers to.
 const COLLECT_ARCHIVES: &str = "collect-archives";
 /// How often it is done, in milliseconds.
@@ -157,7 +159,8 @@ impl Desk {
         match job.kind.as_str() {
             installation::SIGN_AUDIT_HEAD => self.sign_audit_head().map(|()| SIGN_EVERY),
             installation::PRUNE_FEED => {
-                self.write(retention::sweep).map(|_| PRUNE_EVERY).map_err(|error| error.to_string())
+                let swept = self.write(retention::sweep).map_err(|error| error.to_string())?;
+                Ok(if swept.is_partial() { PRUNE_ON } else { PRUNE_EVERY })
             }
             COLLECT_ARCHIVES => self.collect_archives().map(|()| COLLECT_EVERY),
             // A newer program put it there; a node that runs it will do it.

@@ -36,7 +36,18 @@ pub struct Swept {
     pub agents: usize,
 }
 
-/// Takes away whatever has outlived its term.
+/// People, or agents, that are erased with one sweep: others wait for the writer.
+pub(crate) const ERASED_AT_ONCE: i64 = 1_000;
+
+impl Swept {
+    /// Whether there may be more to erase, which is not to wait for the next hour.
+    pub fn is_partial(&self) -> bool {
+        let most = usize::try_from(ERASED_AT_ONCE).unwrap_or(usize::MAX);
+        self.registrations >= most || self.agents >= most
+    }
+}
+
+/// Takes away whatever has outlived its term; of people and agents, as many as one change should.
 pub fn sweep(tx: &mut Tx<'_>) -> Done<Swept> {
     let feed = feed::prune(tx)?;
     let cutoff = tx.now().plus(-FINISHED_JOBS_DAYS * DAY);

@@ -103,12 +103,10 @@ fn not_given(failed: Failed, path: &Path) -> Problem {
 }
 
 fn noun(kind: Kind) -> String {
-    match kind {
-        Kind::Audit => "rows of the audit log".to_owned(),
-        Kind::Directory => "accounts".to_owned(),
-        Kind::Plugins => "versions of plugins".to_owned(),
-        kind => kind.name().replace('-', " "),
-    }
+    let others =
+        [(Kind::Audit, "rows of the audit log"), (Kind::Directory, "accounts"), (Kind::Plugins, "versions of plugins")];
+    let other = others.iter().find(|(other, _)| *other == kind);
+    other.map_or_else(|| kind.name().replace('-', " "), |(_, noun)| (*noun).to_owned())
 }
 
 impl Format {

@@ -7,11 +7,9 @@ use serde_json::json;
 
 use super::agents;
 use crate::driver::Select;
+use crate::retention::ERASED_AT_ONCE;
 use crate::value::{Row, params};
 use crate::{Actor, Done, StoreError, Tx, audit, feed, installation};
-
-/// Agents that are erased with one sweep: others wait for the writer.
-const AT_ONCE: i64 = 1_000;
 
 /// What was erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +38,7 @@ pub(crate) fn sweep(tx: &mut Tx<'_>) -> Done<usize> {
     let oldest = tx.now().plus(-i64::from(days) * DAY);
     let over = tx.rows(
         "SELECT id FROM agents WHERE last_seen_at < $oldest ORDER BY last_seen_at, id LIMIT $most",
-        params! { oldest, most: AT_ONCE },
+        params! { oldest, most: ERASED_AT_ONCE },
     )?;
     let over = over.iter().map(|row: &Row| row.get("id")).collect::<Result<Vec<AgentId>, StoreError>>()?;
     for id in &over {

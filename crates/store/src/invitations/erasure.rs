@@ -9,11 +9,9 @@ use serde_json::json;
 
 use super::registrations::{Registration, State, find, find_given, job_of};
 use crate::driver::Select;
+use crate::retention::ERASED_AT_ONCE;
 use crate::value::params;
 use crate::{Actor, Done, StoreError, Tx, audit, installation};
-
-/// Registrations that are erased with one sweep: others wait for the writer.
-const AT_ONCE: i64 = 1_000;
 
 /// Erases a registration for good, whatever stands of it: name, login, address, language, the password that was held, and
 /// reasons that were given. One that was being made is left as far as it has come. One that is erased stays as it is.
@@ -51,7 +49,7 @@ pub(crate) fn sweep(tx: &mut Tx<'_>) -> Done<usize> {
             oldest,
             waiting: State::Waiting.name(),
             directory: State::Directory.name(),
-            most: AT_ONCE,
+            most: ERASED_AT_ONCE,
         },
     )?;
     for row in &over {
