@@ -159,7 +159,10 @@ impl Shown {
         let form = form.split("</form>").next().unwrap();
         let attribute = |tag: &str, name: &str| {
             let rest = tag.split(&format!("{name}=\"")).nth(1)?;
-            Some(rest.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&"))
+            let text = rest.split('"').next().unwrap();
+            let plain =
+                [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&amp;", "&"), ("&#38;", "&")];
+            Some(plain.iter().fold(text.to_owned(), |text, (sign, plain)| text.replace(sign, plain)))
         };
         form.split("<input")
             .filter(|tag| tag.contains("type=\"hidden\""))

@@ -44,7 +44,7 @@ impl House {
     }
 
     /// The id of a GLPI's instance.
-    fn instance(&self, number: u32) -> String {
+    pub(crate) fn instance(&self, number: u32) -> String {
         let page = latchkey_store::instances::list::Page { site: Some(uid(number)), ..Default::default() };
         self.store.read(|reader| latchkey_store::instances::list::page(reader, &page, 1)).unwrap()[0].id.to_string()
     }

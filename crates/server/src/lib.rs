@@ -27,6 +27,7 @@ mod public;
 pub mod records;
 mod refused;
 mod seen;
+pub mod sheets;
 pub mod well_known;
 
 use std::net::SocketAddr;

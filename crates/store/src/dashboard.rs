@@ -5,6 +5,8 @@ use latchkey_domain::time::{DAY, Timestamp};
 
 use crate::StoreError;
 use crate::driver::Select;
+use crate::invitations::registrations::State;
+use crate::lists::instances::count_waiting;
 use crate::value::params;
 
 /// How many days ahead keys are looked at; today does not count.
@@ -20,6 +22,20 @@ pub struct Numbers {
     /// Keys whose subscription is suspended.
     pub suspended: i64,
 }
+
+/// What waits for somebody beside the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Open {
+    /// Agents that wait for somebody's word.
+    pub agents: i64,
+    /// Registrations, by how they stand: those of [`NOT_DONE`].
+    pub registrations: [i64; 3],
+    /// Moves that somebody may decide before they end by themselves.
+    pub moves: i64,
+}
+
+/// Registrations of which nothing becomes without somebody, or nothing has yet.
+pub const NOT_DONE: [State; 3] = [State::Incomplete, State::Waiting, State::PasswordNeeded];
 
 /// How many subscriptions end in a stretch of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +91,21 @@ pub fn numbers(from: &mut impl Select, now: Timestamp, by: [Timestamp; 3]) -> Re
         in_grace: in_grace.get("found")?,
         suspended: suspended.get("found")?,
     })
+}
+
+/// Counts what waits at `now`, each in an index of its own.
+pub fn open(from: &mut impl Select, now: Timestamp) -> Result<Open, StoreError> {
+    let missing = || StoreError::Corrupt("a count has no row".into());
+    let agents = from
+        .row("SELECT COUNT(*) AS found FROM agents WHERE quarantined_at IS NULL AND approved_at IS NULL", params! {})?
+        .ok_or_else(missing)?;
+    let mut registrations = [0; NOT_DONE.len()];
+    for (count, state) in registrations.iter_mut().zip(NOT_DONE) {
+        let row = from
+            .row("SELECT COUNT(*) AS found FROM registrations WHERE state = $state", params! { state: state.name() })?;
+        *count = row.ok_or_else(missing)?.get("found")?;
+    }
+    Ok(Open { agents: agents.get("found")?, registrations, moves: count_waiting(from, now)? })
 }
 
 /// How many subscriptions to each offer run; offers that have none are not there.

@@ -13,7 +13,7 @@ use latchkey_domain::enrollment::{AgentUid, DeviceId};
 use latchkey_store::enrollment::queue::{Bounds, Parcel};
 use latchkey_store::enrollment::{agents, hours, queue};
 
-pub(crate) use self::agent::{Agent, key};
+pub(crate) use self::agent::{Agent, key, key_of};
 pub(crate) use self::glpi::{Mood, StubGlpi};
 use crate::house::House;
 

@@ -51,6 +51,8 @@ pub enum Deed {
     TerminateSubscription,
     /// Say how many seats a subscription has.
     SetSeats,
+    /// Take in customers and subscriptions that were sold elsewhere.
+    ImportSales,
     /// Make and change offers.
     EditOffer,
     /// Erase a customer for good.
@@ -73,11 +75,13 @@ pub enum Deed {
     ManageQueue,
     /// Publish and withdraw versions of plugins, put subscriptions on a channel.
     ManagePlugins,
+    /// Take everything away as one file.
+    TakeBackup,
 }
 
 impl Deed {
     /// All there are.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::Look,
         Self::RevealKey,
         Self::ReissueKey,
@@ -91,6 +95,7 @@ impl Deed {
         Self::ResumeSubscription,
         Self::TerminateSubscription,
         Self::SetSeats,
+        Self::ImportSales,
         Self::EditOffer,
         Self::EraseCustomer,
         Self::RotateSigningKey,
@@ -102,6 +107,7 @@ impl Deed {
         Self::ManageConnections,
         Self::ManageQueue,
         Self::ManagePlugins,
+        Self::TakeBackup,
     ];
 
     /// The least role that may do it.
@@ -117,6 +123,7 @@ impl Deed {
             | Self::ResumeSubscription
             | Self::TerminateSubscription
             | Self::SetSeats
+            | Self::ImportSales
             | Self::EditOffer
             | Self::ManageEnrollment
             | Self::ManageAgents
@@ -127,7 +134,8 @@ impl Deed {
             | Self::RotateSigningKey
             | Self::ManageTokens
             | Self::ManageOperators
-            | Self::ManageConnections => Role::Owner,
+            | Self::ManageConnections
+            | Self::TakeBackup => Role::Owner,
         }
     }
 }
@@ -180,7 +188,7 @@ mod tests {
     #[test]
     fn each_role_may_do_just_this() {
         let may = |role: Role| Deed::ALL.into_iter().filter(|deed| role.may(*deed)).count();
-        assert_eq!(Role::ALL.map(may), [24, 19, 5, 1]);
+        assert_eq!(Role::ALL.map(may), [26, 20, 5, 1]);
         assert!(Deed::ALL.into_iter().filter(|deed| Role::Auditor.may(*deed)).eq([Deed::Look]));
         assert!(Deed::ALL.into_iter().filter(|deed| Role::Support.may(*deed)).eq([
             Deed::Look,

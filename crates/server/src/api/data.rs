@@ -115,11 +115,20 @@ async fn export(
 ) -> Result<Response, Problem> {
     caller.may(Scope::DataExport)?;
     let Some(kind) = Kind::ALL.into_iter().find(|it| it.name() == kind) else { return Err(not_found(uri).await) };
-    let (format, media_type) = match params.0.format {
-        Some(Format::Csv) | None => (exports::Format::Csv, "text/csv; charset=utf-8"),
-        Some(Format::Jsonl) => (exports::Format::Jsonl, "application/jsonl"),
+    let format = match params.0.format {
+        Some(Format::Csv) | None => exports::Format::Csv,
+        Some(Format::Jsonl) => exports::Format::Jsonl,
     };
-    let (store, now) = (app.store.clone(), app.now().map_err(Problem::ours)?);
+    export_of(&app, kind, format).await.map_err(Problem::ours)
+}
+
+/// Everything of a kind, while it is read: for the console as well.
+pub(crate) async fn export_of(app: &App, kind: Kind, format: exports::Format) -> Result<Response, Failure> {
+    let media_type = match format {
+        exports::Format::Csv => "text/csv; charset=utf-8",
+        exports::Format::Jsonl => "application/jsonl",
+    };
+    let (store, now) = (app.store.clone(), app.now()?);
     let what = Pouring { media_type, file: format!("{}.{}", kind.name(), format.name()) };
     pour(&app.api.pours, what, move |out| match exports::write(kind, format, &store, now, out, |_| {}) {
         Ok(_) => Ok(()),
@@ -134,7 +143,12 @@ async fn export(
     responses((status = 200, description = "The file, for `latchkey restore`.", body = Vec<u8>, content_type = "application/octet-stream")))]
 async fn backup(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
     caller.may(Scope::DataBackup)?;
-    let (store, now) = (app.store.clone(), app.now().map_err(Problem::ours)?);
+    backup_of(&app).await.map_err(Problem::ours)
+}
+
+/// The same for the console as well.
+pub(crate) async fn backup_of(app: &App) -> Result<Response, Failure> {
+    let (store, now) = (app.store.clone(), app.now()?);
     let time: String = now.to_string().chars().filter(|c| c.is_ascii_alphanumeric()).take(15).collect();
     let what = Pouring { media_type: "application/octet-stream", file: format!("latchkey-{time}.backup") };
     pour(&app.api.pours, what, move |out| match archive::write(&store, now, out, |_, _| {}) {

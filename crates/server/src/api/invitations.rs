@@ -305,7 +305,7 @@ async fn registered(
     let found = app
         .ask(move |reader| {
             let it = keys::find(reader, &id)?;
-            Ok(registrations(reader, Some(&it.id), is, &page)?)
+            Ok(registrations(reader, Some(&it.id), is, None, &page)?)
         })
         .await?;
     let (more, next) = (found.after.is_some(), query::next("registrations", &found));

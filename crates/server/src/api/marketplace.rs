@@ -105,7 +105,7 @@ async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -
     caller.may(Scope::PluginsRead)?;
     let Params(Listing { plugin, limit, cursor }) = params;
     let rows = page("plugins", Sort::Key, Order::Asc, limit, cursor.as_deref())?;
-    let found = app.ask(move |reader| Ok(plugins::page(reader, plugin.as_deref(), Sort::Key, &rows)?)).await?;
+    let found = app.ask(move |reader| Ok(plugins::page(reader, plugin.as_deref(), false, Sort::Key, &rows)?)).await?;
     let next = next("plugins", &found);
     let plugins = found.rows.iter().map(|(plugin, all)| records::Plugin::new(plugin, all)).collect();
     Ok(shown(&PluginPage { plugins, more: next.is_some(), next }))

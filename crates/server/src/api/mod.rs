@@ -45,6 +45,7 @@ use serde_json::{Value as Json, json};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+pub(crate) use data::{backup_of, export_of};
 pub(crate) use desk::{Desk, Uses};
 pub(crate) use enrollments::networks;
 

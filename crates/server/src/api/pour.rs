@@ -16,8 +16,6 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::{Instant, timeout_at};
 
-use crate::problem::Problem;
-
 /// Answers of this kind at once; each holds a connection to the database.
 pub(super) const AT_ONCE: usize = 2;
 /// Bytes of a piece.
@@ -35,14 +33,14 @@ pub(super) struct Pouring {
     pub(super) file: String,
 }
 
-/// Makes an answer with `make`, which writes it. Where nothing was written before it failed, that is a problem like any
+/// Makes an answer with `make`, which writes it. Where nothing was written before it failed, that is a failure like any
 /// other; later the connection is cut, so that nobody takes a part for the whole.
 pub(super) async fn pour(
     turns: &Arc<Semaphore>,
     what: Pouring,
     make: impl FnOnce(&mut Funnel) -> Result<(), Failure> + Send + 'static,
-) -> Result<Response, Problem> {
-    let turn = turns.clone().try_acquire_owned().map_err(|_| Problem::ours(Failure::Overloaded))?;
+) -> Result<Response, Failure> {
+    let turn = turns.clone().try_acquire_owned().map_err(|_| Failure::Overloaded)?;
     let (pieces, mut taken) = mpsc::channel(AHEAD);
     let mut funnel = Funnel {
         pieces,
@@ -59,7 +57,7 @@ pub(super) async fn pour(
         }
     });
     let first = match taken.recv().await {
-        Some(Err(failure)) => return Err(Problem::ours(failure)),
+        Some(Err(failure)) => return Err(failure),
         Some(Ok(first)) => Some(Ok(first)),
         None => None,
     };
@@ -114,7 +112,6 @@ impl Write for Funnel {
 mod tests {
     use super::*;
     use axum::body::to_bytes;
-    use axum::http::StatusCode;
 
     fn what() -> Pouring {
         Pouring { media_type: "text/plain", file: "a.txt".to_owned() }
@@ -134,11 +131,9 @@ mod tests {
     #[tokio::test]
     async fn a_failure_is_a_problem_at_first_and_a_cut_later() {
         let turns = Arc::new(Semaphore::new(1));
-        let problem = pour(&turns, what(), |_| Err(Failure::StoreAway)).await.err().unwrap();
-        assert_eq!(problem.into_response().status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(matches!(pour(&turns, what(), |_| Err(Failure::StoreAway)).await, Err(Failure::StoreAway)));
         let turn = turns.clone().acquire_owned().await.unwrap();
-        let problem = pour(&turns, what(), |_| Ok(())).await.err().unwrap();
-        assert_eq!(problem.into_response().status(), StatusCode::SERVICE_UNAVAILABLE, "there is no turn");
+        assert!(matches!(pour(&turns, what(), |_| Ok(())).await, Err(Failure::Overloaded)), "there is no turn");
         drop(turn);
         let poured = pour(&turns, what(), |out| {
             out.write_all(&[b'x'; PIECE]).map_err(|_| Failure::Internal)?;

@@ -190,18 +190,24 @@ async fn list(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
 
 /// Agents as rows, wherever they are shown.
 pub(super) fn table(reader: &Reader, caption: String, agents: &[Agent]) -> Table {
-    let head = ["agent-device", "state", "agent-version", "fact-tag", "agent-address", "agent-seen"];
-    let row = |agent: &Agent| {
-        vec![
-            Cell::link(agent.device.to_string(), format!("{PLACE}/{}", agent.id)),
-            states::agent(reader, agent.standing()),
-            Cell::text(agent.version.as_str()),
-            Cell::text(agent.tag.clone().unwrap_or_else(|| "–".to_owned())),
-            Cell::text(agent.address.as_str()),
-            Cell::text(reader.time(agent.last_seen_at)),
-        ]
-    };
-    Table::new(caption, head.map(|name| Head::plain(reader.t(name))).into(), agents.iter().map(row).collect())
+    Table::new(caption, columns(reader), agents.iter().map(|agent| row(reader, agent)).collect())
+}
+
+pub(super) fn columns(reader: &Reader) -> Vec<Head> {
+    ["agent-device", "state", "agent-version", "fact-tag", "agent-address", "agent-seen"]
+        .map(|name| Head::plain(reader.t(name)))
+        .into()
+}
+
+pub(super) fn row(reader: &Reader, agent: &Agent) -> Vec<Cell> {
+    vec![
+        Cell::link(agent.device.to_string(), format!("{PLACE}/{}", agent.id)),
+        states::agent(reader, agent.standing()),
+        Cell::text(agent.version.as_str()),
+        Cell::text(agent.tag.clone().unwrap_or_else(|| "–".to_owned())),
+        Cell::text(agent.address.as_str()),
+        Cell::text(reader.time(agent.last_seen_at)),
+    ]
 }
 
 async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) -> Result<Response, Trouble> {

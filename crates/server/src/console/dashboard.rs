@@ -8,13 +8,15 @@ use axum::response::Response;
 use axum::routing::get;
 use latchkey_domain::operators::Deed;
 use latchkey_domain::time::{DAY, Date, Timestamp, Zone, day_after};
-use latchkey_store::dashboard::{self, DAYS_AHEAD, Numbers, Renewals};
+use latchkey_store::dashboard::{self, DAYS_AHEAD, NOT_DONE, Numbers, Open, Renewals};
+use latchkey_store::enrollment::queue::{self, Load};
 use latchkey_store::lists::instances::{self as moves, Waiting};
 use latchkey_store::questions::{self, Count};
 use latchkey_store::{Done, Reader as Database};
 
 use super::Place;
 use super::assets::icons;
+use super::gateway::{of_queue, only};
 use super::instances::waiting_table;
 use super::list::{Action, Cell, Head, Query, Table};
 use super::page::{Page, show};
@@ -23,6 +25,7 @@ use super::reader::Reader;
 use super::states;
 use super::trouble::Trouble;
 use super::visit::Visit;
+use super::{agents, plugins, registrations};
 use crate::app::App;
 
 /// The page's entry in the menu.
@@ -65,7 +68,7 @@ struct DashboardPage {
 /// What is read of the database.
 struct Known {
     numbers: Numbers,
-    moving: i64,
+    open: Open,
     waiting: Vec<Waiting>,
     counts: Vec<Count>,
     renewals: Vec<Renewals>,
@@ -79,8 +82,11 @@ async fn page(State(app): State<App>, visit: Visit) -> Result<Response, Trouble>
     let instants: Vec<Timestamp> = months.iter().map(|first| zone.start_of(*first)).collect();
     let ahead = DAYS_AHEAD.map(|days| days_after(today, days));
     let known = app.look(move |reader| read(reader, now, ahead.map(|day| zone.end_of(day)), &instants)).await?;
+    let load = of_queue(&app, |reader| queue::load(reader)).await?;
     let reader = visit.reader();
     let frame = visit.page(PLACE, reader.t("dashboard-title"));
+    let mut numbers = numbers(reader, &known.numbers, known.open.moves, ahead);
+    numbers.extend(beside(reader, &known.open, &load, app.market.withdrawn_in_use()));
     let answers = answers(reader, &known.counts, today, &app.zone);
     let renewals = renewals(reader, &known.renewals, &months);
     let mut actions = Vec::new();
@@ -88,7 +94,7 @@ async fn page(State(app): State<App>, visit: Visit) -> Result<Response, Trouble>
         actions.push(Action::new("/console/keys/new", frame.t("key-issue"), icons::PLUS));
     }
     Ok(show(&DashboardPage {
-        numbers: numbers(reader, &known.numbers, known.moving, ahead),
+        numbers,
         moves: waiting_table(reader, &known.waiting, now),
         refusals: refusals(reader, &known.counts, now),
         answers_table: table_of(&answers, frame.t("day")),
@@ -103,7 +109,7 @@ async fn page(State(app): State<App>, visit: Visit) -> Result<Response, Trouble>
 fn read(reader: &mut Database<'_>, now: Timestamp, by: [Timestamp; 3], months: &[Timestamp]) -> Done<Known> {
     Ok(Known {
         numbers: dashboard::numbers(reader, now, by)?,
-        moving: moves::count_waiting(reader, now)?,
+        open: dashboard::open(reader, now)?,
         waiting: moves::waiting(reader, now, MOST_MOVES)?,
         counts: questions::counts_since(reader, now.plus(-DAYS * DAY))?,
         renewals: dashboard::renewals(reader, months)?,
@@ -136,6 +142,29 @@ fn numbers(reader: &Reader, numbers: &Numbers, moving: i64, ahead: [Date; 3]) ->
         ));
     }
     all
+}
+
+/// What waits in the other columns. Not everybody has them all: nothing is said of what does not wait.
+fn beside(reader: &Reader, open: &Open, load: &Load, withdrawn: usize) -> Vec<(String, String, String)> {
+    let in_state = |place: &str, state: &str| Query::of([("state", state.to_owned())]).href(place);
+    let [incomplete, waiting, password_needed] = open.registrations;
+    let [is_incomplete, is_waiting, needs_password] =
+        NOT_DONE.map(|state| in_state(registrations::PLACE, state.name()));
+    let plugins = Query::of([("only", "withdrawn".to_owned())]).href(plugins::PLACE);
+    let all = [
+        (open.agents, "agents-to-approve", in_state(agents::PLACE, "pending")),
+        (load.dead, "queue-dead", only("dead")),
+        (load.messages - load.dead, "queue-waiting", only("waiting")),
+        (incomplete, "registrations-incomplete", is_incomplete),
+        (waiting, "registrations-waiting", is_waiting),
+        (password_needed, "registrations-password-needed", needs_password),
+        (i64::try_from(withdrawn).unwrap_or(i64::MAX), "withdrawn-in-use", plugins),
+    ];
+    let said = all.into_iter().filter(|(count, ..)| *count > 0).map(|(count, name, href)| {
+        let count = usize::try_from(count).unwrap_or_default();
+        (reader.number(count), reader.t_count(name, count), href)
+    });
+    said.collect()
 }
 
 /// Refusals of the last days by their cause, the most frequent first.

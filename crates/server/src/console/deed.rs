@@ -23,6 +23,8 @@ pub(super) struct DeedPage {
     pub(super) hidden: Vec<(&'static str, String)>,
     /// The address of the form, which is the page's own.
     pub(super) action: String,
+    /// Whether it may be sent again as it is: it gives out a file.
+    pub(super) again: bool,
     pub(super) button: String,
     /// Where to go instead.
     pub(super) back: String,
@@ -76,6 +78,7 @@ impl DeedPage {
             inputs: Vec::new(),
             hidden: page.hidden(),
             action,
+            again: false,
             button: page.t(&format!("{name}-do")),
             back,
             current: None,
@@ -87,6 +90,11 @@ impl DeedPage {
     pub(super) fn will(mut self, sentence: String) -> Self {
         self.sentences.push(sentence);
         self
+    }
+
+    /// It gives out a file, and the page stays.
+    pub(super) fn again(self) -> Self {
+        Self { again: true, ..self }
     }
 
     /// It cannot be undone.

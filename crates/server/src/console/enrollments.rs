@@ -105,6 +105,10 @@ impl Change for EnrollmentChange {
         matches!(self, Self::Revoke)
     }
 
+    fn needs_reason(self) -> bool {
+        matches!(self, Self::Revoke)
+    }
+
     fn find(from: &mut impl latchkey_store::Select, id: &str) -> Done<EnrollmentKey> {
         keys::find(from, id)
     }

@@ -8,6 +8,7 @@ use axum::response::Response;
 use axum::routing::get;
 use latchkey_domain::Refusal;
 use latchkey_domain::operators::Deed;
+use latchkey_domain::text::Reason;
 use latchkey_domain::time::{HOUR, Timestamp};
 use latchkey_store::enrollment::hours::{self, Count};
 use latchkey_store::enrollment::queue::{self, Load, Queued};
@@ -17,8 +18,9 @@ use serde_json::json;
 
 use super::Place;
 use super::assets::icons;
-use super::deed::DeedPage;
-use super::form::Form;
+use super::deed::{DeedPage, reason};
+use super::form::{Fields, Form};
+use super::key_deeds::optional_reason;
 use super::list::{Action, Cell, Filter, Head, ListPage, ON_A_PAGE, Query, Table, Turns};
 use super::notice::Notice;
 use super::page::{Page, show};
@@ -89,11 +91,15 @@ async fn page(State(app): State<App>, visit: Visit) -> Result<Response, Trouble>
 
 fn numbers(reader: &Reader, load: &Load) -> Vec<(String, String, String)> {
     let shown = |count: i64| reader.number(usize::try_from(count).unwrap_or_default());
-    let dead = Query::of([("only", "dead".to_owned())]).href(QUEUE);
     vec![
-        (shown(load.messages - load.dead), reader.t("gateway-waiting"), QUEUE.to_owned()),
-        (shown(load.dead), reader.t("gateway-dead"), dead),
+        (shown(load.messages - load.dead), reader.t("gateway-waiting"), only("waiting")),
+        (shown(load.dead), reader.t("gateway-dead"), only("dead")),
     ]
+}
+
+/// The queue, those alone that stand so.
+pub(super) fn only(which: &str) -> String {
+    Query::of([("only", which.to_owned())]).href(QUEUE)
 }
 
 /// Whether a code is one of a refusal: what else becomes of a message has codes of its own.
@@ -149,9 +155,13 @@ struct Wish {
 
 async fn list(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) -> Result<Response, Trouble> {
     visit.may(Deed::Look)?;
-    let dead = wish.only == "dead";
+    let (dead, waiting) = (wish.only == "dead", wish.only == "waiting");
     let after = wish.after.parse().unwrap_or_default();
-    let mut found = of_queue(&app, move |reader| queue::list(reader, dead, after, ON_A_PAGE + 1)).await?;
+    let asked = move |reader: &mut Database<'_>| match waiting {
+        true => queue::list_waiting(reader, after, ON_A_PAGE + 1),
+        false => queue::list(reader, dead, after, ON_A_PAGE + 1),
+    };
+    let mut found = of_queue(&app, asked).await?;
     let more = found.len() > ON_A_PAGE as usize;
     found.truncate(ON_A_PAGE as usize);
     let reader = visit.reader();
@@ -191,10 +201,14 @@ async fn list(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
             "only",
             frame.t("queue-only"),
             &wish.only,
-            vec![(String::new(), frame.t("queue-all")), ("dead".to_owned(), frame.t("queue-only-dead"))],
+            vec![
+                (String::new(), frame.t("queue-all")),
+                ("waiting".to_owned(), frame.t("queue-only-waiting")),
+                ("dead".to_owned(), frame.t("queue-only-dead")),
+            ],
         )],
         none: frame.t(if dead { "queue-none-dead" } else { "queue-none" }),
-        filtered: dead,
+        filtered: dead || waiting,
         path: QUEUE,
         turns: Turns { first, before: None, after: next },
         csv: None,
@@ -204,7 +218,7 @@ async fn list(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
 }
 
 /// Asks the queue, which may lie in a file of its own.
-async fn of_queue<T: Send + 'static>(
+pub(super) async fn of_queue<T: Send + 'static>(
     app: &App,
     question: impl FnOnce(&mut Database<'_>) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, Trouble> {
@@ -230,6 +244,13 @@ impl Change {
         }
     }
 
+    fn is_for_good(self) -> bool {
+        match self {
+            Self::Retry => false,
+            Self::Drop => true,
+        }
+    }
+
     fn notice(self) -> Notice {
         match self {
             Self::Retry => Notice::new("done-queue-retried"),
@@ -250,6 +271,7 @@ async fn change_page(
     visit: &Visit,
     change: Change,
     number: String,
+    typed: &Fields,
     refusal: Option<&Refusal>,
 ) -> Result<DeedPage, Trouble> {
     visit.may(Deed::ManageQueue)?;
@@ -261,39 +283,50 @@ async fn change_page(
     let (name, title, will, way, _) = change.words();
     let page = visit.page(QUEUE, visit.reader().t(title));
     let will = page.t_with(will, &[("name", message.device)]);
+    let why = reason(&page, typed, refusal, change.is_for_good());
     let deed = DeedPage::new(page, name, format!("{QUEUE}/{number}/{way}"), QUEUE.to_owned()).will(will);
-    let deed = match change {
-        Change::Retry => deed,
-        Change::Drop => deed.for_good(),
-    };
-    Ok(deed.refused(refusal))
+    let deed = if change.is_for_good() { deed.for_good() } else { deed };
+    Ok(deed.input(why).refused(refusal))
 }
 
-/// First it is done where the queue is, then it is written down where the log is.
+/// First it is done where the queue is, then it is written down where the log is; the same form sent again finds it written down.
 async fn do_change(app: App, change: Change, number: String, form: Form) -> Result<Response, Trouble> {
     form.visit.may(Deed::ManageQueue)?;
-    let (now, actor, asked) = (app.now().map_err(Trouble::Failed)?, form.visit.actor(), number.clone());
-    let message = match app.gateway.queue.write(now, move |tx| change.run(tx, &asked)).await {
-        Ok(message) => message,
-        Err(Undone::Refused(refusal)) => {
-            // What is no longer there cannot be asked about again: the list says what is.
-            let page = change_page(&app, &form.visit, change, number, Some(&refusal)).await?;
-            return Ok(refused(&refusal, &page));
+    let why = if change.is_for_good() { Reason::parse(form.text("reason")).map(Some) } else { optional_reason(&form) };
+    let changed = match why {
+        Ok(why) => {
+            let (now, asked) = (app.now().map_err(Trouble::Failed)?, number.clone());
+            let message = match app.gateway.queue.write(now, move |tx| change.run(tx, &asked)).await {
+                Ok(message) => Ok(message),
+                Err(Undone::Refused(refusal)) => Err(refusal),
+                Err(Undone::Failed(error)) => return Err(Trouble::Failed(error.failure())),
+            };
+            let actor = form.visit.actor();
+            form.once(&app, move |tx| {
+                let message = message.as_ref().map_err(Clone::clone)?;
+                let detail = json!({ "agent": message.agent, "what": message.what });
+                let entry = audit::Entry::new(&actor, change.words().4, "queue", message.number);
+                tx.audit(entry.reason(why.as_ref()).detail(detail))
+            })
+            .await
         }
-        Err(Undone::Failed(error)) => return Err(Trouble::Failed(error.failure())),
+        Err(refusal) => Err(Trouble::Refused(refusal)),
     };
-    form.once(&app, move |tx| {
-        let detail = json!({ "agent": message.agent, "what": message.what });
-        tx.audit(audit::Entry::new(&actor, change.words().4, "queue", message.number).detail(detail))
-    })
-    .await?;
-    Ok(done(&app, QUEUE, &change.notice()))
+    match changed {
+        Ok(()) => Ok(done(&app, QUEUE, &change.notice())),
+        Err(Trouble::Refused(refusal)) => {
+            // What is no longer there cannot be asked about again: that is said instead.
+            let page = change_page(&app, &form.visit, change, number, &form.fields, Some(&refusal)).await?;
+            Ok(refused(&refusal, &page))
+        }
+        Err(trouble) => Err(trouble),
+    }
 }
 
 macro_rules! changes {
     ($($ask:ident $do:ident $change:ident),*) => {$(
         async fn $ask(State(app): State<App>, visit: Visit, Path(number): Path<String>) -> Result<Response, Trouble> {
-            Ok(show(&change_page(&app, &visit, Change::$change, number, None).await?))
+            Ok(show(&change_page(&app, &visit, Change::$change, number, &Fields::default(), None).await?))
         }
 
         async fn $do(State(app): State<App>, Path(number): Path<String>, form: Form) -> Result<Response, Trouble> {

@@ -218,7 +218,7 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
             let it = keys::find(reader, &id)?;
             let glpi = it.connection.and_then(|id| connections::by_id(reader, id).ok());
             let came = counts::of(reader, &it.id)?;
-            let some = registrations(reader, Some(&it.id), None, &Rows::first(SHOWN).descending())?;
+            let some = registrations(reader, Some(&it.id), None, None, &Rows::first(SHOWN).descending())?;
             let mut lines = audit::history(reader, "invitation", &it.id)?;
             lines.reverse();
             Ok((it, glpi, came, some.rows, lines, People::read(reader)?))

@@ -15,6 +15,7 @@ mod check;
 mod connections;
 mod customers;
 mod dashboard;
+mod data;
 mod deed;
 mod desk;
 mod detail;
@@ -23,6 +24,7 @@ mod enrollments;
 mod form;
 mod gateway;
 mod history;
+mod imports;
 mod install;
 mod instance_deeds;
 mod instances;
@@ -127,6 +129,8 @@ fn places() -> Vec<Place> {
         signing_keys::places(),
         tokens::places(),
         audit::places(),
+        data::places(),
+        imports::places(),
         check::places(),
         operators::places(),
         account::places(),
@@ -180,7 +184,7 @@ mod tests {
     use latchkey_texts::console::{is_word, source};
 
     /// Names that are put together while running: from a field, a language, a state, what the audit log says, and so on.
-    const PUT_TOGETHER: [&str; 15] = [
+    const PUT_TOGETHER: [&str; 18] = [
         "remark-",
         "join-fault-",
         "field-",
@@ -196,6 +200,9 @@ mod tests {
         "environment-",
         "outcome-",
         "about-instance-",
+        "import-kind-",
+        "import-column-",
+        "export-",
     ];
     /// What a deed says of itself, behind its name.
     const OF_DEEDS: [&str; 3] = ["-title", "-will", "-do"];

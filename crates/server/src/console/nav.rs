@@ -60,6 +60,7 @@ pub(crate) const MENU: &[Section] = &[
             Item { title: "signing-keys-title", path: "/console/signing-keys", icon: icons::SIGNATURE },
             Item { title: "tokens-title", path: "/console/tokens", icon: icons::API },
             Item { title: "audit-title", path: "/console/audit", icon: icons::LIST_CHECK },
+            Item { title: "data-title", path: "/console/data", icon: icons::DATABASE },
             Item { title: "operators-title", path: "/console/operators", icon: icons::USER_COG },
             Item { title: "account-title", path: "/console/account", icon: icons::USER_CIRCLE },
         ],

@@ -120,8 +120,30 @@ impl Page {
 
     /// The label of a field that was typed into another page.
     pub(crate) fn field_name(&self, name: &str) -> String {
-        let entry = format!("field-{}", name.replace('_', "-"));
-        if console::is_word(&entry) { self.t(&entry) } else { name.to_owned() }
+        let entry = match name {
+            "agents" => "enrollment-agents",
+            "approve" => "enrollment-approve",
+            "channel" => "plugin-channel",
+            "comment" => "invitation-comment",
+            "email_domain" => "invitation-domains",
+            "entity" => "invitation-entity",
+            "from" => "invitation-from",
+            "glpi" => "enrollment-glpi",
+            "groups" => "invitation-groups",
+            "language" => "invitation-language",
+            "limit" => "invitation-limit",
+            "login" => "connection-login",
+            "networks" => "enrollment-networks",
+            "offers" => "plugin-offers",
+            "open_to" => "plugin-needs",
+            "profile" => "invitation-profile",
+            "recursive" => "invitation-recursive",
+            "tag" => "fact-tag",
+            "url" => "connection-url",
+            "uses" => "invitation-uses-field",
+            other => &format!("field-{}", other.replace('_', "-")),
+        };
+        if console::is_word(entry) { self.t(entry) } else { name.to_owned() }
     }
 
     pub(crate) fn themes(&self) -> [Theme; 3] {

@@ -322,10 +322,10 @@ async fn ask_channel(State(app): State<App>, visit: Visit, Path(id): Path<String
 async fn channel_page(app: &App, visit: &Visit, id: &str, refusal: Option<&Refusal>) -> Result<DeedPage, Trouble> {
     visit.may(Deed::ManagePlugins)?;
     let id = super::subscriptions::read_id(id)?;
-    let channel = app
+    let (channel, seen) = app
         .look(move |reader| {
             subscriptions::find(reader, id)?;
-            Ok(store::channel(reader, id)?)
+            Ok((store::channel(reader, id)?, audit::latest(reader, "subscription", &id.to_string())?))
         })
         .await?;
     let page = visit.page(super::subscriptions::PLACE, visit.reader().t("subscription-channel-title"));
@@ -344,6 +344,7 @@ async fn channel_page(app: &App, visit: &Visit, id: &str, refusal: Option<&Refus
     let place = format!("{}/{id}", super::subscriptions::PLACE);
     Ok(DeedPage::new(page, "subscription-channel", format!("{place}/channel"), place)
         .will(will)
+        .seen(seen)
         .input(select)
         .refused(refusal))
 }
@@ -353,8 +354,12 @@ async fn set_channel(State(app): State<App>, Path(text): Path<String>, form: For
     let id = super::subscriptions::read_id(&text)?;
     let set = match Channel::parse(form.text("channel")) {
         Ok(channel) => {
-            let actor = form.visit.actor();
-            form.once(&app, move |tx| store::set_channel(tx, id, channel, &actor)).await
+            let (actor, seen) = (form.visit.actor(), form.seen());
+            form.once(&app, move |tx| {
+                unchanged(tx, "subscription", &id.to_string(), seen)?;
+                store::set_channel(tx, id, channel, &actor)
+            })
+            .await
         }
         Err(refusal) => Err(Trouble::Refused(refusal)),
     };

@@ -49,6 +49,8 @@ pub(super) fn places() -> Vec<Place> {
 #[serde(default)]
 struct Wish {
     plugin: String,
+    /// `withdrawn`: those with a version that was withdrawn while somebody has it.
+    only: String,
     sort: String,
     order: String,
     after: String,
@@ -93,9 +95,14 @@ async fn list(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     let sorted = Sorted::of(&wish.sort, &wish.order, &ways).unwrap_or(usual);
     let rows = sorted.rows(ON_A_PAGE, &wish.after, &wish.before);
     let has = Some(wish.plugin.trim().to_owned()).filter(|part| !part.is_empty());
-    let found = app.look(move |reader| Ok(page(reader, has.as_deref(), sorted.by, &rows)?)).await?;
-    let query =
-        Query::of([("plugin", wish.plugin.clone()), ("sort", wish.sort.clone()), ("order", wish.order.clone())]);
+    let withdrawn = wish.only == "withdrawn";
+    let found = app.look(move |reader| Ok(page(reader, has.as_deref(), withdrawn, sorted.by, &rows)?)).await?;
+    let query = Query::of([
+        ("plugin", wish.plugin.clone()),
+        ("only", wish.only.clone()),
+        ("sort", wish.sort.clone()),
+        ("order", wish.order.clone()),
+    ]);
     let reader = visit.reader();
     let frame = visit.page(PLACE, reader.t("plugins-title"));
     let columns = vec![
@@ -129,7 +136,15 @@ async fn list(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     Ok(show(&ListPage {
         said: None,
         actions,
-        filters: vec![Filter::text("plugin", frame.t("plugin-name"), &wish.plugin)],
+        filters: vec![
+            Filter::text("plugin", frame.t("plugin-name"), &wish.plugin),
+            Filter::choice(
+                "only",
+                frame.t("plugin-only"),
+                &wish.only,
+                vec![(String::new(), frame.t("all")), ("withdrawn".to_owned(), frame.t("plugin-only-withdrawn"))],
+            ),
+        ],
         none: frame.t(if filtered { "none-found" } else { "plugins-none" }),
         filtered,
         path: PLACE,

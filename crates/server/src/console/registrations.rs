@@ -35,6 +35,8 @@ pub(super) fn places() -> Vec<Place> {
 struct Wish {
     /// The invitation, by its id or its name.
     invitation: String,
+    /// The beginning of a login or of an e-mail address.
+    q: String,
     state: String,
     order: String,
     after: String,
@@ -43,8 +45,18 @@ struct Wish {
 
 impl Wish {
     fn query(&self) -> Query {
-        let Self { invitation, state, order, .. } = self;
-        Query::of([("invitation", invitation.clone()), ("state", state.clone()), ("order", order.clone())])
+        let Self { invitation, q, state, order, .. } = self;
+        Query::of([
+            ("invitation", invitation.clone()),
+            ("q", q.clone()),
+            ("state", state.clone()),
+            ("order", order.clone()),
+        ])
+    }
+
+    /// PostgreSQL takes no NUL, and nobody has one in a login.
+    fn person(&self) -> Option<String> {
+        Some(self.q.trim().replace('\0', "")).filter(|begin| !begin.is_empty())
     }
 
     fn is(&self) -> Option<Stands> {
@@ -57,10 +69,11 @@ async fn list(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     let usual = Sorted { by: Sent, name: "sent", descending: true };
     let sorted = Sorted::of("sent", &wish.order, &[("sent", Sent, true)]).unwrap_or(usual);
     let (rows, is, named) = (sorted.rows(ON_A_PAGE, &wish.after, &wish.before), wish.is(), wish.invitation.clone());
+    let person = wish.person();
     let found = app
         .look(move |reader| {
             let id = of_invitation(reader, &named)?;
-            Ok(registrations(reader, id.as_deref(), is, &rows)?)
+            Ok(registrations(reader, id.as_deref(), is, person.as_deref(), &rows)?)
         })
         .await?;
     let (query, reader) = (wish.query(), visit.reader());
@@ -73,6 +86,7 @@ async fn list(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
         actions: Vec::new(),
         filters: vec![
             Filter::text("invitation", frame.t("registration-invitation"), &wish.invitation),
+            Filter::text("q", frame.t("registration-person-begins"), &wish.q),
             Filter::choice("state", frame.t("state"), &wish.state, choices(reader, Stands::ALL.map(Stands::name))),
         ],
         none: frame.t(if filtered { "none-found" } else { "registrations-none" }),
@@ -106,19 +120,24 @@ fn columns(reader: &Reader) -> Vec<(String, Option<&'static str>)> {
 
 /// Registrations as a table; with a head of its own where the list is sorted by it.
 pub(super) fn table(reader: &Reader, caption: String, rows: &[Registration], head: Option<Vec<Head>>) -> Table {
-    let head = head.unwrap_or_else(|| columns(reader).into_iter().map(|(title, _)| Head::plain(title)).collect());
-    let row = |it: &Registration| {
-        let remarks: Vec<String> = it.remarks.iter().map(|remark| about(reader, remark)).collect();
-        vec![
-            Cell::text(it.person.login.as_str()),
-            Cell::text(format!("{} {}", it.person.firstname, it.person.realname)),
-            Cell::text(it.person.email.as_str()),
-            states::registration(reader, it.state),
-            Cell::text(if remarks.is_empty() { "–".to_owned() } else { remarks.join(", ") }),
-            Cell::text(reader.time(it.created_at)),
-        ]
-    };
-    Table::new(caption, head, rows.iter().map(row).collect())
+    let head = head.unwrap_or_else(|| heads(reader));
+    Table::new(caption, head, rows.iter().map(|it| row(reader, it)).collect())
+}
+
+pub(super) fn heads(reader: &Reader) -> Vec<Head> {
+    columns(reader).into_iter().map(|(title, _)| Head::plain(title)).collect()
+}
+
+pub(super) fn row(reader: &Reader, it: &Registration) -> Vec<Cell> {
+    let remarks: Vec<String> = it.remarks.iter().map(|remark| about(reader, remark)).collect();
+    vec![
+        Cell::text(it.person.login.as_str()),
+        Cell::text(format!("{} {}", it.person.firstname, it.person.realname)),
+        Cell::text(it.person.email.as_str()),
+        states::registration(reader, it.state),
+        Cell::text(if remarks.is_empty() { "–".to_owned() } else { remarks.join(", ") }),
+        Cell::text(reader.time(it.created_at)),
+    ]
 }
 
 /// What is not as promised, or in the way.
@@ -132,7 +151,7 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     let csv = app
         .look(move |reader| {
             let id = of_invitation(reader, &wish.invitation)?;
-            of(reader, id.as_deref(), wish.is())
+            of(reader, id.as_deref(), wish.is(), wish.person().as_deref())
         })
         .await?;
     Ok(csv.answer("registrations"))
@@ -140,10 +159,10 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
 
 /// Registrations as a file, for the API as well.
 pub(crate) fn csv(reader: &mut Database<'_>, invitation: &str) -> Done<String> {
-    of(reader, Some(invitation), None).map(Csv::into_text)
+    of(reader, Some(invitation), None, None).map(Csv::into_text)
 }
 
-fn of(reader: &mut Database<'_>, invitation: Option<&str>, is: Option<Stands>) -> Done<Csv> {
+fn of(reader: &mut Database<'_>, invitation: Option<&str>, is: Option<Stands>, person: Option<&str>) -> Done<Csv> {
     let mut csv = Csv::new(&[
         "registration_id",
         "invitation_id",
@@ -161,7 +180,7 @@ fn of(reader: &mut Database<'_>, invitation: Option<&str>, is: Option<Stands>) -
     ]);
     let (mut page, mut rows) = (Rows::first(AT_A_TIME), 0);
     loop {
-        let found = registrations(reader, invitation, is, &page)?;
+        let found = registrations(reader, invitation, is, person, &page)?;
         rows += found.rows.len();
         for it in found.rows {
             let text = |at: Option<latchkey_domain::time::Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();

@@ -1,36 +1,38 @@
-//! The search: a customer's name, the beginning of an id, an instance's UID or address, or a whole key. It is sent by POST, since a key belongs into no
-//! address.
+//! The search: names, the beginnings of ids, UIDs, addresses, devices and logins, or a whole key or secret. It is sent by POST, since a key
+//! belongs into no address.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
-use latchkey_domain::ids::InstanceId;
+use latchkey_domain::accounts::Connection;
+use latchkey_domain::enrollment::EnrollmentKey;
+use latchkey_domain::invitations::Invitation;
 use latchkey_domain::operators::Deed;
-use latchkey_domain::subscriptions::Subscription;
-use latchkey_domain::text::Name;
-use latchkey_store::instances::list::{self, Listed as Instance};
+use latchkey_domain::time::Timestamp;
+use latchkey_store::lists::beside::{self, Beside};
 use latchkey_store::lists::search::{self, Hits};
-use latchkey_store::{Done, Reader as Database, Undone};
+use latchkey_store::marketplace::Plugin;
 use latchkey_texts::Said;
 
 use super::Place;
 use super::assets::icons;
 use super::form::Form;
 use super::history::short;
-use super::list::{Cell, Head, Table};
+use super::list::{Cell, Head, Query, Table};
 use super::page::{Page, show};
-use super::states;
+use super::reader::Reader;
 use super::trouble::{Trouble, see_other};
 use super::visit::Visit;
-use super::{customers, instances, keys};
+use super::{
+    agents, connections, customers, enrollments, instances, invitations, keys, plugins, registrations, states,
+    subscriptions, trials,
+};
 use crate::app::App;
 
 const PLACE: &str = "/console/search";
 /// More of what was typed is not looked at, in characters. No key is nearly as long.
 const LONGEST: usize = 4_096;
-/// No UID and no address of a site is shorter, in bytes.
-const SHORTEST_SITE: usize = 8;
 
 pub(super) fn places() -> Vec<Place> {
     vec![Place::page(PLACE, get(empty).post(find))]
@@ -44,14 +46,24 @@ struct SearchPage {
     said: Option<Said>,
     /// What was typed; nothing of a key.
     typed: String,
+    /// The most of a kind that are shown.
+    most: u32,
     tables: Vec<(String, Table)>,
     asked: bool,
+}
+
+/// What was found of a kind: the name of its title, its columns, and its rows, each with the address of its thing.
+struct Group {
+    title: &'static str,
+    head: Vec<Head>,
+    rows: Vec<(String, Vec<Cell>)>,
 }
 
 async fn empty(visit: Visit) -> Result<Response, Trouble> {
     visit.may(Deed::Look)?;
     let page = visit.page(PLACE, visit.reader().t("search"));
-    Ok(show(&SearchPage { page, said: None, typed: String::new(), tables: Vec::new(), asked: false }))
+    let (typed, tables) = (String::new(), Vec::new());
+    Ok(show(&SearchPage { page, said: None, typed, most: search::MOST, tables, asked: false }))
 }
 
 async fn find(State(app): State<App>, form: Form) -> Result<Response, Trouble> {
@@ -59,77 +71,125 @@ async fn find(State(app): State<App>, form: Form) -> Result<Response, Trouble> {
     let now = app.now().map_err(Trouble::Failed)?;
     let typed: String = form.text("q").trim().chars().take(LONGEST).collect();
     let asked = typed.clone();
-    let (hits, known) =
-        app.look(move |reader| Ok((search::find(reader, &asked, now)?, named(reader, &asked)?))).await?;
-    let Hits { customers: found, subscriptions, keys: listed, pasted } = &hits;
-    // The one thing that was meant is shown at once.
-    match (found.as_slice(), subscriptions.as_slice(), listed.as_slice(), pasted) {
-        ([], [], [], None) if known.len() == 1 => {
-            let place = known.first().map(|instance| format!("{}/{}", instances::PLACE, instance.id));
-            return Ok(see_other(&place.unwrap_or_default()));
-        }
-        ([], [], [key], None | Some(Ok(_))) => return Ok(see_other(&format!("{}/{}", keys::PLACE, key.key.id))),
-        ([customer], [], [], None) => return Ok(see_other(&format!("{}/{}", customers::PLACE, customer.id))),
-        _ => {}
-    }
-    let visit = &form.visit;
+    let (hits, others, is_secret) = app
+        .look(move |reader| {
+            if let Some(opened) = beside::of_secret(reader, &asked)? {
+                return Ok((Hits::default(), opened, true));
+            }
+            let hits = search::find(reader, &asked, now)?;
+            let others = if hits.pasted.is_some() { Beside::default() } else { beside::find(reader, &asked, now)? };
+            Ok((hits, others, false))
+        })
+        .await?;
+    let (visit, damaged) = (&form.visit, hits.pasted.as_ref().and_then(|read| read.as_ref().err()));
     let reader = visit.reader();
+    let mut groups = of_keys(reader, &hits, now);
+    groups.extend(of_others(reader, &others, now));
+    groups.retain(|group| !group.rows.is_empty());
+    // The one thing that was meant is shown at once.
+    if let ([Group { rows, .. }], None) = (groups.as_slice(), damaged)
+        && let [(place, _)] = rows.as_slice()
+    {
+        return Ok(see_other(place));
+    }
     let frame = visit.page(PLACE, reader.t("search"));
-    let said = match pasted {
-        Some(Err(damage)) => Some(latchkey_texts::damage(damage, reader.language)),
-        Some(Ok(_)) | None => None,
+    let table = |Group { title, head, rows }: Group| {
+        let rows = rows.into_iter().map(|(_, cells)| cells).collect();
+        (reader.t(title), Table::new(reader.t(title), head, rows))
     };
-    let mut tables = Vec::new();
-    if !found.is_empty() {
-        let row = |customer: &latchkey_store::subscriptions::customers::Customer| {
-            vec![Cell::link(customer.name.to_string(), format!("{}/{}", customers::PLACE, customer.id))]
-        };
-        let table = Table::new(
-            frame.t("customers-title"),
-            vec![Head::plain(frame.t("field-customer"))],
-            found.iter().map(row).collect(),
-        );
-        tables.push((frame.t("customers-title"), table));
-    }
-    if !subscriptions.is_empty() {
-        let row = |(subscription, customer): &(Subscription, Name)| {
-            vec![
-                Cell::code(short(&subscription.id.to_string()))
-                    .to(format!("/console/subscriptions/{}", subscription.id)),
-                Cell::text(customer.to_string()),
-                states::phase(reader, &subscription.phase(now)),
-            ]
-        };
-        let head = ["subscription", "field-customer", "state"].map(|name| Head::plain(frame.t(name)));
-        let table = Table::new(frame.t("subscriptions-title"), head.into(), subscriptions.iter().map(row).collect());
-        tables.push((frame.t("subscriptions-title"), table));
-    }
-    if !listed.is_empty() {
-        let rows = listed.iter().map(|listed| keys::row(reader, listed, now)).collect();
-        tables.push((frame.t("keys-title"), Table::new(frame.t("keys-title"), keys::columns(reader), rows)));
-    }
-    if !known.is_empty() {
-        let rows = known.iter().map(|listed| instances::row(reader, listed, now)).collect();
-        let table = Table::new(frame.t("instances-title"), instances::columns(reader), rows);
-        tables.push((frame.t("instances-title"), table));
-    }
-    let typed = if pasted.is_some() { String::new() } else { typed };
-    Ok(show(&SearchPage { page: frame, said, typed, tables, asked: true }))
+    Ok(show(&SearchPage {
+        said: damaged.map(|damage| latchkey_texts::damage(damage, reader.language)),
+        typed: if hits.pasted.is_some() || is_secret { String::new() } else { typed },
+        most: search::MOST,
+        tables: groups.into_iter().map(table).collect(),
+        asked: true,
+        page: frame,
+    }))
 }
 
-/// Instances by their whole id, UID or address.
-fn named(from: &mut Database<'_>, typed: &str) -> Done<Vec<Instance>> {
-    if let Ok(id) = typed.parse::<InstanceId>() {
-        return match list::find(from, id) {
-            Ok(instance) => Ok(vec![instance]),
-            Err(Undone::Refused(_)) => Ok(Vec::new()),
-            Err(undone) => Err(undone),
-        };
-    }
-    // PostgreSQL takes no NUL, and no UID or address has one. Nothing shorter is either.
-    if typed.len() < SHORTEST_SITE || typed.contains('\0') {
-        return Ok(Vec::new());
-    }
-    let site = list::Page { site: Some(typed.to_owned()), ..list::Page::default() };
-    Ok(list::page(from, &site, search::MOST)?)
+fn of_keys(reader: &Reader, hits: &Hits, now: Timestamp) -> Vec<Group> {
+    let head = |names: &[&str]| names.iter().map(|name| Head::plain(reader.t(name))).collect();
+    let customers = hits.customers.iter().map(|customer| {
+        let place = format!("{}/{}", customers::PLACE, customer.id);
+        (place.clone(), vec![Cell::link(customer.name.to_string(), place)])
+    });
+    let subscriptions = hits.subscriptions.iter().map(|(subscription, customer)| {
+        let place = format!("{}/{}", subscriptions::PLACE, subscription.id);
+        let cells = vec![
+            Cell::code(short(&subscription.id.to_string())).to(place.clone()),
+            Cell::text(customer.to_string()),
+            states::phase(reader, &subscription.phase(now)),
+        ];
+        (place, cells)
+    });
+    let keys = hits.keys.iter();
+    let keys = keys.map(|listed| (format!("{}/{}", keys::PLACE, listed.key.id), keys::row(reader, listed, now)));
+    vec![
+        Group { title: "customers-title", head: head(&["field-customer"]), rows: customers.collect() },
+        Group {
+            title: "subscriptions-title",
+            head: head(&["subscription", "field-customer", "state"]),
+            rows: subscriptions.collect(),
+        },
+        Group { title: "keys-title", head: keys::columns(reader), rows: keys.collect() },
+    ]
+}
+
+fn of_others(reader: &Reader, found: &Beside, now: Timestamp) -> Vec<Group> {
+    let head = |names: &[&str]| names.iter().map(|name| Head::plain(reader.t(name))).collect();
+    let instances = found.instances.iter();
+    let instances =
+        instances.map(|it| (format!("{}/{}", instances::PLACE, it.id), instances::row(reader, it, now))).collect();
+    let trials =
+        found.trials.iter().map(|it| (format!("{}/{}", trials::PLACE, it.trial.id), trials::row(reader, it, now)));
+    let agents = found.agents.iter().map(|it| (format!("{}/{}", agents::PLACE, it.id), agents::row(reader, it)));
+    let enrollments = found.enrollments.iter().map(|it: &EnrollmentKey| {
+        let place = format!("{}/{}", enrollments::PLACE, it.id);
+        let cells = vec![
+            Cell::link(it.name.to_string(), place.clone()),
+            states::enrollment(reader, it.standing(now)),
+            Cell::code(it.id.as_str()),
+        ];
+        (place, cells)
+    });
+    let invitations = found.invitations.iter().map(|it: &Invitation| {
+        let place = format!("{}/{}", invitations::PLACE, it.id);
+        let cells = vec![
+            Cell::link(it.name.to_string(), place.clone()),
+            states::invitation(reader, it.may_use(now)),
+            Cell::code(it.id.as_str()),
+        ];
+        (place, cells)
+    });
+    let registrations = found.registrations.iter().map(|it| {
+        let place = Query::of([("q", it.person.login.clone())]).href(registrations::PLACE);
+        let mut cells = registrations::row(reader, it);
+        if let Some(login) = cells.first_mut() {
+            login.href = Some(place.clone());
+        }
+        (place, cells)
+    });
+    let plugins = found.plugins.iter().map(|it: &Plugin| {
+        let place = format!("{}/{}", plugins::PLACE, it.key);
+        (place.clone(), vec![Cell::link(it.name.as_str(), place), Cell::code(it.key.as_str())])
+    });
+    let connections = found.connections.iter().map(|it: &Connection| {
+        let place = format!("{}/{}", connections::PLACE, it.id);
+        (place.clone(), vec![Cell::link(it.name.to_string(), place), Cell::text(it.url.as_str())])
+    });
+    let named = ["field-name", "state", "found-id"];
+    vec![
+        Group { title: "instances-title", head: instances::columns(reader), rows: instances },
+        Group { title: "trials-title", head: trials::columns(reader), rows: trials.collect() },
+        Group { title: "plugins-title", head: head(&["plugin-name", "plugin-key"]), rows: plugins.collect() },
+        Group { title: "enrollments-title", head: head(&named), rows: enrollments.collect() },
+        Group { title: "agents-title", head: agents::columns(reader), rows: agents.collect() },
+        Group { title: "invitations-title", head: head(&named), rows: invitations.collect() },
+        Group { title: "registrations-title", head: registrations::heads(reader), rows: registrations.collect() },
+        Group {
+            title: "connections-title",
+            head: head(&["field-name", "connection-url"]),
+            rows: connections.collect(),
+        },
+    ]
 }

@@ -23,7 +23,9 @@ use super::form::{Fields, Form};
 use super::history::{People, moments};
 use super::key_deeds::{Text, optional_reason, shown, term, unchanged, unit};
 use super::keys::choices;
-use super::list::{AT_A_TIME, Action, Cell, Csv, Filter, ListPage, MOST_IN_A_FILE, ON_A_PAGE, Query, Sorted, Table};
+use super::list::{
+    AT_A_TIME, Action, Cell, Csv, Filter, Head, ListPage, MOST_IN_A_FILE, ON_A_PAGE, Query, Sorted, Table,
+};
 use super::notice::Notice;
 use super::page::{Field, show};
 use super::reader::Reader;
@@ -33,7 +35,7 @@ use super::visit::{Visit, Wishes};
 use crate::app::App;
 use crate::records;
 
-const PLACE: &str = "/console/trials";
+pub(super) const PLACE: &str = "/console/trials";
 
 pub(super) fn places() -> Vec<Place> {
     vec![
@@ -91,15 +93,7 @@ async fn list(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     let rows = sorted.rows(ON_A_PAGE, &wish.after, &wish.before);
     let found = app.look(move |reader| Ok(page(reader, &wanted, sorted.by, &rows, now)?)).await?;
     let frame = visit.page(PLACE, reader.t("trials-title"));
-    let columns = vec![
-        (frame.t("plugin"), None),
-        (frame.t("instance"), None),
-        (frame.t("address"), None),
-        (frame.t("state"), None),
-        (frame.t("trial-began"), Some("begun")),
-        (frame.t("trial-ends"), Some("end")),
-        (frame.t("last-seen"), None),
-    ];
+    let columns = NAMES.into_iter().map(|(name, way)| (frame.t(name), way)).collect();
     let table = Table::new(
         frame.title.clone(),
         query.head(PLACE, &sorted, columns),
@@ -124,7 +118,22 @@ async fn list(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     }))
 }
 
-fn row(reader: &Reader, listed: &Listed, now: Timestamp) -> Vec<Cell> {
+/// The columns: the names of their words, and the way to be sorted by one.
+const NAMES: [(&str, Option<&str>); 7] = [
+    ("plugin", None),
+    ("instance", None),
+    ("address", None),
+    ("state", None),
+    ("trial-began", Some("begun")),
+    ("trial-ends", Some("end")),
+    ("last-seen", None),
+];
+
+pub(super) fn columns(reader: &Reader) -> Vec<Head> {
+    NAMES.into_iter().map(|(name, _)| Head::plain(reader.t(name))).collect()
+}
+
+pub(super) fn row(reader: &Reader, listed: &Listed, now: Timestamp) -> Vec<Cell> {
     let trial = &listed.trial;
     vec![
         Cell::link(trial.plugin.to_string(), format!("{PLACE}/{}", trial.id)),

@@ -6,7 +6,7 @@
 pub mod publishing;
 mod shelf;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex as Lock, PoisonError};
 
@@ -65,6 +65,11 @@ impl Market {
     /// The versions that were withdrawn and that this instance has.
     pub(crate) fn withdrawn_of(&self, instance: &str) -> Vec<(String, String)> {
         self.withdrawn.load().get(instance).cloned().unwrap_or_default()
+    }
+
+    /// How many versions that were withdrawn are still the latest that an instance has.
+    pub(crate) fn withdrawn_in_use(&self) -> usize {
+        self.withdrawn.load().values().flatten().collect::<HashSet<_>>().len()
     }
 
     /// What is published. One reads it again, the others wait for that.

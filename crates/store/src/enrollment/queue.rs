@@ -279,6 +279,18 @@ pub fn list(from: &mut impl Select, dead: bool, after: i64, most: u32) -> Result
     .collect()
 }
 
+/// The same of those that are still to be delivered.
+pub fn list_waiting(from: &mut impl Select, after: i64, most: u32) -> Result<Vec<Queued>, StoreError> {
+    from.rows(
+        "SELECT number, agent, device, glpi, what, bytes, received_at, run_at, attempts, last_error, dead_at
+           FROM queued_messages WHERE number > $after AND dead_at IS NULL ORDER BY number LIMIT $most",
+        params! { after, most },
+    )?
+    .iter()
+    .map(read)
+    .collect()
+}
+
 /// How much waits.
 pub fn load(from: &mut impl Select) -> Result<Load, StoreError> {
     let head = from.row("SELECT messages, bytes FROM queue_head WHERE id = 1", params! {})?;

@@ -159,7 +159,7 @@ pub fn waiting(from: &mut impl Select, now: Timestamp, most: u32) -> Result<Vec<
     Ok(waiting)
 }
 
-fn by_id(from: &mut impl Select, id: InstanceId) -> Result<Option<Listed>, StoreError> {
+pub(super) fn by_id(from: &mut impl Select, id: InstanceId) -> Result<Option<Listed>, StoreError> {
     let sql = concat!(
         COLUMNS!(),
         " FROM instances i JOIN subscriptions s ON s.id = i.subscription_id JOIN customers c ON c.id = s.customer_id",

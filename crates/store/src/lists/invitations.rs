@@ -3,6 +3,7 @@
 use latchkey_domain::invitations::Invitation;
 use latchkey_domain::time::Timestamp;
 
+use super::beside::{beyond, folded_person};
 use super::{Column, Found, Page, Question, Sorting, containing};
 use crate::StoreError;
 use crate::driver::Select;
@@ -128,11 +129,13 @@ pub fn invitations(
     question.page(from, sort, page, |_, row| keys::read(row))
 }
 
-/// A page of registrations: of one invitation by its id, or of all; in a state, or in any.
+/// A page of registrations: of one invitation by its id, or of all; in a state, or in any; of everybody, or of those whose login or
+/// e-mail address begins so.
 pub fn registrations(
     from: &mut impl Select,
     invitation: Option<&str>,
     is: Option<State>,
+    person: Option<&str>,
     page: &Page,
 ) -> Result<Found<Registration>, StoreError> {
     let mut question = Question::new(
@@ -145,6 +148,15 @@ pub fn registrations(
     }
     if let Some(is) = is {
         question.and("r.state = $state").bind("state", is.name());
+    }
+    if let Some(person) = person {
+        let (login, email) = folded_person(person);
+        question.and(
+            "r.id IN (SELECT n.id FROM registrations n WHERE n.folded_login >= $login AND n.folded_login < $login_end
+                      UNION SELECT n.id FROM registrations n WHERE LOWER(n.email) >= $email AND LOWER(n.email) < $email_end)",
+        );
+        question.bind("login_end", beyond(&login)).bind("login", login);
+        question.bind("email_end", beyond(&email)).bind("email", email);
     }
     question.page(from, Sent, page, |_, row| registrations::read(row))
 }

@@ -9,6 +9,7 @@
 
 pub mod agents;
 pub mod audit;
+pub mod beside;
 pub mod customers;
 pub mod instances;
 pub mod invitations;

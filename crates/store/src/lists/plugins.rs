@@ -28,10 +28,12 @@ impl Sorting for Sort {
     }
 }
 
-/// A page of plugins, each with its versions, the highest first; those whose key or name has this in it, where something is said.
+/// A page of plugins, each with its versions, the highest first; those whose key or name has this in it, where something is said, and
+/// those alone that have a version which was withdrawn while a GLPI still has it, where `withdrawn`.
 pub fn page(
     from: &mut impl Select,
     has: Option<&str>,
+    withdrawn: bool,
     sort: Sort,
     page: &Page,
 ) -> Result<Found<(Plugin, Vec<Version>)>, StoreError> {
@@ -43,6 +45,15 @@ pub fn page(
         question
             .and("(LOWER(p.plugin) LIKE $has ESCAPE '!' OR LOWER(p.name) LIKE $has ESCAPE '!')")
             .bind("has", containing(part));
+    }
+    if withdrawn {
+        question.and(
+            "EXISTS (SELECT 1 FROM plugin_versions v
+                       JOIN plugin_downloads d ON d.plugin = v.plugin AND d.version = v.version
+                      WHERE v.plugin = p.plugin AND v.withdrawn_at IS NOT NULL AND NOT EXISTS (
+                            SELECT 1 FROM plugin_downloads l WHERE l.plugin = d.plugin AND l.instance = d.instance
+                               AND (l.at > d.at OR l.at = d.at AND l.id > d.id)))",
+        );
     }
     question.page(from, sort, page, |from, row| {
         let plugin = plugin(row)?;

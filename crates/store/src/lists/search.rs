@@ -88,7 +88,7 @@ fn looks_like_a_key(text: &str) -> bool {
 }
 
 /// All ids that begin so.
-fn range_of_ids(text: &str) -> Option<(String, String)> {
+pub(super) fn range_of_ids(text: &str) -> Option<(String, String)> {
     let begin = text.to_ascii_lowercase();
     let is_one = begin.len() >= SHORTEST_ID
         && begin.len() <= 36

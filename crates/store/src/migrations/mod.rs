@@ -44,6 +44,7 @@ const STEPS: &[Step] = &[
     step(12, 9, "invitations", include_str!("0012_invitations.sql")),
     // An older program does not know how an erased registration stands.
     step(13, 13, "terms", include_str!("0013_terms.sql")),
+    step(14, 13, "what waits", include_str!("0014_what_waits.sql")),
 ];
 
 /// A step of statements alone.

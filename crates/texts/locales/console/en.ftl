@@ -4,8 +4,8 @@ skip-to-content = Skip to the content
 menu = Menu
 nav-subscriptions = Subscriptions
 search = Search
-search-label = Search customers, keys and instances
-search-placeholder = Customer, key, UID or id
+search-label = Search everything that is kept here
+search-placeholder = Name, key, UID, address, login or id
 nav-administration = Administration
 language = Language
 language-en = English
@@ -390,6 +390,38 @@ gateway-refusals = Refusals in the last two days, by cause
 gateway-refusals-none = Nobody was refused.
 gateway-hour = Hour
 gateway-waiting = messages wait for GLPI
+queue-waiting = { $count ->
+    [one] message waits for GLPI
+   *[other] messages wait for GLPI
+}
+queue-dead = { $count ->
+    [one] dead letter: GLPI said no to it
+   *[other] dead letters: GLPI said no to them
+}
+queue-only-waiting = what is still to be delivered
+agents-to-approve = { $count ->
+    [one] agent waits for approval
+   *[other] agents wait for approval
+}
+registrations-incomplete = { $count ->
+    [one] registration is incomplete
+   *[other] registrations are incomplete
+}
+registrations-waiting = { $count ->
+    [one] registration waits for its GLPI
+   *[other] registrations wait for their GLPI
+}
+registrations-password-needed = { $count ->
+    [one] person has to choose a password again
+   *[other] people have to choose a password again
+}
+registration-person-begins = Login or e-mail
+withdrawn-in-use = { $count ->
+    [one] withdrawn plugin version is still in use
+   *[other] withdrawn plugin versions are still in use
+}
+plugin-only = Which
+plugin-only-withdrawn = With a withdrawn version in use
 gateway-dead = dead letters
 gateway-oldest = The oldest waits since { $time }.
 enrollments-title = Enrollment keys
@@ -492,7 +524,7 @@ queue-since = Since
 queue-tried = Tried
 queue-why = Why it waits
 queue-only = Show
-queue-all = all that waits
+queue-all = everything
 queue-only-dead = dead letters
 queue-retry = Try again
 queue-retry-title = Try a message again
@@ -630,7 +662,9 @@ fact-sessions = sessions
 fact-seats = seats
 fact-seats-before = seats before
 fact-returns = returns
-search-none = Nothing was found. Ids are found by their first six characters or more, UIDs and addresses of instances whole, customers by any part of their name.
+search-none = Nothing was found. Customers, plugins, invitations, enrollment keys and connections are found by any part of their names; agents, logins and e-mail addresses by their first three characters or more; ids, UIDs and addresses of instances by their first six.
+found-id = Id
+search-most = At most { $most } of each kind are shown. More letters find fewer.
 
 ## The operator’s own account
 
@@ -1153,3 +1187,77 @@ join-fault-no-symbol = no symbol
 join-fault-differs = not the same twice
 join-fault-known = known from leaks
 join-fault-weak = guessed too soon
+
+## Import and export
+
+data-title = Import and export
+data-about = What is given out here has the same columns as the command line’s files. Keys are without their texts.
+exports-title = Exports
+export-what = What
+export-sheet = For spreadsheets
+export-programs = For programs
+export-customers = Customers
+export-subscriptions = Subscriptions
+export-keys = Keys
+export-audit = The audit log
+export-directory = Accounts of people who registered while there was no GLPI
+backup-title = Take a backup
+backup-do = Download the backup
+backup-will = Everything is given out as one file, as it is at one moment, while everything goes on. “latchkey restore” makes a database of it again.
+backup-key = The master key is not in it: without that key nobody can use the file. Keep both, and keep them apart.
+import-title = Import from a spreadsheet
+import-will = First you see what would become of each row. Nothing is changed before you say so, and one bad row keeps all out.
+import-kind = What the rows are
+import-kind-subscriptions = Subscriptions, with their customers
+import-kind-customers = Customers alone
+import-file-hint = Text in UTF-8 with commas, semicolons or tabs, and the names of the columns in its first line. At most { $rows } rows and { $kib } KiB; the command line takes larger files.
+field-file = A file (CSV)
+field-sheet = Or the rows themselves, copied from a spreadsheet
+field-kind = What the rows are
+import-column-customer = The customer’s name, or its id. One that is not there is added.
+import-column-offer = The offer’s reference, such as basic
+import-column-begin-date = The first day, as 2027-02-28
+import-column-end-date = The last day, inclusive
+import-column-issue-key = yes: a key is issued, unless there is one. May be left away.
+import-look = See what would happen
+import-again = Another file
+import-take = Take all of them in
+import-fates = Row by row
+import-line = Line
+import-fate = Fate
+import-row = Row
+import-why = Why
+import-key = Key
+import-ready = { $made } would be made, { $exist } are there already, { $keys } would get a key. Nothing is changed yet.
+import-refused = { $count ->
+    [one] One row cannot be taken in, so none is. Nothing was changed.
+   *[other] { $count } rows cannot be taken in, so none is. Nothing was changed.
+}
+import-same = The same as line { $line }.
+import-misshapen = { $fields } fields where there are { $columns } columns.
+import-not-utf8 = This is not text in UTF-8. Save the file as CSV in UTF-8.
+import-yes-or-no = issue_key: “{ $given }” is neither yes nor no.
+import-ended = It was erased, suspended or terminated where it comes from. Take the row out.
+import-date-missing = A date is missing.
+import-no-key = What this row says of a key is not whole, or an earlier row says something else.
+import-date = “{ $given }” is not a date that can be used here. Write it as 2027-02-28.
+import-empty = There are no rows. Choose a file, or paste rows below the names of their columns.
+import-too-long = The file is longer than { $most } KiB. Divide it, or use the command line: latchkey import.
+import-too-many = { $rows } rows are more than the { $most } that are taken in at once. Divide the file, or use the command line: latchkey import.
+import-unreadable = The file cannot be read: { $words }. Save it as CSV in UTF-8.
+import-column-unknown = There is no column “{ $name }”. The names that are known stand below.
+import-column-meant = There is no column “{ $name }”. Did you mean “{ $meant }”?
+import-column-twice = Two columns are called “{ $name }”.
+import-column-missing = The column “{ $name }” is missing.
+imported-title = The rows are taken in
+imported-said = { $count ->
+    [0] Everything was there already.
+    [one] One row was taken in.
+   *[other] { $count } rows were taken in.
+}
+imported-keys = The keys that were issued
+imported-keys-hint = As CSV, to be kept where only you read it. Each key’s own page shows it again.
+state-made = New
+state-exists = There already
+state-key-added = Gets a key
+state-updated = Brought up to date

@@ -4,8 +4,8 @@ skip-to-content = Aller au contenu
 menu = Menu
 nav-subscriptions = Abonnements
 search = Rechercher
-search-label = Rechercher des clients, des clés et des instances
-search-placeholder = Client, clé, UID ou identifiant
+search-label = Rechercher dans tout ce qui est conservé ici
+search-placeholder = Nom, clé, UID, adresse, identifiant
 nav-administration = Administration
 language = Langue
 language-en = English
@@ -390,6 +390,38 @@ gateway-refusals = Refus de ces deux derniers jours, par cause
 gateway-refusals-none = Personne n’a été refusé.
 gateway-hour = Heure
 gateway-waiting = messages attendent GLPI
+queue-waiting = { $count ->
+    [one] message attend GLPI
+   *[other] messages attendent GLPI
+}
+queue-dead = { $count ->
+    [one] lettre morte : GLPI l’a refusée
+   *[other] lettres mortes : GLPI les a refusées
+}
+queue-only-waiting = ce qui reste à remettre
+agents-to-approve = { $count ->
+    [one] agent attend une approbation
+   *[other] agents attendent une approbation
+}
+registrations-incomplete = { $count ->
+    [one] inscription est incomplète
+   *[other] inscriptions sont incomplètes
+}
+registrations-waiting = { $count ->
+    [one] inscription attend son GLPI
+   *[other] inscriptions attendent leur GLPI
+}
+registrations-password-needed = { $count ->
+    [one] personne doit choisir de nouveau un mot de passe
+   *[other] personnes doivent choisir de nouveau un mot de passe
+}
+registration-person-begins = Identifiant ou e-mail
+withdrawn-in-use = { $count ->
+    [one] version de plugin retirée est encore utilisée
+   *[other] versions de plugin retirées sont encore utilisées
+}
+plugin-only = Lesquels
+plugin-only-withdrawn = Avec une version retirée encore utilisée
 gateway-dead = lettres mortes
 gateway-oldest = Le plus ancien attend depuis le { $time }.
 enrollments-title = Clés d’enrôlement
@@ -492,7 +524,7 @@ queue-since = Depuis
 queue-tried = Essais
 queue-why = Pourquoi il attend
 queue-only = Afficher
-queue-all = tout ce qui attend
+queue-all = tout
 queue-only-dead = les lettres mortes
 queue-retry = Réessayer
 queue-retry-title = Réessayer un message
@@ -630,7 +662,9 @@ fact-sessions = sessions
 fact-seats = sièges
 fact-seats-before = sièges auparavant
 fact-returns = retours
-search-none = Rien n’a été trouvé. Les identifiants se cherchent par leurs six premiers caractères au moins, les UID et adresses d’instances en entier, les clients par une partie quelconque de leur nom.
+search-none = Rien n’a été trouvé. Les clients, plugins, invitations, clés d’enrôlement et connexions se cherchent par une partie quelconque de leur nom ; les agents, identifiants de connexion et adresses e-mail par leurs trois premiers caractères au moins ; les identifiants, UID et adresses d’instances par leurs six premiers.
+found-id = Id
+search-most = Au plus { $most } résultats de chaque sorte sont affichés. Plus de lettres en trouvent moins.
 
 ## Le compte de l’opérateur
 
@@ -1153,3 +1187,77 @@ join-fault-no-symbol = sans symbole
 join-fault-differs = différents
 join-fault-known = connu par des fuites
 join-fault-weak = trop facile à deviner
+
+## Import et export
+
+data-title = Import et export
+data-about = Ce qui est donné ici a les mêmes colonnes que les fichiers de la ligne de commande. Les clés y figurent sans leur texte.
+exports-title = Exports
+export-what = Quoi
+export-sheet = Pour tableurs
+export-programs = Pour programmes
+export-customers = Clients
+export-subscriptions = Abonnements
+export-keys = Clés
+export-audit = Le journal d’audit
+export-directory = Comptes des personnes inscrites quand il n’y avait pas de GLPI
+backup-title = Faire une sauvegarde
+backup-do = Télécharger la sauvegarde
+backup-will = Tout est donné en un seul fichier, tel quel à un instant, sans rien arrêter. « latchkey restore » en refait une base de données.
+backup-key = La clé maîtresse n’y est pas : sans elle, personne ne peut se servir du fichier. Gardez les deux, et gardez-les à part.
+import-title = Importer depuis un tableur
+import-will = Vous voyez d’abord ce que deviendrait chaque ligne. Rien ne change avant votre accord, et une seule mauvaise ligne retient toutes les autres.
+import-kind = Ce que sont les lignes
+import-kind-subscriptions = Des abonnements, avec leurs clients
+import-kind-customers = Des clients seulement
+import-file-hint = Texte en UTF-8 avec virgules, points-virgules ou tabulations, et les noms des colonnes en première ligne. Au plus { $rows } lignes et { $kib } Kio ; la ligne de commande accepte des fichiers plus grands.
+field-file = Un fichier (CSV)
+field-sheet = Ou les lignes elles-mêmes, copiées d’un tableur
+field-kind = Ce que sont les lignes
+import-column-customer = Le nom du client, ou son identifiant. S’il n’existe pas, il est ajouté.
+import-column-offer = La référence de l’offre, par exemple basic
+import-column-begin-date = Le premier jour, comme 2027-02-28
+import-column-end-date = Le dernier jour, inclus
+import-column-issue-key = yes : une clé est émise, sauf s’il y en a une. Peut être omis.
+import-look = Voir ce qui arriverait
+import-again = Un autre fichier
+import-take = Tout importer
+import-fates = Ligne par ligne
+import-line = Ligne
+import-fate = Sort
+import-row = Contenu
+import-why = Pourquoi
+import-key = Clé
+import-ready = { $made } seraient créées, { $exist } existent déjà, { $keys } recevraient une clé. Rien n’est encore changé.
+import-refused = { $count ->
+    [one] Une ligne ne peut pas être importée, donc aucune ne l’est. Rien n’a été changé.
+   *[other] { $count } lignes ne peuvent pas être importées, donc aucune ne l’est. Rien n’a été changé.
+}
+import-same = La même que la ligne { $line }.
+import-misshapen = { $fields } champs pour { $columns } colonnes.
+import-not-utf8 = Ce n’est pas du texte en UTF-8. Enregistrez le fichier en CSV, en UTF-8.
+import-yes-or-no = issue_key : « { $given } » n’est ni yes ni no.
+import-ended = Effacé, suspendu ou résilié là d’où il vient. Retirez la ligne.
+import-date-missing = Il manque une date.
+import-no-key = Ce que cette ligne dit d’une clé n’est pas complet, ou une ligne précédente dit autre chose.
+import-date = « { $given } » n’est pas une date utilisable ici. Écrivez-la comme 2027-02-28.
+import-empty = Il n’y a pas de lignes. Choisissez un fichier, ou collez des lignes sous les noms de leurs colonnes.
+import-too-long = Le fichier dépasse { $most } Kio. Divisez-le, ou passez par la ligne de commande : latchkey import.
+import-too-many = { $rows } lignes dépassent les { $most } qui sont importées d’un coup. Divisez le fichier, ou passez par la ligne de commande : latchkey import.
+import-unreadable = Le fichier ne peut pas être lu : { $words }. Enregistrez-le en CSV, en UTF-8.
+import-column-unknown = Il n’y a pas de colonne « { $name } ». Les noms connus sont ci-dessous.
+import-column-meant = Il n’y a pas de colonne « { $name } ». Vouliez-vous dire « { $meant } » ?
+import-column-twice = Deux colonnes s’appellent « { $name } ».
+import-column-missing = Il manque la colonne « { $name } ».
+imported-title = Les lignes sont importées
+imported-said = { $count ->
+    [0] Tout existait déjà.
+    [one] Une ligne a été importée.
+   *[other] { $count } lignes ont été importées.
+}
+imported-keys = Les clés émises
+imported-keys-hint = En CSV, à garder là où vous seul pouvez le lire. La page de chaque clé la montre de nouveau.
+state-made = Nouvelle
+state-exists = Existe déjà
+state-key-added = Reçoit une clé
+state-updated = Mise à jour

@@ -4,31 +4,31 @@
 //! time, so that a running server is not kept from writing. Rows that are there already are left alone: an import that
 //! was interrupted is run again and goes on where it was.
 
-mod sheet;
-
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Read as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use latchkey_domain::ids::KeyId;
-use latchkey_store::subscriptions::import::{self, Fate, Taken};
+use latchkey_server::sheets::{self, Kind, Line, Row, RowFault, SheetFault};
+use latchkey_store::subscriptions::import::{Fate, Taken};
 use latchkey_store::subscriptions::keys::Issued;
-use latchkey_store::subscriptions::past_keys;
-use latchkey_store::{Done, Reader, Store, Tx, Undone, Vault};
+use latchkey_store::{Done, Store, Vault};
 use serde_json::{Value as Json, json};
 
 use super::progress;
 use crate::context::Context;
+use crate::data_dir::cause;
 use crate::new_file::not_written;
 use crate::printer::{Page, Tone};
 use crate::problem::{Exit, Given, Problem};
 use crate::words;
-use sheet::{Kind, Line, Row, Why};
 
+/// No file is longer, in bytes: it is held in memory. A hundred thousand rows take some ten million.
+const LONGEST: u64 = 64 << 20;
 /// Rows that are taken in at once, as one change.
 const AT_ONCE: usize = 200;
 /// Bad rows that people are shown of a long list.
@@ -71,7 +71,7 @@ pub(crate) struct SheetArgs {
 /// A row with what becomes of it.
 struct Fated {
     line: Line,
-    fate: Result<Fate, Why>,
+    fate: Result<Fate, RowFault>,
 }
 
 pub(super) fn run(command: Import, context: &Context) -> Result<Exit, Problem> {
@@ -85,7 +85,7 @@ pub(super) fn run(command: Import, context: &Context) -> Result<Exit, Problem> {
 }
 
 fn import(kind: Kind, arguments: &SheetArgs, keys_to: Option<&Path>, context: &Context) -> Result<Exit, Problem> {
-    let lines = sheet::read(&arguments.file, kind)?;
+    let lines = read(&arguments.file, kind)?;
     let (store, vault) = if arguments.dry_run {
         (context.store()?, None)
     } else {
@@ -117,6 +117,77 @@ fn import(kind: Kind, arguments: &SheetArgs, keys_to: Option<&Path>, context: &C
     Ok(Exit::Done)
 }
 
+/// Reads a file. What is wrong with a row stands in its place; what is wrong with the file is a problem.
+fn read(path: &Path, kind: Kind) -> Result<Vec<Line>, Problem> {
+    let cannot = |error: &io::Error| {
+        Problem::usage(
+            format!("cannot read {}: {}", path.display(), cause(error)),
+            "check its name, and who may read it",
+        )
+    };
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes)).map_err(|error| cannot(&error))?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(Problem::usage(
+            format!("{} is longer than {} MiB", path.display(), LONGEST >> 20),
+            "divide it; each part has to begin with the line of column names",
+        ));
+    }
+    sheets::read(&bytes, kind).map_err(|fault| {
+        let (detail, next) = about_sheet(&fault, kind);
+        Problem::usage(format!("{}: {detail}", path.display()), next)
+    })
+}
+
+/// What is wrong with a file, and what to do.
+fn about_sheet(fault: &SheetFault, kind: Kind) -> (String, String) {
+    let again = || "save it as CSV in UTF-8, with the column names in its first line".to_owned();
+    let there_are = || format!("the columns are: {}", kind.columns().join(", "));
+    match fault {
+        SheetFault::Utf16 => ("this is UTF-16".to_owned(), again()),
+        SheetFault::Unreadable(words) => (words.clone(), again()),
+        SheetFault::ColumnUnknown { name, meant } => {
+            let next = match meant {
+                Some(meant) => format!("{}. Did you mean {meant:?}?", there_are()),
+                None => there_are(),
+            };
+            (format!("there is no column {}", Given(name)), next)
+        }
+        SheetFault::ColumnTwice { name } => (format!("there are two columns {}", Given(name)), there_are()),
+        SheetFault::ColumnMissing { name } => (format!("there is no column {name}"), there_are()),
+    }
+}
+
+/// What is wrong with a row.
+fn about_row(fault: &RowFault, context: &Context) -> String {
+    match fault {
+        RowFault::Misshapen { fields, columns } => format!("{fields} fields where there are {columns} columns"),
+        RowFault::NotUtf8 { field } => format!("field {field} is not UTF-8; save the file as CSV in UTF-8"),
+        RowFault::YesOrNo { given } => format!("issue_key: {} is neither yes nor no", Given(given)),
+        RowFault::Ended => "it was erased, suspended or terminated where it comes from; take the row out".to_owned(),
+        RowFault::DateMissing => "a date is missing".to_owned(),
+        RowFault::Date { given } => format!("{} is not a date; write it as 2027-02-28", Given(given)),
+        RowFault::KeyMissing => "key_id, signing_key or issue_date is missing".to_owned(),
+        RowFault::HalfSuperseded => "superseded_by and superseded_until are both there, or neither".to_owned(),
+        RowFault::KeyTwice { line } => format!("line {line} says something else of this key"),
+        RowFault::NoId { column, given } => format!("{column}: {} is not one", Given(given)),
+        RowFault::NoInstant { column, given } => {
+            format!("{column}: {} is no instant; write it as 2027-02-28T12:00:00Z", Given(given))
+        }
+        RowFault::Refused(refusal) => words::refusal(refusal, context.zone()).0,
+    }
+}
+
+/// The row in a few words.
+fn summary(line: &Line) -> String {
+    match &line.row {
+        Ok(Row::Customer(name)) => name.clone(),
+        Ok(Row::Sale(sale)) => format!("{}: {}, {} to {}", sale.customer, sale.offer, sale.begins, sale.ends),
+        Ok(Row::Key(key)) => format!("{}: {}, {}", key.id, key.customer, key.offer),
+        Err(_) => String::new(),
+    }
+}
+
 /// What would become of each row, all in one snapshot.
 fn fates(lines: Vec<Line>, store: &Store, context: &Context) -> Result<Vec<Fated>, Problem> {
     let (bar, total) = (progress::bar(context), lines.len() as u64);
@@ -127,31 +198,13 @@ fn fates(lines: Vec<Line>, store: &Store, context: &Context) -> Result<Vec<Fated
             .zip(1..)
             .map(|(line, number)| {
                 progress::show(&bar, number, total);
-                let fate = fate(&line, &come, reader, context)?;
+                let fate = line.fate(reader, context.zone(), &come)?;
                 Ok(Fated { line, fate })
             })
             .collect::<Done<Vec<_>>>()
     });
     bar.finish_and_clear();
     fated
-}
-
-fn fate(line: &Line, come: &HashSet<KeyId>, reader: &mut Reader<'_>, context: &Context) -> Done<Result<Fate, Why>> {
-    let fate = match &line.row {
-        Err(why) => return Ok(Err(why.clone())),
-        // It will be there by then.
-        Ok(_) if line.same_as.is_some() => return Ok(Ok(Fate::Exists)),
-        Ok(Row::Customer(name)) => import::fate_of_customer(reader, name),
-        Ok(Row::Sale(sale)) => import::fate_of_sale(reader, sale, context.zone()),
-        Ok(Row::Key(key)) => past_keys::fate_of_key(reader, key, context.zone(), |id| come.contains(&id)),
-    };
-    match fate {
-        Ok(fate) => Ok(Ok(fate)),
-        Err(Undone::Refused(refusal)) => {
-            Ok(Err(Why { code: refusal.code(), detail: words::refusal(&refusal, context.zone()).0 }))
-        }
-        Err(Undone::Failed(error)) => Err(Undone::Failed(error)),
-    }
 }
 
 /// Takes all rows in, a group at a time.
@@ -176,7 +229,7 @@ fn take(
         let (there, vault) = (group.clone(), vault.clone());
         let (zone, actor) = (context.zone().clone(), context.actor.clone());
         let taken = context.change(store, move |tx| {
-            there.iter().map(|line| take_line(tx, line, &vault, &zone, &actor)).collect::<Done<Vec<Taken>>>()
+            there.iter().map(|line| line.take(tx, &vault, &zone, &actor)).collect::<Done<Vec<Taken>>>()
         })?;
         for (line, Taken { fate, issued }) in group.iter().zip(taken) {
             if let (Some(keys), Some(issued)) = (keys.as_deref_mut(), issued) {
@@ -195,22 +248,6 @@ fn take(
     Ok(done)
 }
 
-fn take_line(
-    tx: &mut Tx<'_>,
-    line: &Line,
-    vault: &Vault,
-    zone: &latchkey_domain::time::Zone,
-    actor: &latchkey_store::Actor,
-) -> Done<Taken> {
-    match &line.row {
-        Ok(Row::Customer(name)) => Ok(Taken { fate: import::take_customer(tx, name, actor)?, issued: None }),
-        Ok(Row::Sale(sale)) => import::take_sale(tx, vault, sale, zone, actor),
-        Ok(Row::Key(key)) => Ok(Taken { fate: past_keys::take_key(tx, key, zone, actor)?, issued: None }),
-        // Such a file was turned away before.
-        Err(_) => Ok(Taken { fate: Fate::Exists, issued: None }),
-    }
-}
-
 fn say(fated: &[Fated], dry_run: bool, done: bool, context: &Context) -> Result<(), Problem> {
     let count = |wanted: Fate| fated.iter().filter(|row| row.fate.as_ref().is_ok_and(|fate| *fate == wanted)).count();
     let updated = count(Fate::Updated);
@@ -218,7 +255,7 @@ fn say(fated: &[Fated], dry_run: bool, done: bool, context: &Context) -> Result<
     let bad: Vec<&Fated> = fated.iter().filter(|row| row.fate.is_err()).collect();
     context.printer.answer(
         || {
-            let rows: Vec<Json> = fated.iter().map(as_json).collect();
+            let rows: Vec<Json> = fated.iter().map(|row| as_json(row, context)).collect();
             json!({
                 "dry_run": dry_run,
                 "done": done,
@@ -233,7 +270,7 @@ fn say(fated: &[Fated], dry_run: bool, done: bool, context: &Context) -> Result<
         |page| {
             let shown: Vec<&Fated> =
                 if dry_run { fated.iter().collect() } else { bad.iter().take(SHOWN).copied().collect() };
-            table(page, &shown);
+            table(page, &shown, context);
             let refused = bad.len();
             page.line(match (done, refused) {
                 (true, _) => format!("{made} made, {exist} were there already, {keys} got a key."),
@@ -252,7 +289,7 @@ fn say(fated: &[Fated], dry_run: bool, done: bool, context: &Context) -> Result<
     )
 }
 
-fn table(page: &mut Page, rows: &[&Fated]) {
+fn table(page: &mut Page, rows: &[&Fated], context: &Context) {
     if rows.is_empty() {
         return;
     }
@@ -263,12 +300,12 @@ fn table(page: &mut Page, rows: &[&Fated]) {
                 Ok(fate) => {
                     (if *fate == Fate::Exists { Tone::Faint } else { Tone::Good }, name(*fate), same(&row.line))
                 }
-                Err(why) => (Tone::Bad, "refused", why.detail.clone()),
+                Err(fault) => (Tone::Bad, "refused", about_row(fault, context)),
             };
             vec![
                 (row.line.number.to_string(), Tone::Faint),
                 (fate.to_owned(), tone),
-                (row.line.summary(), Tone::Plain),
+                (summary(&row.line), Tone::Plain),
                 (why, Tone::Plain),
             ]
         })
@@ -277,10 +314,10 @@ fn table(page: &mut Page, rows: &[&Fated]) {
     page.blank();
 }
 
-fn as_json(row: &Fated) -> Json {
+fn as_json(row: &Fated, context: &Context) -> Json {
     let (fate, code, why) = match &row.fate {
         Ok(fate) => (name(*fate), Json::Null, same(&row.line)),
-        Err(why) => ("refused", why.code.into(), why.detail.clone()),
+        Err(fault) => ("refused", fault.code().into(), about_row(fault, context)),
     };
     json!({ "line": row.line.number, "fate": fate, "code": code, "why": why })
 }
