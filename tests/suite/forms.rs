@@ -9,7 +9,7 @@ use crate::console::{Browser, PASSWORD, Shown};
 use crate::gateway::key_of;
 use crate::glpi::uid;
 use crate::house::{House, both_databases};
-use crate::marketplace::something_published;
+use crate::marketplace::{archive, something_published};
 
 const HOUR: i64 = 60 * 60 * 1_000;
 
@@ -177,6 +177,21 @@ both_databases! {
                 owner.sends(&resumed, &case.place, &[]).is(200).says(case.done);
             }
         }
+    }
+
+    fn what_was_chosen_beside_a_file_outlives_the_session(house: House) {
+        let (publish, archive) = ("/console/plugins/publish", archive("demo", "1.0.0"));
+        let mut owner = house.signed_in_as(Role::Owner, "owner@example.org");
+        let form = owner.opens(publish);
+        house.clock.advance(3 * HOUR);
+        let files: [(&str, &str, &[u8]); 1] = [("archive", "demo.tar.gz", &archive)];
+        let login = owner.uploads(&form, publish, &[("open_to", "offers"), ("offers", "basic")], &files);
+        login.is(403).says("session is over");
+        let resumed = owner.sends(&login, "/console/login", &[("email", "owner@example.org"), ("password", PASSWORD)]);
+        resumed.is(200).says("Welcome back").says("<dt>Offers</dt>");
+        let again = owner.sends(&resumed, publish, &[]);
+        again.is(200).says("Publish a version").says("value=\"basic\" checked");
+        owner.uploads(&again, publish, &[("open_to", "offers"), ("offers", "basic")], &files).is(200).says("demo 1.0.0 is published");
     }
 
     fn a_second_click_does_nothing_and_another_tab_is_told(house: House) {

@@ -252,8 +252,8 @@ pub fn read(bytes: &[u8], kind: Kind) -> Result<Vec<Line>, SheetFault> {
         return Err(SheetFault::Utf16);
     }
     let unreadable = |error: csv::Error| SheetFault::Unreadable(error.to_string());
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut reader = ReaderBuilder::new().delimiter(delimiter(bytes)).flexible(true).from_reader(bytes);
+    let bytes = one_kind_of_line_end(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes));
+    let mut reader = ReaderBuilder::new().delimiter(delimiter(&bytes)).flexible(true).from_reader(bytes.as_slice());
     let names = reader.byte_headers().map_err(unreadable)?.clone();
     let columns = columns(&names, kind)?;
     let mut lines = Vec::new();
@@ -272,6 +272,12 @@ pub fn read(bytes: &[u8], kind: Kind) -> Result<Vec<Line>, SheetFault> {
         lines.push(Line { number, row, same_as });
     }
     Ok(lines)
+}
+
+/// The reader of rows counts a line that ends in two characters only with the second: rows would be named by the line before theirs.
+fn one_kind_of_line_end(bytes: &[u8]) -> Vec<u8> {
+    let ends_there = |at: usize| bytes.get(at + 1) == Some(&b'\n');
+    bytes.iter().enumerate().filter(|(at, byte)| **byte != b'\r' || !ends_there(*at)).map(|(_, byte)| *byte).collect()
 }
 
 /// Spreadsheets write what their country does: whichever appears most often in the line of names.
@@ -436,6 +442,15 @@ mod tests {
             ]
         );
         assert_eq!(lines[5].same_as, Some(2));
+    }
+
+    #[test]
+    fn lines_are_counted_alike_however_they_end() {
+        for end in ["\n", "\r\n"] {
+            let text = ["customer", "Acme", "Globex", ""].join(end);
+            let lines = read(text.as_bytes(), Kind::Customers).unwrap();
+            assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [2, 3], "{end:?}");
+        }
     }
 
     #[test]

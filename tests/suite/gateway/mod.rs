@@ -20,7 +20,7 @@ use crate::house::House;
 /// A key, agents that came with it, and a message that waits, for whoever looks at pages: their ids.
 pub(crate) fn something_of_each(house: &House) -> [String; 3] {
     let now = house.clock.wall();
-    let created = agent::key_of(house, "Site A, 2nd floor <b>", |policy| {
+    let created = key_of(house, "Site A, 2nd floor <b>", |policy| {
         policy.tag = agent::tag("SITE-A");
         policy.agent_limit = Some(200);
     });

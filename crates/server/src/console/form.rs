@@ -117,7 +117,7 @@ impl Fields {
 }
 
 impl Kept {
-    fn of(path: &str, fields: &Fields) -> Self {
+    pub(super) fn of(path: &str, fields: &Fields) -> Self {
         let secret = |name: &str| name.ends_with("_token") || name.starts_with("password") || name == "code";
         Self { path: path.to_owned(), fields: fields.without(secret) }
     }

@@ -112,14 +112,25 @@ fn facts(reader: &Reader, detail: &str) -> Vec<(String, String)> {
             Json::Null => return None,
             Json::Array(all) if all.is_empty() => return None,
             Json::String(text) => shown(reader, text),
-            Json::Array(all) if all.iter().all(Json::is_string) => {
-                all.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(", ")
+            Json::Array(all) => {
+                let words = all.iter().map(|one| one.as_str().map_or_else(|| one.to_string(), str::to_owned));
+                words.collect::<Vec<_>>().join(", ")
             }
-            Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => value.to_string(),
+            Json::Bool(is_so) => reader.t(if *is_so { "yes" } else { "no" }).to_lowercase(),
+            Json::Number(_) | Json::Object(_) => value.to_string(),
         };
-        Some((label, value))
+        Some((in_a_line(&label), value))
     };
     detail.iter().filter_map(fact).collect()
+}
+
+/// A label as it stands within a line; one of capitals stays.
+fn in_a_line(label: &str) -> String {
+    let mut rest = label.chars();
+    match (rest.next(), label.chars().nth(1)) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(rest).collect(),
+        _ => label.to_owned(),
+    }
 }
 
 /// Days and instants in the reader's form.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::body::BodyDataStream;
-use axum::extract::{FromRequestParts as _, Path, Request, State};
+use axum::extract::{FromRequest as _, FromRequestParts as _, Path, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use axum::routing::get;
@@ -21,7 +21,7 @@ use multer::{Constraints, Field as Part, Multipart, SizeLimit};
 use super::Place;
 use super::assets::icons;
 use super::deed::{DeedPage, Select, reason};
-use super::form::{Fields, Form};
+use super::form::{Fields, Form, Kept};
 use super::key_deeds::unchanged;
 use super::notice::Notice;
 use super::page::{Page, show};
@@ -36,6 +36,8 @@ use crate::market::publishing::{self, MOST_BYTES, NotReady, Wish, hex};
 pub(crate) const PUBLISH: &str = "/console/plugins/publish";
 /// The longest sheet, and the longest of the other fields, in bytes.
 const LONGEST_FIELD: u64 = 1 << 20;
+/// The longest of what is chosen beside the files, where nobody has signed in, in bytes.
+const LONGEST_CHOICE: u64 = 4 << 10;
 
 pub(super) fn places() -> Vec<Place> {
     vec![
@@ -123,9 +125,19 @@ async fn new_page(app: &App, visit: &Visit, typed: &Fields, refusal: Option<&Ref
 
 async fn publish(State(app): State<App>, request: Request) -> Result<Response, Trouble> {
     let (mut parts, body) = request.into_parts();
-    let visit = Visit::from_request_parts(&mut parts, &app).await?;
+    let kind = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    if multer::parse_boundary(&kind).is_err() {
+        // What was typed before a session was over, without its files: they are chosen again.
+        let form = Form::from_request(Request::from_parts(parts, body), &app).await?;
+        form.visit.may(Deed::ManagePlugins)?;
+        return Ok(show(&new_page(&app, &form.visit, &form.fields, None).await?));
+    }
+    let visit = match Visit::from_request_parts(&mut parts, &app).await {
+        Ok(visit) => visit,
+        Err(trouble) => return Err(with_typed(trouble, &kind, body.into_data_stream()).await),
+    };
     visit.may(Deed::ManagePlugins)?;
-    let kind = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.as_str();
     let again = async |typed: &Fields, refusal: &Refusal| -> Result<Response, Trouble> {
         Ok(refused(refusal, &new_page(&app, &visit, typed, Some(refusal)).await?))
     };
@@ -164,6 +176,26 @@ async fn publish(State(app): State<App>, request: Request) -> Result<Response, T
         Err(Trouble::Refused(refusal)) => again(&form.fields, &refusal).await,
         Err(trouble) => Err(trouble),
     }
+}
+
+/// What was typed into a form whose session was over is kept; nothing of its files is read.
+async fn with_typed(trouble: Trouble, kind: &str, body: BodyDataStream) -> Trouble {
+    let (Trouble::SignIn { target, kept: None }, Ok(boundary)) = (&trouble, multer::parse_boundary(kind)) else {
+        return trouble;
+    };
+    let short = Constraints::new().size_limit(SizeLimit::new().per_field(LONGEST_CHOICE));
+    let (mut parts, mut fields) = (Multipart::with_constraints(body, boundary, short), Fields::default());
+    while let Ok(Some(part)) = parts.next_field().await {
+        let name = part.name().unwrap_or_default().to_owned();
+        if part.file_name().is_some() {
+            break;
+        }
+        let Ok(value) = part.text().await else { break };
+        if !fields.push(&name, value) {
+            break;
+        }
+    }
+    Trouble::SignIn { target: target.clone(), kept: Some(Kept::of(PUBLISH, &fields)) }
 }
 
 fn wish(fields: &Fields, sheet: Option<Vec<u8>>) -> Result<Wish, Refusal> {
