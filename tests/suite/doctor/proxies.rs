@@ -273,11 +273,14 @@ fn a_proxy_to_which_tls_is_spoken_is_left_to_php() {
     let service = Service::with_tls();
     let tls = Authority::named("Nobody that PHP knows").vouches_for(&Wish::of("127.0.0.1"));
     let proxy = Stranger::with_tls(tls, Answer::Nothing);
-    let lab = Lab::at(service).with_variable("https_proxy", &format!("https://{}", proxy.address));
+    let mut lab = Lab::at(service).with_variable("https_proxy", &format!("https://{}", proxy.address));
     let diagnosis = lab.diagnosis();
     assert!(diagnosis.seen("road.proxy").contains("to which TLS is spoken"), "{}", diagnosis.seen("road.proxy"));
     let fault = diagnosis.names("PHP_ROAD");
     assert!(fault.seen.contains("cURL error"), "{}", fault.seen);
+    // "Look for what is different for PHP: a proxy"
+    lab.shell.push("unset https_proxy".to_owned());
+    lab.diagnosis().is_clean();
 }
 
 #[test]

@@ -56,8 +56,14 @@ async fn page(visit: Visit) -> Result<Response, Trouble> {
         vec![Cell::text(what), link(Format::Csv, "CSV"), link(Format::Jsonl, "JSON Lines")]
     };
     let head = ["export-what", "export-sheet", "export-programs"].map(|name| Head::plain(page.t(name)));
-    let exports = Table::new(page.t("exports-title"), head.into(), Kind::ALL.map(row).into());
+    let rows = Kind::ALL.into_iter().filter(|kind| visit.can(needs(*kind))).map(row).collect();
+    let exports = Table::new(page.t("exports-title"), head.into(), rows);
     Ok(show(&DataPage { actions, exports, page }))
+}
+
+/// What somebody has to be allowed to do elsewhere to see the rows of an export.
+fn needs(kind: Kind) -> Deed {
+    if kind == Kind::Tokens { Deed::ManageTokens } else { Deed::Look }
 }
 
 async fn export(State(app): State<App>, visit: Visit, Path(file): Path<String>) -> Result<Response, Trouble> {
@@ -65,6 +71,7 @@ async fn export(State(app): State<App>, visit: Visit, Path(file): Path<String>) 
     let known = Kind::ALL.into_iter().flat_map(|kind| [Format::Csv, Format::Jsonl].map(|format| (kind, format)));
     let mut named = known.filter(|(kind, format)| format!("{}.{}", kind.name(), format.name()) == file);
     let (kind, format) = named.next().ok_or(Trouble::NotFound)?;
+    visit.may(needs(kind))?;
     export_of(&app, kind, format).await.map_err(Trouble::Failed)
 }
 

@@ -76,7 +76,7 @@ pub(super) fn write<W: Write, S: FnMut(u64)>(
         ),
         Kind::Plugins => pages(
             store,
-            |reader, page| lists::plugins::page(reader, None, lists::plugins::Sort::Key, page),
+            |reader, page| lists::plugins::page(reader, None, false, lists::plugins::Sort::Key, page),
             |(plugin, versions)| {
                 all(versions, |version| {
                     sheet.row(&PluginRow {

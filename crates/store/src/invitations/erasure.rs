@@ -88,7 +88,6 @@ mod tests {
     use latchkey_key::secret::{ID_BYTES, SECRET_BYTES, SecretKey, SecretKind};
 
     use super::*;
-    use crate::driver::Select as _;
     use crate::invitations::{keys, registrations};
     use crate::{Location, Master, Store, Vault, installation};
 
