@@ -275,7 +275,7 @@ both_databases! {
             poll_until(SOON, || {
                 let said = house.glpi_10().asks(key.text.reveal()).json["validation_message"].as_str().unwrap().to_owned();
                 (said.contains("withdrawn") == is).then_some(())
-            })
+            });
         };
         market.publish("", &archive("demo", "1.0.0"));
         let first = fetch("1.0.0");

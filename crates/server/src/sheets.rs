@@ -214,12 +214,7 @@ impl Line {
     }
 
     /// What would become of it, where these keys come along with it.
-    pub fn fate(
-        &self,
-        from: &mut impl Select,
-        zone: &Zone,
-        come: &HashSet<KeyId>,
-    ) -> Done<Result<Fate, RowFault>> {
+    pub fn fate(&self, from: &mut impl Select, zone: &Zone, come: &HashSet<KeyId>) -> Done<Result<Fate, RowFault>> {
         let fate = match &self.row {
             Err(fault) => return Ok(Err(fault.clone())),
             // It will be there by then.

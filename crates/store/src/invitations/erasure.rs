@@ -109,13 +109,8 @@ mod tests {
             email_domains: vec![],
             language: None,
         };
-        let (there, made) = (
-            vault.clone(),
-            store.write_blocking(noon, {
-                let vault = vault.clone();
-                move |tx| keys::create(tx, &vault, &order, &Actor::server())
-            }),
-        );
+        let there = vault.clone();
+        let made = store.write_blocking(noon, move |tx| keys::create(tx, &vault, &order, &Actor::server()));
         let invitation = made.unwrap().invitation.id;
         let registers = |login: &str, number: u8| {
             let person = Person {

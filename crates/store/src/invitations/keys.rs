@@ -232,7 +232,7 @@ pub fn find(from: &mut impl Select, invitation: &str) -> Done<Invitation> {
         [] => {}
         // Whoever makes one again under its name means the one that still opens.
         [one, others @ ..]
-            if one.id == asked || others.iter().all(|other| other.revoked_at.is_some() > one.revoked_at.is_some()) =>
+            if one.id == asked || others.iter().all(|other| one.revoked_at.is_none() && other.revoked_at.is_some()) =>
         {
             return Ok(one.clone());
         }
