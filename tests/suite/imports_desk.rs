@@ -116,6 +116,10 @@ both_databases! {
             assert_eq!(page.html.contains(&format!("href=\"{BACKUP}\"")), backs_up, "{role}");
             browser.opens(IMPORT).is(if imports { 200 } else { 403 });
             browser.opens(BACKUP).is(if backs_up { 200 } else { 403 });
+            // Whoever may not see tokens in their list is not given them here.
+            let tokens = format!("{DATA}/exports/tokens.csv");
+            assert_eq!(page.html.contains(&tokens), backs_up, "{role}");
+            browser.opens(&tokens).is(if backs_up { 200 } else { 403 });
             let password = "/console/account/password";
             let form = browser.opens(password);
             browser.forges(&form, password, BACKUP, &[]).is(if backs_up { 200 } else { 403 });
@@ -124,14 +128,14 @@ both_databases! {
             }
         }
         let mut owner = house.signed_in_as(Role::Owner, "owner@example.org");
-        for kind in ["customers", "subscriptions", "keys", "audit", "directory"] {
+        for kind in ["customers", "subscriptions", "keys", "audit", "directory", "operators", "tokens", "agents"] {
             let csv = owner.opens(&format!("{DATA}/exports/{kind}.csv"));
             csv.is(200);
             owner.opens(&format!("{DATA}/exports/{kind}.jsonl")).is(200);
         }
         owner.opens(&format!("{DATA}/exports/customers.csv")).says("'=cmd()");
         owner.opens(&format!("{DATA}/exports/customers.jsonl")).says("\"=cmd()\"");
-        for nothing in ["customers", "operators.csv", "..%2Fkeys.csv", "keys.csv.gz"] {
+        for nothing in ["customers", "sessions.csv", "..%2Fkeys.csv", "keys.csv.gz"] {
             owner.opens(&format!("{DATA}/exports/{nothing}")).is(404);
         }
         let form = owner.opens(BACKUP);
