@@ -6,9 +6,14 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
-/// Asks again and again until there is an answer, and fails the test where there is none within `timeout`.
+/// How many times longer than it should take something is waited for: the machine does much else, and how soon something is
+/// done is measured elsewhere.
+const PATIENCE: u32 = 10;
+
+/// Asks again and again until there is an answer, and fails the test where there is none long after `timeout`.
 #[track_caller]
 pub fn poll_until<T>(timeout: Duration, mut ask: impl FnMut() -> Option<T>) -> T {
+    let timeout = timeout * PATIENCE;
     let deadline = Instant::now() + timeout;
     loop {
         // The clock is read before the question: an answer that became true in time is not missed for a slow machine.
