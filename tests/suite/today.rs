@@ -155,6 +155,8 @@ both_databases! {
         let glpi = GlpiDouble::start();
         let [connection, invitation] = house.has_an_invitation(&glpi);
         crate::marketplace::something_published(&house);
+        let who = house.program(&["admin"]).gets(&format!("/invitations/{invitation}/registrations")).is(200);
+        let registration = who["registrations"][0]["registration_id"].as_str().unwrap().to_owned();
 
         // Whatever is the only thing of its name is opened at once.
         for (text, place) in [
@@ -166,6 +168,7 @@ both_databases! {
             ("shop key", "/console/enrollments/".to_owned()),
             ("söhne", format!("/console/invitations/{invitation}")),
             (&invitation, format!("/console/invitations/{invitation}")),
+            (&registration, "/console/registrations?q=marie.curie".to_owned()),
             ("Marie.C", "/console/registrations?q=marie.curie".to_owned()),
             ("marie.curie@", "/console/registrations?q=marie.curie".to_owned()),
             ("demo", "/console/plugins/demo".to_owned()),

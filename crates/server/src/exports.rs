@@ -11,7 +11,7 @@ pub use kinds::Kind;
 use latchkey_domain::time::Timestamp;
 use latchkey_store::{Store, StoreError};
 use serde::Serialize;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 /// How.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,11 +99,7 @@ impl<W: Write, S: FnMut(u64)> Sheet<W, S> {
         (self.step)(self.rows);
         match &mut self.out {
             Out::Csv(out) => {
-                let row = serde_json::to_value(record).map_err(io::Error::from)?;
-                let none = Map::new();
-                let row = row.as_object().unwrap_or(&none);
-                let fields = self.columns.iter().map(|column| field(row.get(*column).unwrap_or(&Json::Null)));
-                out.write_record(fields).map_err(io::Error::from)?;
+                out.write_record(fields(self.columns, record)?).map_err(io::Error::from)?;
             }
             Out::Jsonl(out) => {
                 serde_json::to_writer(&mut *out, record).map_err(io::Error::from)?;
@@ -120,6 +116,12 @@ impl<W: Write, S: FnMut(u64)> Sheet<W, S> {
         }
         Ok(self.rows)
     }
+}
+
+/// The members of a record that have these names, each as a field of a spreadsheet; one that is not there is empty.
+pub(crate) fn fields(columns: &[&str], record: &impl Serialize) -> io::Result<Vec<String>> {
+    let row = serde_json::to_value(record)?;
+    Ok(columns.iter().map(|column| field(row.get(*column).unwrap_or(&Json::Null))).collect())
 }
 
 fn field(value: &Json) -> String {

@@ -214,7 +214,7 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     visit.may(Deed::Look)?;
     let now = app.now().map_err(Trouble::Failed)?;
     let sorted = wish.sorted();
-    let columns = [
+    const COLUMNS: &[&str] = &[
         "agent_id",
         "device",
         "glpi_agent_id",
@@ -227,7 +227,7 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
         "last_seen_at",
         "twin",
     ];
-    let (mut csv, mut rows, mut count) = (Csv::new(&columns), sorted.rows(AT_A_TIME, "", ""), 0);
+    let (mut csv, mut rows, mut count) = (Csv::new(COLUMNS), sorted.rows(AT_A_TIME, "", ""), 0);
     loop {
         let (asked, wanted) = (rows.clone(), wish.clone());
         let found = app
@@ -237,20 +237,7 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
             })
             .await?;
         for agent in &found.rows {
-            let agent = record::Agent::new(agent);
-            csv.row([
-                agent.agent_id,
-                agent.device,
-                agent.glpi_agent_id.unwrap_or_default(),
-                agent.state,
-                agent.enrollment_key_id,
-                agent.version,
-                agent.tag.unwrap_or_default(),
-                agent.address,
-                agent.first_seen_at,
-                agent.last_seen_at,
-                agent.twin.unwrap_or_default(),
-            ]);
+            csv.record(&record::Agent::new(agent));
         }
         count += found.rows.len();
         match found.after.filter(|_| count < MOST_IN_A_FILE) {

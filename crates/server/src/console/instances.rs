@@ -32,6 +32,7 @@ use super::states;
 use super::trouble::Trouble;
 use super::visit::{Visit, Wishes};
 use crate::app::App;
+use crate::exports::Kind;
 use crate::records;
 
 pub(super) const PLACE: &str = "/console/instances";
@@ -175,52 +176,13 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     visit.may(Deed::Look)?;
     let now = app.now().map_err(Trouble::Failed)?;
     let wanted = wish.wanted().map_err(Trouble::Refused)?;
-    let mut csv = Csv::new(&[
-        "instance_id",
-        "instance_uid",
-        "plugin",
-        "url",
-        "key_id",
-        "subscription_id",
-        "customer_id",
-        "customer",
-        "offer",
-        "environment",
-        "state",
-        "state_since",
-        "state_reason",
-        "seat",
-        "first_seen",
-        "last_seen",
-        "glpi_version",
-        "looks_like_two",
-    ]);
+    let mut csv = Csv::new(Kind::Instances.columns());
     let (mut rows, mut written) = (rows(AT_A_TIME, "", ""), 0);
     loop {
         let (asked, wanted) = (rows.clone(), wanted.clone());
         let found = app.look(move |reader| Ok(page(reader, &wanted, &asked, now)?)).await?;
         for listed in &found.rows {
-            let record = records::Instance::new(listed, now);
-            csv.row([
-                record.instance_id,
-                record.instance_uid.unwrap_or_default(),
-                record.plugin.unwrap_or_default(),
-                record.url.unwrap_or_default(),
-                record.key_id,
-                record.subscription_id,
-                record.customer_id,
-                record.customer,
-                record.offer,
-                record.environment,
-                record.state,
-                record.state_since,
-                record.state_reason.unwrap_or_default().to_owned(),
-                record.seat.map(|seat| seat.to_string()).unwrap_or_default(),
-                record.first_seen,
-                record.last_seen,
-                record.glpi_version.unwrap_or_default(),
-                record.looks_like_two.to_string(),
-            ]);
+            csv.record(&records::Instance::new(listed, now));
         }
         written += found.rows.len();
         match found.after {

@@ -8,11 +8,12 @@ use axum::response::{IntoResponse as _, Response};
 use latchkey_domain::time::Date;
 use latchkey_store::lists::{At, Ends, Found, Page as Rows, Place as RowPlace, Sorting};
 use latchkey_texts::Said;
+use serde::Serialize;
 
 use super::assets::{Icon, icons};
 use super::page::Page;
 use super::reader::Reader;
-use crate::exports::harmless;
+use crate::exports::{fields, harmless};
 
 /// Rows on a page.
 pub(super) const ON_A_PAGE: u32 = 50;
@@ -302,25 +303,37 @@ pub(super) fn day(text: &str) -> Result<Option<Date>, String> {
 }
 
 /// Rows as a file that spreadsheets open.
-pub(super) struct Csv(csv::Writer<Vec<u8>>);
+pub(super) struct Csv {
+    out: csv::Writer<Vec<u8>>,
+    columns: &'static [&'static str],
+}
 
 impl Csv {
-    pub(super) fn new(columns: &[&str]) -> Self {
-        let mut csv = Self(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new()));
+    pub(super) fn new(columns: &'static [&'static str]) -> Self {
+        let out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+        let mut csv = Self { out, columns };
         csv.row(columns.iter().map(|column| (*column).to_owned()));
         csv
+    }
+
+    /// A record as programs have it: of its members those that are columns.
+    pub(super) fn record(&mut self, record: &impl Serialize) {
+        match fields(self.columns, record) {
+            Ok(fields) => self.row(fields),
+            Err(error) => tracing::error!(%error, "a record is not in a file of the console"),
+        }
     }
 
     /// As many cells as there are columns.
     pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         // Only a row with another number of cells fails, which is a mistake of ours.
-        if let Err(error) = self.0.write_record(cells.into_iter().map(|cell| harmless(&cell))) {
+        if let Err(error) = self.out.write_record(cells.into_iter().map(|cell| harmless(&cell))) {
             tracing::error!(%error, "a row is not in a file of the console");
         }
     }
 
     pub(super) fn into_text(self) -> String {
-        String::from_utf8(self.0.into_inner().unwrap_or_default()).unwrap_or_default()
+        String::from_utf8(self.out.into_inner().unwrap_or_default()).unwrap_or_default()
     }
 
     pub(super) fn answer(self, name: &str) -> Response {

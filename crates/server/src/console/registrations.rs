@@ -54,9 +54,8 @@ impl Wish {
         ])
     }
 
-    /// PostgreSQL takes no NUL, and nobody has one in a login.
     fn person(&self) -> Option<String> {
-        Some(self.q.trim().replace('\0', "")).filter(|begin| !begin.is_empty())
+        Some(self.q.trim().to_owned()).filter(|begin| !begin.is_empty())
     }
 
     fn is(&self) -> Option<Stands> {

@@ -33,6 +33,7 @@ use super::states;
 use super::trouble::{Trouble, done, refused};
 use super::visit::{Visit, Wishes};
 use crate::app::App;
+use crate::exports::Kind;
 use crate::records;
 
 pub(super) const PLACE: &str = "/console/trials";
@@ -150,34 +151,13 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     visit.may(Deed::Look)?;
     let now = app.now().map_err(Trouble::Failed)?;
     let (sorted, wanted) = (wish.sorted(), wish.wanted());
-    let mut csv = Csv::new(&[
-        "trial_id",
-        "plugin",
-        "instance_uid",
-        "url",
-        "state",
-        "started_at",
-        "ends_at",
-        "last_seen",
-        "subscription_id",
-    ]);
+    let mut csv = Csv::new(Kind::Trials.columns());
     let (mut rows, mut written) = (sorted.rows(AT_A_TIME, "", ""), 0);
     loop {
         let (asked, wanted): (Rows, Wanted) = (rows.clone(), wanted.clone());
         let found = app.look(move |reader| Ok(page(reader, &wanted, sorted.by, &asked, now)?)).await?;
         for listed in &found.rows {
-            let record = records::Trial::new(listed, now);
-            csv.row([
-                record.trial_id,
-                record.plugin,
-                record.instance_uid,
-                record.url.unwrap_or_default(),
-                record.state,
-                record.started_at,
-                record.ends_at,
-                record.last_seen,
-                record.subscription_id.unwrap_or_default(),
-            ]);
+            csv.record(&records::Trial::new(listed, now));
         }
         written += found.rows.len();
         match found.after {

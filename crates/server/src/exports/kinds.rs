@@ -89,7 +89,7 @@ impl Kind {
     }
 
     /// The columns of its CSV, members of its rows. Lists are written as JSON.
-    pub(super) fn columns(self) -> &'static [&'static str] {
+    pub(crate) fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Customers => &["customer_id", "customer", "created_at", "erased_at"],
             Self::Offers => &[
@@ -137,8 +137,8 @@ impl Kind {
             Self::Instances => &[
                 "instance_id",
                 "instance_uid",
-                "url",
                 "plugin",
+                "url",
                 "key_id",
                 "subscription_id",
                 "customer_id",

@@ -22,6 +22,16 @@ use crate::subscriptions::subscriptions::why_not;
 use crate::value::{Row, params};
 use crate::{Actor, Done, StoreError, Tx, Vault, audit, feed};
 
+/// All of an enrollment key.
+macro_rules! all_enrollments {
+    () => {
+        "SELECT id, name, glpi, tag, agent_limit, networks, approves, keyed_hash, generation, previous_hash, previous_until,
+                created_at, ends_at, suspended_at, revoked_at, agents
+           FROM enrollment_keys"
+    };
+}
+pub(crate) use all_enrollments;
+
 /// The GLPI that inventories go to where nobody names one, and the only one that there can be until now: the gateway is
 /// told of it by its settings.
 pub const MAIN: &str = "main";
@@ -221,9 +231,7 @@ pub fn find(from: &mut impl Select, key: &str) -> Done<EnrollmentKey> {
     let asked = one_word(key);
     let folded = latchkey_domain::text::fold(&asked);
     let row = from.row(
-        "SELECT id, name, glpi, tag, agent_limit, networks, approves, keyed_hash, generation, previous_hash, previous_until,
-                created_at, ends_at, suspended_at, revoked_at, agents
-           FROM enrollment_keys WHERE id = $id OR folded_name = $folded ORDER BY id LIMIT 1",
+        concat!(all_enrollments!(), " WHERE id = $id OR folded_name = $folded ORDER BY id LIMIT 1"),
         params! { id: asked.as_str(), folded },
     )?;
     match row {
@@ -240,9 +248,7 @@ pub fn find(from: &mut impl Select, key: &str) -> Done<EnrollmentKey> {
 /// Keys by name, those after one, and at most so many.
 pub fn list(from: &mut impl Select, after: &str, most: u32) -> Result<Vec<EnrollmentKey>, StoreError> {
     let rows = from.rows(
-        "SELECT id, name, glpi, tag, agent_limit, networks, approves, keyed_hash, generation, previous_hash, previous_until,
-                created_at, ends_at, suspended_at, revoked_at, agents
-           FROM enrollment_keys WHERE folded_name > $after ORDER BY folded_name LIMIT $most",
+        concat!(all_enrollments!(), " WHERE folded_name > $after ORDER BY folded_name LIMIT $most"),
         params! { after: latchkey_domain::text::fold(after), most },
     )?;
     rows.iter().map(|row| Ok(read(row)?.key)).collect()
@@ -250,28 +256,12 @@ pub fn list(from: &mut impl Select, after: &str, most: u32) -> Result<Vec<Enroll
 
 /// All keys, for the memory of a gateway.
 pub fn known(from: &mut impl Select) -> Result<Vec<Known>, StoreError> {
-    from.rows(
-        "SELECT id, name, glpi, tag, agent_limit, networks, approves, keyed_hash, generation, previous_hash, previous_until,
-                created_at, ends_at, suspended_at, revoked_at, agents
-           FROM enrollment_keys",
-        params! {},
-    )?
-    .iter()
-    .map(read)
-    .collect()
+    from.rows(all_enrollments!(), params! {})?.iter().map(read).collect()
 }
 
 /// One key, for the memory of a gateway.
 pub fn known_by(from: &mut impl Select, id: &str) -> Result<Option<Known>, StoreError> {
-    from.row(
-        "SELECT id, name, glpi, tag, agent_limit, networks, approves, keyed_hash, generation, previous_hash, previous_until,
-                created_at, ends_at, suspended_at, revoked_at, agents
-           FROM enrollment_keys WHERE id = $id",
-        params! { id },
-    )?
-    .as_ref()
-    .map(read)
-    .transpose()
+    from.row(concat!(all_enrollments!(), " WHERE id = $id"), params! { id })?.as_ref().map(read).transpose()
 }
 
 /// Where agents find the gateway, as the server that has it said last.

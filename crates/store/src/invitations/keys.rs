@@ -20,6 +20,16 @@ use crate::driver::Select;
 use crate::value::{Row, params};
 use crate::{Actor, Done, StoreError, Tx, Vault, audit};
 
+/// All of an invitation.
+macro_rules! all_invitations {
+    () => {
+        "SELECT id, name, comment, connection_id, entity, is_recursive, profile, group_ids, use_limit, uses, email_domains,
+                language, keyed_hash, begins_at, ends_at, created_at, suspended_at, revoked_at
+           FROM invitations"
+    };
+}
+pub(crate) use all_invitations;
+
 /// What is asked for when an invitation is made.
 #[derive(Debug, Clone)]
 pub struct Order {
@@ -201,12 +211,7 @@ pub fn revoke(tx: &mut Tx<'_>, id: &str, actor: &Actor, reason: Option<&Reason>)
 /// The invitation that this is the secret of; `None` where there is none, be it that the id is not known or that the secret is
 /// another. Whether it may be used is for the caller to ask.
 pub fn recognise(from: &mut impl Select, vault: &Vault, secret: &SecretKey) -> Result<Option<Invitation>, StoreError> {
-    let row = from.row(
-        "SELECT id, name, comment, connection_id, entity, is_recursive, profile, group_ids, use_limit, uses, email_domains,
-                language, keyed_hash, begins_at, ends_at, created_at, suspended_at, revoked_at
-           FROM invitations WHERE id = $id",
-        params! { id: secret.id() },
-    )?;
+    let row = from.row(concat!(all_invitations!(), " WHERE id = $id"), params! { id: secret.id() })?;
     // Hashed before anything is known, so that an id that is there takes no longer than one that is not.
     let given = keyed_hash(vault, secret);
     let kept = row.as_ref().map(|row| row.get::<String>("keyed_hash")).transpose()?.unwrap_or_else(|| "0".repeat(64));
@@ -221,10 +226,11 @@ pub fn recognise(from: &mut impl Select, vault: &Vault, secret: &SecretKey) -> R
 pub fn find(from: &mut impl Select, invitation: &str) -> Done<Invitation> {
     let asked = one_word(invitation);
     let rows = from.rows(
-        "SELECT id, name, comment, connection_id, entity, is_recursive, profile, group_ids, use_limit, uses, email_domains,
-                language, keyed_hash, begins_at, ends_at, created_at, suspended_at, revoked_at
-           FROM invitations WHERE id = $id OR folded_name = $folded
-          ORDER BY CASE WHEN id = $id THEN 0 WHEN revoked_at IS NULL THEN 1 ELSE 2 END, id LIMIT 2",
+        concat!(
+            all_invitations!(),
+            " WHERE id = $id OR folded_name = $folded
+          ORDER BY CASE WHEN id = $id THEN 0 WHEN revoked_at IS NULL THEN 1 ELSE 2 END, id LIMIT 2"
+        ),
         params! { id: asked.as_str(), folded: fold(&asked) },
     )?;
     let found = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
@@ -250,15 +256,10 @@ pub fn find(from: &mut impl Select, invitation: &str) -> Done<Invitation> {
 
 /// Invitations by id, those after one, and at most so many.
 pub fn list(from: &mut impl Select, after: &str, most: u32) -> Result<Vec<Invitation>, StoreError> {
-    from.rows(
-        "SELECT id, name, comment, connection_id, entity, is_recursive, profile, group_ids, use_limit, uses, email_domains,
-                language, keyed_hash, begins_at, ends_at, created_at, suspended_at, revoked_at
-           FROM invitations WHERE id > $after ORDER BY id LIMIT $most",
-        params! { after, most },
-    )?
-    .iter()
-    .map(read)
-    .collect()
+    from.rows(concat!(all_invitations!(), " WHERE id > $after ORDER BY id LIMIT $most"), params! { after, most })?
+        .iter()
+        .map(read)
+        .collect()
 }
 
 impl fmt::Debug for Created {

@@ -22,6 +22,16 @@ use crate::subscriptions::subscriptions::why_not;
 use crate::value::{Row, params};
 use crate::{Actor, Done, StoreError, Tx, Vault, audit};
 
+/// All of a registration.
+macro_rules! all_registrations {
+    () => {
+        "SELECT id, invitation_id, connection_id, login, firstname, realname, email, language, state, step, remarks, glpi_user,
+                created_at, completed_at, returned_at, erased_at
+           FROM registrations"
+    };
+}
+pub(crate) use all_registrations;
+
 /// How long a password is held for a GLPI that does not take it, in milliseconds. Afterwards the person chooses again.
 pub const PASSWORD_KEPT: Millis = 7 * DAY;
 /// The same where there is no GLPI yet.
@@ -215,9 +225,7 @@ pub fn by_receipt(
     receipt: &SecretKey,
 ) -> Result<Option<Registration>, StoreError> {
     let row = from.row(
-        "SELECT id, invitation_id, connection_id, login, firstname, realname, email, language, state, step, remarks, glpi_user,
-                created_at, completed_at, returned_at, erased_at
-           FROM registrations WHERE receipt_hash = $hash",
+        concat!(all_registrations!(), " WHERE receipt_hash = $hash"),
         params! { hash: receipt_hash(vault, receipt) },
     )?;
     row.as_ref().map(read).transpose()
@@ -225,12 +233,7 @@ pub fn by_receipt(
 
 /// The registration of an id, which has to be there.
 pub fn find(from: &mut impl Select, id: RegistrationId) -> Result<Registration, StoreError> {
-    let row = from.row(
-        "SELECT id, invitation_id, connection_id, login, firstname, realname, email, language, state, step, remarks, glpi_user,
-                created_at, completed_at, returned_at, erased_at
-           FROM registrations WHERE id = $id",
-        params! { id },
-    )?;
+    let row = from.row(concat!(all_registrations!(), " WHERE id = $id"), params! { id })?;
     row.as_ref().map(read).transpose()?.ok_or_else(|| StoreError::Corrupt(format!("registration {id} is not there")))
 }
 
@@ -238,12 +241,7 @@ pub fn find(from: &mut impl Select, id: RegistrationId) -> Result<Registration, 
 pub fn find_given(from: &mut impl Select, registration: &str) -> Done<Registration> {
     let unknown = || Refusal::RegistrationUnknown { registration: one_word(registration) };
     let id: RegistrationId = one_word(registration).parse().map_err(|_| unknown())?;
-    let row = from.row(
-        "SELECT id, invitation_id, connection_id, login, firstname, realname, email, language, state, step, remarks, glpi_user,
-                created_at, completed_at, returned_at, erased_at
-           FROM registrations WHERE id = $id",
-        params! { id },
-    )?;
+    let row = from.row(concat!(all_registrations!(), " WHERE id = $id"), params! { id })?;
     Ok(row.as_ref().map(read).transpose()?.ok_or_else(unknown)?)
 }
 
@@ -255,9 +253,10 @@ pub fn list(
     most: u32,
 ) -> Result<Vec<Registration>, StoreError> {
     from.rows(
-        "SELECT id, invitation_id, connection_id, login, firstname, realname, email, language, state, step, remarks, glpi_user,
-                created_at, completed_at, returned_at, erased_at
-           FROM registrations WHERE (invitation_id = $invitation OR $invitation = '') AND id > $after ORDER BY id LIMIT $most",
+        concat!(
+            all_registrations!(),
+            " WHERE (invitation_id = $invitation OR $invitation = '') AND id > $after ORDER BY id LIMIT $most"
+        ),
         params! { invitation: invitation.unwrap_or_default(), after, most },
     )?
     .iter()
@@ -268,9 +267,10 @@ pub fn list(
 /// Accounts of the built-in directory, those after one, and at most so many.
 pub fn directory(from: &mut impl Select, after: &str, most: u32) -> Result<Vec<Registration>, StoreError> {
     from.rows(
-        "SELECT id, invitation_id, connection_id, login, firstname, realname, email, language, state, step, remarks, glpi_user,
-                created_at, completed_at, returned_at, erased_at
-           FROM registrations WHERE place = $directory AND returned_at IS NULL AND id > $after ORDER BY id LIMIT $most",
+        concat!(
+            all_registrations!(),
+            " WHERE place = $directory AND returned_at IS NULL AND id > $after ORDER BY id LIMIT $most"
+        ),
         params! { directory: DIRECTORY, after, most },
     )?
     .iter()

@@ -60,16 +60,16 @@ pub fn page(from: &mut impl Select, wanted: &Wanted, page: &Page) -> Result<Foun
         looked_to = (end > 1 && end < rows).then_some(end);
     }
     if let Some(kind) = &wanted.subject_kind {
-        question.and("a.subject_kind = $kind").bind("kind", readable(kind));
+        question.and("a.subject_kind = $kind").bind("kind", kind.trim());
     }
     if let Some(subject) = &wanted.subject {
-        question.and("a.subject = $subject").bind("subject", readable(subject));
+        question.and("a.subject = $subject").bind("subject", subject.trim());
     }
     if let Some(action) = &wanted.action {
-        question.and("a.action = $action").bind("action", readable(action));
+        question.and("a.action = $action").bind("action", action.trim());
     }
     if let Some(actor) = &wanted.actor {
-        question.and("a.actor = $actor").bind("actor", readable(actor));
+        question.and("a.actor = $actor").bind("actor", actor.trim());
     }
     if let Some(begin) = wanted.from {
         question.and("a.at >= $from").bind("from", begin);
@@ -144,9 +144,4 @@ fn looked_at(from: &mut impl Select, page: &Page) -> Result<(i64, i64), StoreErr
         let lowest = number.map_or(1, |number| number.saturating_add(1));
         (lowest, lowest.saturating_add(MOST_LOOKED_AT - 1).min(rows))
     })
-}
-
-/// What somebody typed, as PostgreSQL takes it.
-fn readable(text: &str) -> String {
-    text.trim().replace('\0', " ")
 }

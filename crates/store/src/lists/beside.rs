@@ -16,9 +16,12 @@ use super::invitations::InvitationSort;
 use super::search::{MOST, range_of_ids};
 use super::{Page, containing, instances, invitations, plugins};
 use crate::driver::Select;
+use crate::enrollment::keys::all_enrollments;
 use crate::enrollment::{agents, keys as enrollments};
 use crate::instances::list::Listed as Instance;
 use crate::instances::trials::{self, Listed as Trial};
+use crate::invitations::keys::all_invitations;
+use crate::invitations::registrations::all_registrations;
 use crate::invitations::{keys as invitation_keys, registrations};
 use crate::marketplace::Plugin;
 use crate::value::params;
@@ -53,8 +56,7 @@ pub struct Beside {
 /// Looks for what a text may mean.
 pub fn find(from: &mut impl Select, text: &str, now: Timestamp) -> Result<Beside, StoreError> {
     let text = text.trim();
-    // PostgreSQL takes no NUL, and nothing has one.
-    if text.is_empty() || text.contains('\0') {
+    if text.is_empty() {
         return Ok(Beside::default());
     }
     let page = Page::first(MOST);
@@ -175,9 +177,10 @@ fn of_device(from: &mut impl Select, text: &str) -> Result<Vec<Agent>, StoreErro
 
 fn enrollments_named(from: &mut impl Select, text: &str) -> Result<Vec<EnrollmentKey>, StoreError> {
     let rows = from.rows(
-        "SELECT id, name, glpi, tag, agent_limit, networks, approves, keyed_hash, generation, previous_hash, previous_until,
-                created_at, ends_at, suspended_at, revoked_at, agents
-           FROM enrollment_keys WHERE id = $id OR folded_name LIKE $has ESCAPE '!' ORDER BY folded_name LIMIT $most",
+        concat!(
+            all_enrollments!(),
+            " WHERE id = $id OR folded_name LIKE $has ESCAPE '!' ORDER BY folded_name LIMIT $most"
+        ),
         params! { id: text, has: containing(text), most: MOST },
     )?;
     rows.iter().map(|row| Ok(enrollments::read(row)?.key)).collect()
@@ -196,24 +199,17 @@ fn invitations_named(from: &mut impl Select, text: &str, now: Timestamp) -> Resu
 }
 
 fn invitation_of(from: &mut impl Select, id: &str) -> Result<Option<Invitation>, StoreError> {
-    from.row(
-        "SELECT id, name, comment, connection_id, entity, is_recursive, profile, group_ids, use_limit, uses, email_domains,
-                language, keyed_hash, begins_at, ends_at, created_at, suspended_at, revoked_at
-           FROM invitations WHERE id = $id",
-        params! { id },
-    )?
-    .as_ref()
-    .map(invitation_keys::read)
-    .transpose()
+    from.row(concat!(all_invitations!(), " WHERE id = $id"), params! { id })?
+        .as_ref()
+        .map(invitation_keys::read)
+        .transpose()
 }
 
 fn of_person(from: &mut impl Select, text: &str) -> Result<Vec<registrations::Registration>, StoreError> {
     let mut found = match range_of_ids(text) {
         Some((begin, end)) => from
             .rows(
-                "SELECT id, invitation_id, connection_id, login, firstname, realname, email, language, state, step, remarks,
-                        glpi_user, created_at, completed_at, returned_at
-                   FROM registrations WHERE id >= $begin AND id < $end ORDER BY id DESC LIMIT $most",
+                concat!(all_registrations!(), " WHERE id >= $begin AND id < $end ORDER BY id DESC LIMIT $most"),
                 params! { begin, end, most: MOST },
             )?
             .iter()
