@@ -33,6 +33,17 @@ impl House {
         added.unwrap().id.to_string()
     }
 
+    /// The browser of an owner who has signed in, with scripts or without.
+    pub(crate) fn owner_browses(&self, scripts: bool) -> Browser {
+        self.operator("owner@example.org", Role::Owner);
+        let browser = Browser::start("en");
+        if !scripts {
+            browser.without_scripts();
+        }
+        self.signed_in(&browser, "owner@example.org");
+        browser
+    }
+
     pub(crate) fn signed_in(&self, browser: &Browser, email: &str) {
         browser.open(&self.url("/console/login"));
         browser.fill("#email", email);
@@ -146,12 +157,7 @@ fn lives_through_a_key(house: &House, browser: &Browser, copies: bool) {
 fn a_key_is_issued_copied_renewed_reissued_and_revoked_with_scripts_and_without() {
     for scripts in [true, false] {
         let house = House::on_sqlite();
-        house.operator("owner@example.org", Role::Owner);
-        let browser = Browser::start("en");
-        if !scripts {
-            browser.without_scripts();
-        }
-        house.signed_in(&browser, "owner@example.org");
+        let browser = house.owner_browses(scripts);
         lives_through_a_key(&house, &browser, scripts);
     }
 }

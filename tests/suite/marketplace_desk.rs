@@ -2,7 +2,6 @@
 
 use latchkey_domain::operators::Role;
 use latchkey_store::marketplace as store;
-use latchkey_tests_support::browser::Browser;
 use latchkey_tests_support::poll_until;
 
 use crate::house::{House, both_databases};
@@ -19,12 +18,7 @@ fn a_file_is_published_with_scripts_and_without() {
     let file = folder.path().join("demo.tar.gz");
     for scripts in [true, false] {
         let house = House::on_sqlite();
-        house.operator("owner@example.org", Role::Owner);
-        let browser = Browser::start("en");
-        if !scripts {
-            browser.without_scripts();
-        }
-        house.signed_in(&browser, "owner@example.org");
+        let browser = house.owner_browses(scripts);
         let whole = archive("demo", "1.0.0");
         for (bytes, words) in [(&whole[..40], "breaks off"), (&whole, "demo 1.0.0 is published")] {
             std::fs::write(&file, bytes).unwrap();
