@@ -1,7 +1,6 @@
 //! All data at once in the console: rows of a spreadsheet that are judged first and then taken in, exports, and a backup.
 
 use latchkey_domain::operators::Role;
-use latchkey_tests_support::browser::Browser;
 
 use crate::console::Shown;
 use crate::house::{House, both_databases};
@@ -45,7 +44,7 @@ both_databases! {
         assert!(owner.opens("/console/customers").html.contains("no customers yet"), "nothing was changed");
 
         let judged = owner.uploads(&page, IMPORT, &[("kind", "subscriptions"), ("sheet", "")], &[("file", "sales.csv", SHEET.as_bytes())]);
-        judged.is(200).says("2 would be made, 0 are there already").says("Umbrella &#38; Söhne &#60;b&#62;").says("Take all of them in");
+        judged.is(200).says("2 to be made, 0 there already").says("Umbrella &#38; Söhne &#60;b&#62;").says("Take all of them in");
         assert!(owner.opens("/console/customers").html.contains("no customers yet"), "nothing is changed yet");
         let taken = owner.sends(&judged, TAKE, &[]);
         taken.is(200).says("2 rows were taken in").says("The keys that were issued");
@@ -57,7 +56,7 @@ both_databases! {
         assert_eq!(owner.opens("/console/keys.csv").html.lines().count(), 2);
         // The same rows again are there already; also pasted, and with tabs.
         let again = owner.sends(&page, IMPORT, &[("kind", "subscriptions"), ("sheet", &SHEET.replace(';', "\t"))]);
-        again.is(200).says("0 would be made, 2 are there already");
+        again.is(200).says("0 to be made, 2 there already");
         owner.sends(&again, TAKE, &[]).is(200).says("Everything was there already");
         assert_eq!(owner.opens("/console/subscriptions.csv").html.lines().count(), 3);
     }
@@ -67,7 +66,7 @@ both_databases! {
         let issued = house.vendor().issues_key("Initech", "basic");
         let page = owner.opens(IMPORT);
         let judged = owner.sends(&page, IMPORT, &[("kind", "subscriptions"), ("sheet", &SHEET.replace("Initech", &issued.customer.id.to_string()))]);
-        judged.is(200).says("2 would be made");
+        judged.is(200).says("2 to be made");
         let erase = format!("/console/customers/{}/erase", issued.customer.id);
         let form = owner.opens(&erase);
         owner.sends(&form, &erase, &[("reason", "asked for")]).is(200);
@@ -154,15 +153,10 @@ fn a_file_is_taken_in_with_scripts_and_without() {
     let file = folder.path().join("sales.csv");
     for scripts in [true, false] {
         let house = House::on_sqlite();
-        house.operator("owner@example.org", Role::Owner);
-        let browser = Browser::start("en");
-        if !scripts {
-            browser.without_scripts();
-        }
-        house.signed_in(&browser, "owner@example.org");
+        let browser = house.owner_browses(scripts);
         browser.follow("Import and export");
         browser.follow("Import from a spreadsheet");
-        for (sheet, words) in [("customer,offer\nInitech,basic\n", "is missing"), (SHEET, "2 would be made")] {
+        for (sheet, words) in [("customer,offer\nInitech,basic\n", "is missing"), (SHEET, "2 to be made")] {
             std::fs::write(&file, sheet).unwrap();
             browser.choose("#file", &file);
             browser.click("main form[action='/console/import'] button[type=submit]");

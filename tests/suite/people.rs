@@ -115,6 +115,8 @@ fn who_registered_is_erased_and_the_chain_stays_whole() {
         assert_eq!(terms, json!({ "registrations_days": 60, "agents_days": 730 }));
         assert_eq!(installed.json(&["retention", "show"]), terms);
         assert_eq!(installed.runs(&["retention", "set", "--agents-days", "3"]).status.code(), Some(2));
+        let nothing = installed.runs(&["retention", "set", "--reason", "policy 3"]);
+        assert_eq!(nothing.status.code(), Some(2), "a reason alone sets nothing: {}", nothing.stdout);
     }
 }
 

@@ -273,14 +273,14 @@ fn say(fated: &[Fated], dry_run: bool, done: bool, context: &Context) -> Result<
             table(page, &shown, context);
             let refused = bad.len();
             page.line(match (done, refused) {
-                (true, _) => format!("{made} made, {exist} were there already, {keys} got a key."),
-                (false, 0) => format!("{made} would be made, {exist} are there already, {keys} would get a key."),
+                (true, _) => format!("{made} made, {exist} there already, {keys} got a key."),
+                (false, 0) => format!("{made} to be made, {exist} there already, {keys} to get a key."),
                 (false, 1) => "1 row cannot be taken in, so none was. Nothing was changed.".to_owned(),
                 (false, _) => format!("{refused} rows cannot be taken in, so none was. Nothing was changed."),
             });
             if updated > 0 && refused == 0 {
                 let what = if done { "lost" } else { "would lose" };
-                page.line(format!("{updated} that were there already {what} what they had lost elsewhere."));
+                page.line(format!("Of those there already, {updated} {what} what was lost elsewhere."));
             }
             if !dry_run && refused > SHOWN {
                 page.advice("These are the first of them; --dry-run shows what would become of every row.");

@@ -1,6 +1,6 @@
 //! `latchkey retention`: for how long people's data is kept that nothing else takes away.
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use latchkey_domain::retention::{KEPT_DAYS, Retention as Terms};
 use latchkey_domain::text::Reason;
 use latchkey_server::records::Retention as Record;
@@ -19,13 +19,13 @@ pub(crate) enum Retention {
 }
 
 #[derive(Debug, Args)]
-#[group(required = true, multiple = true)]
+#[command(group = ArgGroup::new("terms").required(true).multiple(true))]
 pub(crate) struct Set {
     /// Registrations, in days after they last changed [30 to 3660]
-    #[arg(long, value_name = "DAYS", value_parser = days())]
+    #[arg(long, value_name = "DAYS", group = "terms", value_parser = days())]
     registrations_days: Option<u32>,
     /// Agents, in days after they last came [30 to 3660]
-    #[arg(long, value_name = "DAYS", value_parser = days())]
+    #[arg(long, value_name = "DAYS", group = "terms", value_parser = days())]
     agents_days: Option<u32>,
     /// Why, for the audit log
     #[arg(long)]

@@ -373,7 +373,7 @@ async fn check(State(app): State<App>, Path(id): Path<String>, form: Form) -> Re
 }
 
 async fn ask_remove(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {
-    Ok(show(&deed_page(&app, &visit, "connection-remove", id, None).await?.for_good()))
+    Ok(show(&deed_page(&app, &visit, "connection-remove", id, None).await?))
 }
 
 async fn remove(State(app): State<App>, Path(id): Path<String>, form: Form) -> Result<Response, Trouble> {
@@ -389,7 +389,7 @@ async fn remove(State(app): State<App>, Path(id): Path<String>, form: Form) -> R
     match removed {
         Ok(name) => Ok(done(&app, PLACE, &Notice::new("done-connection-removed").with("name", name))),
         Err(Trouble::Refused(refusal)) => {
-            let page = deed_page(&app, &form.visit, "connection-remove", id, Some(&refusal)).await?.for_good();
+            let page = deed_page(&app, &form.visit, "connection-remove", id, Some(&refusal)).await?;
             Ok(refused(&refusal, &page))
         }
         Err(trouble) => Err(trouble),

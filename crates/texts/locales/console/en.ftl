@@ -1108,7 +1108,7 @@ connection-check-will = “{ $name }” is asked again, and what is found is wri
 connection-check-do = Ask it now
 connection-remove = Remove
 connection-remove-title = Remove a connection
-connection-remove-will = “{ $name }” and its secrets are forgotten. Accounts in it stay; what waits for it is not delivered.
+connection-remove-will = “{ $name }” and its secrets are forgotten, and its invitations are suspended. Accounts in it stay. What waits for it is delivered once it is added again with the same name and address.
 connection-remove-do = Remove it
 done-connection-added = The GLPI answers, and accounts can be made in it.
 done-connection-delivers = The GLPI answers. Accounts on their way to it from the built-in directory: { $count }.
@@ -1241,7 +1241,7 @@ import-fate = Fate
 import-row = Row
 import-why = Why
 import-key = Key
-import-ready = { $made } would be made, { $exist } are there already, { $keys } would get a key. Nothing is changed yet.
+import-ready = { $made } to be made, { $exist } there already, { $keys } to get a key. Nothing is changed yet.
 import-refused = { $count ->
     [one] One row cannot be taken in, so none is. Nothing was changed.
    *[other] { $count } rows cannot be taken in, so none is. Nothing was changed.

@@ -1108,7 +1108,7 @@ connection-check-will = « { $name } » est interrogé de nouveau, et le résult
 connection-check-do = L’interroger maintenant
 connection-remove = Retirer
 connection-remove-title = Retirer une connexion
-connection-remove-will = « { $name } » et ses secrets sont oubliés. Les comptes qui s’y trouvent restent ; ce qui attend n’est pas livré.
+connection-remove-will = « { $name } » et ses secrets sont oubliés, et ses invitations suspendues. Les comptes qui s’y trouvent restent. Ce qui attend est livré lorsqu’elle est ajoutée à nouveau sous le même nom et la même adresse.
 connection-remove-do = Retirer
 done-connection-added = Le GLPI répond, et l’on peut y créer des comptes.
 done-connection-delivers = Le GLPI répond. Comptes de l’annuaire intégré en route vers lui : { $count }.
@@ -1241,7 +1241,7 @@ import-fate = Sort
 import-row = Contenu
 import-why = Pourquoi
 import-key = Clé
-import-ready = { $made } seraient créées, { $exist } existent déjà, { $keys } recevraient une clé. Rien n’est encore changé.
+import-ready = { $made } à créer, { $exist } déjà présentes, { $keys } à recevoir une clé. Rien n’est encore changé.
 import-refused = { $count ->
     [one] Une ligne ne peut pas être importée, donc aucune ne l’est. Rien n’a été changé.
    *[other] { $count } lignes ne peuvent pas être importées, donc aucune ne l’est. Rien n’a été changé.
