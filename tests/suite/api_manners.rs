@@ -56,6 +56,13 @@ fn a_question_for_the_head_of_a_problem_is_answered_alike() {
     let head = Request::new("HEAD", "/api/v2").header("Accept-Language", "fr").send(house.address());
     assert_eq!((head.status, head.body.len()), (404, 0));
     assert_eq!(head.header("content-language").as_deref(), Some("fr"));
+    let token = house.makes_token(&["customers:read"], None);
+    for (path, status) in [("/api/v1/customers", 200), ("/api/v1/customers?limit=x", 422), ("/api/v1/keys", 403)] {
+        let asked = |method| Request::new(method, path).header("Authorization", &format!("Bearer {token}"));
+        let (head, whole) = (asked("HEAD").send(house.address()), asked("GET").send(house.address()));
+        assert_eq!((head.status, head.body.len(), whole.status), (status, 0, status), "{path}: {}", whole.text());
+        assert_eq!(head.header("content-type"), whole.header("content-type"), "{path}");
+    }
 }
 
 #[test]

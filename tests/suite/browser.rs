@@ -256,6 +256,7 @@ fn addresses(house: &House, glpi: &GlpiDouble) -> Vec<(String, String)> {
     let (instance, trial) = house.has_a_move_and_a_trial(issued.text.reveal());
     let (plugin, version) = crate::marketplace::something_published(house);
     let [connection, invitation] = house.has_an_invitation(glpi);
+    let registration = house.registration_by(&invitation);
     let values = BTreeMap::from([
         ("plugin", plugin),
         ("version", version),
@@ -273,6 +274,7 @@ fn addresses(house: &House, glpi: &GlpiDouble) -> Vec<(String, String)> {
         ("message", message),
         ("connection", connection),
         ("invitation", invitation),
+        ("registration", registration),
     ]);
     let fill = |path: &str| {
         let mut filled = path.to_owned();

@@ -58,6 +58,7 @@ fn forms_of_every_column(house: &House, glpi: &GlpiDouble) -> Vec<Case> {
     let enrollment = key_of(house, "Site B", |_| ()).key.id;
     let [_, message] = house.has_messages();
     let [connection, invitation] = house.has_an_invitation(glpi);
+    let registration = house.registration_by(&invitation);
     let (plugin, version) = something_published(house);
     let subscription = other.subscription.id;
     vec![
@@ -128,6 +129,17 @@ fn forms_of_every_column(house: &House, glpi: &GlpiDouble) -> Vec<Case> {
             "One row was taken in",
         )
         .of_new(),
+        Case::new(
+            "/console/data/terms",
+            &[("registrations_days", "60"), ("agents_days", "90"), ("reason", "policy 3")],
+            "The terms are set",
+        ),
+        Case::new(
+            format!("/console/registrations/{registration}/erase"),
+            &[("reason", "ticket 4711")],
+            "Who registered was erased",
+        ),
+        Case::new(format!("/console/agents/{agent}/erase"), &[("reason", "ticket 4712")], "The agent was erased"),
     ]
 }
 

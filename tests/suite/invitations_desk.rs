@@ -26,6 +26,12 @@ impl House {
         assert_eq!(newcomer.sends(&[]).status, 303);
         [connection["connection_id"].as_str().unwrap().to_owned(), made["invitation_id"].as_str().unwrap().to_owned()]
     }
+
+    /// The id of the latest registration by an invitation.
+    pub(crate) fn registration_by(&self, invitation: &str) -> String {
+        let all = self.program(&["admin"]).gets(&format!("/invitations/{invitation}/registrations")).is(200);
+        all["registrations"][0]["registration_id"].as_str().unwrap().to_owned()
+    }
 }
 
 impl Program {

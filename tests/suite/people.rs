@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
+use latchkey_domain::operators::Role;
 use latchkey_domain::time::DAY;
+use latchkey_tests_support::glpi::GlpiDouble;
 use latchkey_tests_support::http::Request;
 use latchkey_tests_support::poll_until;
 use serde_json::{Value, json};
@@ -65,6 +67,45 @@ both_databases! {
         let log = admin.gets("/audit?action=installation.set-retention").is(200);
         assert_eq!(log["lines"].as_array().unwrap().len(), 1);
         assert_eq!((&log["lines"][0]["detail"]["agents_kept_days_before"], &log["lines"][0]["reason"]), (&json!(730), &json!("policy 3")));
+    }
+
+    fn an_owner_erases_who_registered_and_says_how_long_people_are_known(house: House) {
+        let glpi = GlpiDouble::start();
+        let [_, invitation] = house.has_an_invitation(&glpi);
+        let place = format!("/console/registrations/{}", house.registration_by(&invitation));
+        let (erase, terms) = (format!("{place}/erase"), "/console/data/terms");
+        let mut manager = house.signed_in_as(Role::Manager, "manager@example.org");
+        manager.opens(&place).is(200).says("Curie").says("Registered");
+        assert!(!manager.opens(&place).html.contains(&erase), "it is not offered");
+        manager.opens("/console/data").is(200).says("730 days");
+        for owners in [erase.as_str(), terms] {
+            manager.opens(owners).is(403);
+        }
+
+        let mut owner = house.signed_in_as(Role::Owner, "owner@example.org");
+        owner.opens("/console/registrations").says(&place);
+        let form = owner.opens(&erase);
+        form.is(200).says("cannot be undone").says("Name no person in it");
+        owner.sends(&form, &erase, &[("reason", " ")]).is(422);
+        owner.opens(&place).says("Curie");
+        let form = owner.opens(&erase);
+        owner.sends(&form, &erase, &[("reason", "ticket 4711")]).is(200).says("has been erased on").says("ticket 4711");
+        assert!(!owner.opens(&place).html.contains(&erase), "once is enough");
+        for told in [&place, "/console/registrations", "/console/registrations.csv", "/console/audit", "/console/data/exports/registrations.csv"] {
+            assert!(!owner.opens(told).html.to_lowercase().contains("curie"), "{told}");
+        }
+
+        for (days, field) in [(["29", "90"], "registrations_days"), (["60", "3661"], "agents_days"), (["60", ""], "agents_days")] {
+            let form = owner.opens(terms);
+            let answer = owner.sends(&form, terms, &[("registrations_days", days[0]), ("agents_days", days[1])]);
+            answer.is(422).says(&format!("id=\"{field}-fault\"")).says("from 30 to 3660");
+        }
+        let form = owner.opens(terms);
+        form.says("value=\"730\"");
+        let set = owner.sends(&form, terms, &[("registrations_days", "60"), ("agents_days", "90")]);
+        set.is(200).says("The terms are set").says("60 days").says("90 days");
+        let log = house.program(&["admin"]).gets("/audit?action=installation.set-retention").is(200);
+        assert!(log["lines"][0]["actor"].as_str().unwrap().starts_with("operator:"), "{log}");
     }
 }
 
@@ -156,6 +197,36 @@ fn an_agent_is_erased_with_what_waits_of_it_and_comes_again_as_another() {
             1,
             "a place was given back"
         );
+    }
+}
+
+#[test]
+fn an_owner_erases_an_agent_with_what_waits_of_it() {
+    for on_postgres in [false, true] {
+        let glpi = StubGlpi::starts();
+        let house = House::with_gateway(on_postgres, glpi.gateway());
+        let agent = Agent::with(&house, &key(&house));
+        assert_eq!(agent.contact().status, 200);
+        glpi.is(Mood::Away);
+        assert_eq!(agent.inventory().status, 200);
+        let program = house.program(&["admin"]);
+        let waits = || program.gets("/queue").is(200)["load"]["messages"].clone();
+        let id = program.gets(&format!("/agents/{}", agent.device)).is(200)["agent_id"].as_str().unwrap().to_owned();
+        let (place, erase) = (format!("/console/agents/{id}"), format!("/console/agents/{id}/erase"));
+        let mut owner = house.signed_in_as(Role::Owner, "owner@example.org");
+        owner.opens(&place).says(&erase);
+        let stale = owner.opens(&erase);
+        program.posts(&format!("/agents/{id}/quarantine"), json!({ "reason": "lost" })).is(200);
+        owner.sends(&stale, &erase, &[("reason", "ticket 4711")]).is(409).says("See how it stands now");
+        assert_eq!(waits(), 1, "nothing is done of a form that is stale");
+        let form = owner.opens(&erase);
+        let list = owner.sends(&form, &erase, &[("reason", "ticket 4711")]);
+        list.is(200).says("The agent was erased");
+        assert!(!list.html.contains(&agent.device), "{}", list.html);
+        assert_eq!(waits(), 0);
+        owner.sends(&form, &erase, &[("reason", "ticket 4711")]).is(200).says("The agent was erased");
+        owner.opens(&place).is(404);
+        assert!(!owner.opens("/console/audit").html.contains(&agent.device));
     }
 }
 

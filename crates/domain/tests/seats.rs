@@ -75,9 +75,12 @@ impl World {
         }
     }
 
+    fn newcomer(&mut self, uid: u8, environment: Environment, on_purpose: bool) -> Newcomer {
+        Newcomer { id: InstanceId(self.id()), move_id: MoveId(self.id()), site: site(uid), environment, on_purpose }
+    }
+
     fn comes(&mut self, uid: u8, environment: Environment, on_purpose: bool) -> Standing {
-        let (id, move_id) = (InstanceId(self.id()), MoveId(self.id()));
-        let newcomer = Newcomer { id, move_id, site: site(uid), environment, on_purpose };
+        let newcomer = self.newcomer(uid, environment, on_purpose);
         let admission = self.holdings.admit(&newcomer, &self.policy, &self.spent(), self.now);
         self.apply(&admission.changes);
         match admission.turned_away {
@@ -292,6 +295,24 @@ proptest! {
             prop_assert!(spent.moves.len() <= (policy.moves_a_year * policy.seats) as usize);
             prop_assert!(spent.releases.len() <= (policy.releases_a_year * policy.seats) as usize);
         }
+    }
+
+    #[test]
+    fn where_nobody_is_yet_the_first_has_a_seat_whatever_the_policy_says_and_was_used_up(
+        policy in policy(),
+        other in policy(),
+        opened in proptest::collection::vec(0_i64..400, 0..9),
+    ) {
+        let mut world = World::new(policy);
+        prop_assert!(world.holdings.is_free_to_all());
+        let newcomer = world.newcomer(0, Environment::Production, false);
+        let spent = Spent { moves: opened.iter().map(|days| world.now.plus(-days * DAY)).collect(), releases: Vec::new() };
+        let admission = world.holdings.admit(&newcomer, &policy, &spent, world.now);
+        prop_assert_eq!(&admission, &world.holdings.admit(&newcomer, &other, &Spent::default(), world.now));
+        let [Change::Add(first)] = &admission.changes[..] else { panic!("{admission:?}") };
+        prop_assert_eq!(first.place, Place::Seated { seat: 1, since: world.now });
+        world.apply(&admission.changes);
+        prop_assert!(!world.holdings.is_free_to_all());
     }
 
     #[test]

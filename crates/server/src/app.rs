@@ -6,15 +6,17 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use latchkey_domain::Failure;
+use latchkey_domain::ids::AgentId;
 use latchkey_domain::instances::Patterns;
 use latchkey_domain::subscriptions::Offer;
 use latchkey_domain::text::OfferRef;
 use latchkey_domain::time::{Timestamp, Zone};
 use latchkey_key::PublicKeys;
 use latchkey_storage::Archives;
+use latchkey_store::enrollment::queue;
 use latchkey_store::signing_keys::{self, SigningKey};
 use latchkey_store::subscriptions::offers;
-use latchkey_store::{Store, StoreError, Vault, feed};
+use latchkey_store::{Store, StoreError, Undone, Vault, feed};
 
 use crate::api::Desk;
 use crate::clock::{Clock, ClockGuard};
@@ -136,6 +138,19 @@ impl App {
         if !matches!(settled, Ok(Ok(true))) {
             tracing::info!("what was erased stands in the database's log until that is written anew");
         }
+    }
+
+    /// Takes away what waits of an agent for a GLPI, before the agent is erased; gives how many messages. Done once more it finds
+    /// none.
+    pub(crate) async fn forget_messages_of(&self, agent: AgentId) -> Result<usize, Failure> {
+        let forgotten = self.gateway.queue.write(self.now()?, move |tx| queue::forget_agent(tx, &agent.to_string()));
+        forgotten.await.map_err(|undone| match undone {
+            Undone::Failed(error) => error.failure(),
+            Undone::Refused(refusal) => {
+                tracing::error!(code = refusal.code(), "what waits of an agent was not taken away");
+                Failure::Internal
+            }
+        })
     }
 
     /// The present instant, unless this machine's clock cannot be believed.

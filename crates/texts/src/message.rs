@@ -505,6 +505,8 @@ fn field_name(field: &'static str, language: Language) -> String {
         "name" => "field-name",
         "email" => "field-email",
         "days" => "field-days",
+        "registrations days" => "field-registrations-days",
+        "agents days" => "field-agents-days",
         "overlap days" => "field-overlap-days",
         "grace days" => "field-grace-days",
         "tag" => "field-tag",

@@ -349,6 +349,12 @@ impl Holdings {
         u32::try_from(self.seated().count()).unwrap_or(u32::MAX)
     }
 
+    /// Whether nobody uses this yet and there is a seat: a production instance that comes then has it, whatever the policy says
+    /// and whatever was used up before.
+    pub fn is_free_to_all(&self) -> bool {
+        self.instances.is_empty() && self.moves.is_empty() && self.seats > 0
+    }
+
     /// Whether a newcomer may sit down: no seat that was given back a moment ago counts as free.
     pub(super) fn has_room(&self, now: Timestamp) -> bool {
         let rests = |known: &&Instance| known.place.rests_until().is_some_and(|until| now < until);

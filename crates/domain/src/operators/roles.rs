@@ -18,7 +18,7 @@ pub enum Role {
     Support,
     /// Sells: customers, keys, subscriptions, offers.
     Manager,
-    /// Runs the installation: operators, API tokens, signing keys; erases customers.
+    /// Runs the installation: operators, API tokens, signing keys; erases people's data.
     Owner,
 }
 
@@ -55,8 +55,10 @@ pub enum Deed {
     ImportSales,
     /// Make and change offers.
     EditOffer,
-    /// Erase a customer for good.
-    EraseCustomer,
+    /// Erase a customer, somebody who registered or an agent for good.
+    Erase,
+    /// Say for how long people's data is kept.
+    SetTerms,
     /// Rotate the signing key.
     RotateSigningKey,
     /// Create and revoke API tokens.
@@ -81,7 +83,7 @@ pub enum Deed {
 
 impl Deed {
     /// All there are.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Look,
         Self::RevealKey,
         Self::ReissueKey,
@@ -97,7 +99,8 @@ impl Deed {
         Self::SetSeats,
         Self::ImportSales,
         Self::EditOffer,
-        Self::EraseCustomer,
+        Self::Erase,
+        Self::SetTerms,
         Self::RotateSigningKey,
         Self::ManageTokens,
         Self::ManageOperators,
@@ -130,7 +133,8 @@ impl Deed {
             | Self::ManageInvitations
             | Self::ManageQueue
             | Self::ManagePlugins => Role::Manager,
-            Self::EraseCustomer
+            Self::Erase
+            | Self::SetTerms
             | Self::RotateSigningKey
             | Self::ManageTokens
             | Self::ManageOperators
@@ -188,7 +192,7 @@ mod tests {
     #[test]
     fn each_role_may_do_just_this() {
         let may = |role: Role| Deed::ALL.into_iter().filter(|deed| role.may(*deed)).count();
-        assert_eq!(Role::ALL.map(may), [26, 20, 5, 1]);
+        assert_eq!(Role::ALL.map(may), [27, 20, 5, 1]);
         assert!(Deed::ALL.into_iter().filter(|deed| Role::Auditor.may(*deed)).eq([Deed::Look]));
         assert!(Deed::ALL.into_iter().filter(|deed| Role::Support.may(*deed)).eq([
             Deed::Look,
@@ -197,7 +201,7 @@ mod tests {
             Deed::DecideInstance,
             Deed::ExtendTrial
         ]));
-        for owners in [Deed::EraseCustomer, Deed::RotateSigningKey, Deed::ManageTokens, Deed::ManageOperators] {
+        for owners in [Deed::Erase, Deed::SetTerms, Deed::RotateSigningKey, Deed::ManageTokens, Deed::ManageOperators] {
             assert!(!Role::Manager.may(owners) && Role::Owner.may(owners), "{owners:?}");
             let missing = Refusal::RoleMissing { has: Role::Support, needs: Role::Owner };
             assert_eq!(Role::Support.allow(owners), Err(missing));

@@ -4,9 +4,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use latchkey_domain::tokens::Scope;
-use latchkey_store::enrollment::{agents, erasure, keys, queue};
+use latchkey_store::audit;
+use latchkey_store::enrollment::{agents, erasure, keys};
 use latchkey_store::lists::agents::{AgentIs, AgentSort, Which, page};
-use latchkey_store::{Undone, audit};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -165,16 +165,9 @@ async fn erase(State(app): State<App>, Named(agent): Named, posted: Posted) -> R
     let (WithReason { reason }, claim) = posted.read(Scope::Admin)?;
     let (reason, actor) = (required_reason(&app, &reason)?, posted.caller.actor());
     // The queue may be a database of its own: first it is done there, and a repetition finds it done.
-    let (asked, now) = (agent.clone(), app.now().map_err(Problem::ours)?);
+    let asked = agent.clone();
     let messages = match app.ask(move |reader| Ok(agents::find(reader, &asked).ok())).await? {
-        Some(found) => {
-            let id = found.id.to_string();
-            let forgotten = app.gateway.queue.write(now, move |tx| queue::forget_agent(tx, &id)).await;
-            forgotten.map_err(|undone| match undone {
-                Undone::Failed(error) => Problem::ours(error.failure()),
-                Undone::Refused(refusal) => Problem::refusal(&refusal, &app.zone),
-            })?
-        }
+        Some(found) => app.forget_messages_of(found.id).await.map_err(Problem::ours)?,
         None => 0,
     };
     let answer = app

@@ -8,9 +8,9 @@ use latchkey_domain::enrollment::Agent;
 use latchkey_domain::operators::Deed;
 use latchkey_domain::text::Reason;
 use latchkey_domain::time::DAY;
-use latchkey_store::enrollment::{agents, keys};
+use latchkey_store::enrollment::{agents, erasure, keys};
 use latchkey_store::lists::agents::{AgentIs, AgentSort, Which, page};
-use latchkey_store::{Actor, Done, Tx, audit};
+use latchkey_store::{Actor, Done, StoreError, Tx, audit};
 use serde::Deserialize;
 
 use super::Place;
@@ -42,6 +42,7 @@ pub(super) fn places() -> Vec<Place> {
         Place::page("/console/agents/{agent}/approve", asked_and_done(AgentChange::Approve)),
         Place::page("/console/agents/{agent}/quarantine", asked_and_done(AgentChange::Quarantine)),
         Place::page("/console/agents/{agent}/restore", asked_and_done(AgentChange::Restore)),
+        Place::page("/console/agents/{agent}/erase", asked_and_done(Erase)),
     ]
 }
 
@@ -127,6 +128,52 @@ impl Change for AgentChange {
             Self::Quarantine => agents::quarantine(tx, id, actor, why).map(drop),
             Self::Restore => agents::restore(tx, id, actor, why).map(drop),
         }
+    }
+}
+
+/// An agent goes for good, with what waits of it for a GLPI.
+#[derive(Clone, Copy)]
+struct Erase;
+
+impl Change for Erase {
+    type Thing = Agent;
+
+    const PLACE: &'static str = PLACE;
+    const KIND: &'static str = "agent";
+    const DEED: Deed = Deed::Erase;
+
+    fn name(self) -> &'static str {
+        "agent-erase"
+    }
+
+    fn done(self) -> Notice {
+        Notice::new("done-agent-erased")
+    }
+
+    fn is_erasure(self) -> bool {
+        true
+    }
+
+    /// Its row is gone.
+    fn leads_to(self, _: &str) -> String {
+        PLACE.to_owned()
+    }
+
+    fn find(from: &mut impl latchkey_store::Select, id: &str) -> Done<Agent> {
+        agents::find(from, id)
+    }
+
+    fn of(agent: &Agent) -> (String, String) {
+        (agent.id.to_string(), agent.device.to_string())
+    }
+
+    async fn first(self, app: &App, agent: &Agent) -> Result<(), Trouble> {
+        app.forget_messages_of(agent.id).await.map(drop).map_err(Trouble::Failed)
+    }
+
+    fn run(self, tx: &mut Tx<'_>, id: &str, _: &Fields, actor: &Actor, why: Option<&Reason>) -> Done<()> {
+        let Some(why) = why else { return Err(StoreError::Bug("an erasure without a reason".into()).into()) };
+        erasure::erase(tx, id, actor, why).map(drop)
     }
 }
 
@@ -271,6 +318,9 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
         } else {
             actions.push(Action::new(way("quarantine"), frame.t("agent-quarantine"), icons::BAN).dangerous());
         }
+    }
+    if visit.can(Deed::Erase) {
+        actions.push(Action::new(way("erase"), frame.t("agent-erase"), icons::ERASER).dangerous());
     }
     let about = agent.twin_at.map(|at| {
         let twin = agent.twin.clone().unwrap_or_default();

@@ -247,7 +247,7 @@ async fn show_one(
             let new = Query::of([("customer", id.clone())]).href("/console/keys/new");
             actions.push(Action::new(new, frame.t("key-issue"), icons::PLUS));
         }
-        if visit.can(Deed::EraseCustomer) {
+        if visit.can(Deed::Erase) {
             actions
                 .push(Action::new(format!("{PLACE}/{id}/erase"), frame.t("customer-erase"), icons::ERASER).dangerous());
         }
@@ -338,7 +338,7 @@ fn new_page(visit: &Visit, typed: &Fields, refusal: Option<&Refusal>) -> DeedPag
 }
 
 async fn ask_erase(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {
-    visit.may(Deed::EraseCustomer)?;
+    visit.may(Deed::Erase)?;
     Ok(show(&erase_page(&app, &visit, read_id(&id)?, &Fields::default(), None).await?))
 }
 
@@ -362,7 +362,7 @@ async fn erase_page(
 }
 
 async fn erase(State(app): State<App>, Path(id): Path<String>, form: Form) -> Result<Response, Trouble> {
-    form.visit.may(Deed::EraseCustomer)?;
+    form.visit.may(Deed::Erase)?;
     let id = read_id(&id)?;
     let erased = match Reason::parse(form.text("reason")) {
         Ok(why) => {

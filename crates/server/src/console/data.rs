@@ -6,6 +6,7 @@ use axum::response::Response;
 use axum::routing::get;
 use latchkey_domain::Failure;
 use latchkey_domain::operators::Deed;
+use latchkey_store::installation;
 
 use super::assets::icons;
 use super::deed::DeedPage;
@@ -14,7 +15,7 @@ use super::list::{Action, Cell, Head, Table};
 use super::page::{Page, show};
 use super::trouble::Trouble;
 use super::visit::Visit;
-use super::{Place, imports};
+use super::{Place, imports, terms};
 use crate::api::{backup_of, export_of};
 use crate::app::App;
 use crate::exports::{Format, Kind};
@@ -36,10 +37,15 @@ struct DataPage {
     page: Page,
     actions: Vec<Action>,
     exports: Table,
+    /// For how long people's data is kept, in sentences.
+    kept: [String; 2],
+    /// Where that is changed, by whoever may.
+    terms: Option<&'static str>,
 }
 
-async fn page(visit: Visit) -> Result<Response, Trouble> {
+async fn page(State(app): State<App>, visit: Visit) -> Result<Response, Trouble> {
     visit.may(Deed::Look)?;
+    let kept = app.look(|reader| Ok(installation::retention(reader)?)).await?;
     let page = visit.page(PLACE, visit.reader().t("data-title"));
     let mut actions = Vec::new();
     if visit.can(Deed::ImportSales) {
@@ -58,7 +64,10 @@ async fn page(visit: Visit) -> Result<Response, Trouble> {
     let head = ["export-what", "export-sheet", "export-programs"].map(|name| Head::plain(page.t(name)));
     let rows = Kind::ALL.into_iter().filter(|kind| visit.can(needs(*kind))).map(row).collect();
     let exports = Table::new(page.t("exports-title"), head.into(), rows);
-    Ok(show(&DataPage { actions, exports, page }))
+    let days = |name: &str, days: u32| page.t_count(name, days as usize);
+    let kept = [days("kept-registrations", kept.registrations), days("kept-agents", kept.agents)];
+    let terms = visit.can(Deed::SetTerms).then_some(terms::PLACE);
+    Ok(show(&DataPage { actions, exports, kept, terms, page }))
 }
 
 /// What somebody has to be allowed to do elsewhere to see the rows of an export.

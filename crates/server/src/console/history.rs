@@ -88,6 +88,7 @@ pub(super) fn place(kind: &str, subject: &str) -> Option<String> {
         "agent" => "agents",
         "operator" => "operators",
         "invitation" => "invitations",
+        "registration" => "registrations",
         "connection" => "connections",
         _ => return None,
     };

@@ -340,13 +340,13 @@ pub(super) fn optional_reason(form: &Form) -> Result<Option<Reason>, Refusal> {
 
 /// Refuses where something was changed since its form was shown.
 pub(super) fn unchanged(
-    tx: &mut latchkey_store::Tx<'_>,
+    from: &mut impl latchkey_store::Select,
     kind: &str,
     subject: &str,
     seen: Option<i64>,
 ) -> latchkey_store::Done<()> {
     match seen {
-        Some(seen) => audit::unchanged_since(tx, kind, subject, seen),
+        Some(seen) => audit::unchanged_since(from, kind, subject, seen),
         None => Ok(()),
     }
 }

@@ -52,6 +52,7 @@ mod sign_in;
 mod signing_keys;
 mod states;
 mod subscriptions;
+mod terms;
 mod tokens;
 mod trials;
 mod trouble;
@@ -130,6 +131,7 @@ fn places() -> Vec<Place> {
         tokens::places(),
         audit::places(),
         data::places(),
+        terms::places(),
         imports::places(),
         check::places(),
         operators::places(),

@@ -122,6 +122,7 @@ impl Page {
     pub(crate) fn field_name(&self, name: &str) -> String {
         let entry = match name {
             "agents" => "enrollment-agents",
+            "agents_days" => "terms-agents",
             "approve" => "enrollment-approve",
             "channel" => "plugin-channel",
             "comment" => "invitation-comment",
@@ -138,6 +139,7 @@ impl Page {
             "open_to" => "plugin-needs",
             "profile" => "invitation-profile",
             "recursive" => "invitation-recursive",
+            "registrations_days" => "terms-registrations",
             "tag" => "fact-tag",
             "url" => "connection-url",
             "uses" => "invitation-uses-field",

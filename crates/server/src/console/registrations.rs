@@ -1,20 +1,31 @@
 //! Who registered: by one invitation or by all, those that need somebody among them; and the same as a file.
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use latchkey_domain::operators::Deed;
-use latchkey_store::invitations::keys;
-use latchkey_store::invitations::registrations::{Registration, State as Stands};
+use latchkey_domain::text::Reason;
+use latchkey_domain::time::Timestamp;
+use latchkey_store::accounts::connections;
+use latchkey_store::invitations::registrations::{Registration, State as Stands, find_given};
+use latchkey_store::invitations::{erasure, keys};
 use latchkey_store::lists::invitations::{Sent, registrations};
 use latchkey_store::lists::{At, Page as Rows};
-use latchkey_store::{Done, Reader as Database};
+use latchkey_store::{Actor, Done, Reader as Database, Select, StoreError, Tx, audit};
 use latchkey_texts::console::is_word;
 use serde::Deserialize;
 
 use super::Place;
+use super::assets::icons;
+use super::change::{Change, asked_and_done};
+use super::detail::DetailPage;
+use super::form::Fields;
+use super::history::{People, moments};
 use super::keys::choices;
-use super::list::{AT_A_TIME, Cell, Csv, Filter, Head, ListPage, MOST_IN_A_FILE, ON_A_PAGE, Query, Sorted, Table};
+use super::list::{
+    AT_A_TIME, Action, Cell, Csv, Filter, Head, ListPage, MOST_IN_A_FILE, ON_A_PAGE, Query, Sorted, Table,
+};
+use super::notice::Notice;
 use super::page::show;
 use super::reader::Reader;
 use super::states;
@@ -26,7 +37,49 @@ pub(super) const PLACE: &str = "/console/registrations";
 pub(super) const FILE: &str = "/console/registrations.csv";
 
 pub(super) fn places() -> Vec<Place> {
-    vec![Place::page(PLACE, get(list)), Place::action(FILE, get(file))]
+    vec![
+        Place::page(PLACE, get(list)),
+        Place::action(FILE, get(file)),
+        Place::page("/console/registrations/{registration}", get(show_one)),
+        Place::page("/console/registrations/{registration}/erase", asked_and_done(Erase)),
+    ]
+}
+
+/// Who registered goes for good; that somebody did stays.
+#[derive(Clone, Copy)]
+struct Erase;
+
+impl Change for Erase {
+    type Thing = Registration;
+
+    const PLACE: &'static str = PLACE;
+    const KIND: &'static str = "registration";
+    const DEED: Deed = Deed::Erase;
+
+    fn name(self) -> &'static str {
+        "registration-erase"
+    }
+
+    fn done(self) -> Notice {
+        Notice::new("done-registration-erased")
+    }
+
+    fn is_erasure(self) -> bool {
+        true
+    }
+
+    fn find(from: &mut impl Select, id: &str) -> Done<Registration> {
+        find_given(from, id)
+    }
+
+    fn of(it: &Registration) -> (String, String) {
+        (it.id.to_string(), it.person.login.clone())
+    }
+
+    fn run(self, tx: &mut Tx<'_>, id: &str, _: &Fields, actor: &Actor, why: Option<&Reason>) -> Done<()> {
+        let Some(why) = why else { return Err(StoreError::Bug("an erasure without a reason".into()).into()) };
+        erasure::erase(tx, id, actor, why).map(drop)
+    }
 }
 
 /// What the list is asked for.
@@ -128,21 +181,78 @@ pub(super) fn heads(reader: &Reader) -> Vec<Head> {
 }
 
 pub(super) fn row(reader: &Reader, it: &Registration) -> Vec<Cell> {
-    let remarks: Vec<String> = it.remarks.iter().map(|remark| about(reader, remark)).collect();
     vec![
-        Cell::text(it.person.login.as_str()),
+        Cell::link(it.person.login.as_str(), format!("{PLACE}/{}", it.id)),
         Cell::text(format!("{} {}", it.person.firstname, it.person.realname)),
         Cell::text(it.person.email.as_str()),
         states::registration(reader, it.state),
-        Cell::text(if remarks.is_empty() { "–".to_owned() } else { remarks.join(", ") }),
+        Cell::text(remarks(reader, it)),
         Cell::text(reader.time(it.created_at)),
     ]
+}
+
+fn remarks(reader: &Reader, it: &Registration) -> String {
+    let remarks: Vec<String> = it.remarks.iter().map(|remark| about(reader, remark)).collect();
+    if remarks.is_empty() { "–".to_owned() } else { remarks.join(", ") }
 }
 
 /// What is not as promised, or in the way.
 fn about(reader: &Reader, remark: &str) -> String {
     let name = format!("remark-{remark}");
     if is_word(&name) { reader.t(&name) } else { states::cause(reader, remark) }
+}
+
+async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {
+    visit.may(Deed::Look)?;
+    let (it, invitation, glpi, lines, people) = app
+        .look(move |reader| {
+            let it = find_given(reader, &id)?;
+            let invitation = keys::find(reader, &it.invitation)?;
+            let glpi = it.connection.and_then(|id| connections::by_id(reader, id).ok());
+            let mut lines = audit::history(reader, "registration", &it.id.to_string())?;
+            lines.reverse();
+            Ok((it, invitation, glpi, lines, People::read(reader)?))
+        })
+        .await?;
+    let reader = visit.reader();
+    let frame = visit.page(PLACE, it.person.login.as_str());
+    let mut actions = Vec::new();
+    if visit.can(Deed::Erase) && it.erased_at.is_none() {
+        let way = format!("{PLACE}/{}/erase", it.id);
+        actions.push(Action::new(way, frame.t("registration-erase"), icons::ERASER).dangerous());
+    }
+    let erased = it.erased_at.map(|at| frame.t_with("registration-is-erased", &[("time", reader.time(at))]));
+    let time = |at: Option<Timestamp>| Cell::text(at.map_or_else(|| "–".to_owned(), |at| reader.time(at)));
+    let or_none = |text: String| Cell::text(if text.trim().is_empty() { "–".to_owned() } else { text });
+    let place = match (it.connection, glpi) {
+        (None, _) => Cell::text(frame.t("invitation-directory")),
+        (Some(_), Some(glpi)) => {
+            Cell::link(glpi.name.to_string(), format!("{}/{}", super::connections::PLACE, glpi.id))
+        }
+        (Some(_), None) => Cell::text(frame.t("invitation-glpi-gone")),
+    };
+    let came_by = Cell::link(invitation.name.to_string(), format!("{}/{}", super::invitations::PLACE, invitation.id));
+    Ok(show(&DetailPage {
+        state: Some(states::registration(reader, it.state)),
+        about: erased.into_iter().collect(),
+        actions,
+        facts: vec![
+            (frame.t("registration-person"), or_none(format!("{} {}", it.person.firstname, it.person.realname))),
+            (frame.t("field-email"), or_none(it.person.email.clone())),
+            (frame.t("registration-came-by"), came_by),
+            (frame.t("invitation-accounts-in"), place),
+            (frame.t("registration-glpi-user"), or_none(it.glpi_user.map(|id| id.to_string()).unwrap_or_default())),
+            (frame.t("registration-remarks"), Cell::text(remarks(reader, &it))),
+            (frame.t("registration-sent"), time(Some(it.created_at))),
+            (frame.t("registration-completed"), time(it.completed_at)),
+            (frame.t("registration-returned"), time(it.returned_at)),
+            (frame.t("registration-id"), Cell::code(it.id.to_string())),
+        ],
+        parts: Vec::new(),
+        moments: moments(reader, &lines, &people, &it.id.to_string()),
+        more: None,
+        page: frame,
+    }))
 }
 
 async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) -> Result<Response, Trouble> {
@@ -182,7 +292,7 @@ fn of(reader: &mut Database<'_>, invitation: Option<&str>, is: Option<Stands>, p
         let found = registrations(reader, invitation, is, person, &page)?;
         rows += found.rows.len();
         for it in found.rows {
-            let text = |at: Option<latchkey_domain::time::Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
+            let text = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
             csv.row([
                 it.id.to_string(),
                 it.invitation,

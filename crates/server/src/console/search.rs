@@ -19,7 +19,7 @@ use super::Place;
 use super::assets::icons;
 use super::form::Form;
 use super::history::short;
-use super::list::{Cell, Head, Query, Table};
+use super::list::{Cell, Head, Table};
 use super::page::{Page, show};
 use super::reader::Reader;
 use super::trouble::{Trouble, see_other};
@@ -161,14 +161,10 @@ fn of_others(reader: &Reader, found: &Beside, now: Timestamp) -> Vec<Group> {
         ];
         (place, cells)
     });
-    let registrations = found.registrations.iter().map(|it| {
-        let place = Query::of([("q", it.person.login.clone())]).href(registrations::PLACE);
-        let mut cells = registrations::row(reader, it);
-        if let Some(login) = cells.first_mut() {
-            login.href = Some(place.clone());
-        }
-        (place, cells)
-    });
+    let registrations = found
+        .registrations
+        .iter()
+        .map(|it| (format!("{}/{}", registrations::PLACE, it.id), registrations::row(reader, it)));
     let plugins = found.plugins.iter().map(|it: &Plugin| {
         let place = format!("{}/{}", plugins::PLACE, it.key);
         (place.clone(), vec![Cell::link(it.name.as_str(), place), Cell::code(it.key.as_str())])

@@ -58,6 +58,10 @@ pub(crate) trait Driver: Send {
     /// How this database writes the type of a text column, which has to compare by bytes.
     fn text_type(&self) -> &'static str;
 
+    /// How this database writes the type of a number that rows are kept by, and found by without an index of its own where
+    /// the database can do that.
+    fn row_number_type(&self) -> &'static str;
+
     /// Whether a table or anything else has this name, so that no new one can.
     fn has(&mut self, name: &str) -> Result<bool, StoreError>;
 }

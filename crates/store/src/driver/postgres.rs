@@ -185,6 +185,10 @@ impl Driver for Postgres {
         "TEXT COLLATE \"C\""
     }
 
+    fn row_number_type(&self) -> &'static str {
+        "BIGINT"
+    }
+
     fn has(&mut self, name: &str) -> Result<bool, StoreError> {
         let sql = "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                     WHERE n.nspname = current_schema() AND c.relname = $name";

@@ -212,6 +212,11 @@ impl Driver for Sqlite {
         "TEXT"
     }
 
+    /// A `BIGINT PRIMARY KEY` would be a second tree beside the rows. Databases of before have one, which does no harm.
+    fn row_number_type(&self) -> &'static str {
+        "INTEGER"
+    }
+
     fn has(&mut self, name: &str) -> Result<bool, StoreError> {
         let sql = "SELECT name FROM sqlite_master WHERE name = $name";
         Ok(!self.rows(sql, &[("name", Value::Text(name.to_owned()))])?.is_empty())

@@ -2,7 +2,7 @@
 
 use latchkey_domain::Refusal;
 use latchkey_domain::ids::{InstanceId, KeyId, MoveId};
-use latchkey_domain::instances::{Environment, InstanceUid, Newcomer, Site, Spent};
+use latchkey_domain::instances::{Environment, InstanceUid, Newcomer, Policy, Site, Spent};
 use latchkey_domain::subscriptions::KeyEntry;
 
 use super::{Pool, holdings};
@@ -41,7 +41,6 @@ pub fn bind(tx: &mut Tx<'_>, caller: &Caller) -> Done<Bound> {
     };
     let now = tx.now();
     let pool = Pool::glpis(entry.subscription.id);
-    let offer = offers::find(tx, entry.subscription.offer.as_str())?;
     let newcomer = Newcomer {
         id: InstanceId(new_id(now)?),
         move_id: MoveId(new_id(now)?),
@@ -49,12 +48,13 @@ pub fn bind(tx: &mut Tx<'_>, caller: &Caller) -> Done<Bound> {
         environment: Environment::Production,
         on_purpose: false,
     };
-    // Most come to a subscription that nobody uses yet: what was used up matters only where somebody does.
-    let spent = match entry.holdings.instances() {
-        [] => Spent::default(),
-        [..] => holdings::spent(tx, &pool, now)?,
+    // Most come to a subscription that nobody uses yet.
+    let (policy, spent) = if entry.holdings.is_free_to_all() {
+        (Policy::default(), Spent::default())
+    } else {
+        (offers::find(tx, entry.subscription.offer.as_str())?.policy, holdings::spent(tx, &pool, now)?)
     };
-    let admission = entry.holdings.admit(&newcomer, &offer.policy, &spent, now);
+    let admission = entry.holdings.admit(&newcomer, &policy, &spent, now);
     let guise = Guise { key: caller.key, uid: None, version: caller.version.clone(), face: Some(caller.face) };
     let known = entry.holdings.find(&newcomer.site).map_or(newcomer.id, |known| known.id);
     holdings::write(tx, &pool, &admission.changes, Some(&guise), &Actor::instance(known))?;

@@ -16,7 +16,7 @@ CREATE TABLE feed_head (
 INSERT INTO feed_head (id, seq, highest_at, audit_seq, audit_hash) VALUES (1, 0, 0, 0, '');
 
 CREATE TABLE feed (
-  seq BIGINT PRIMARY KEY,
+  seq {number} PRIMARY KEY,
   topic {text} NOT NULL,
   subject {text} NOT NULL,
   at BIGINT NOT NULL
@@ -24,7 +24,7 @@ CREATE TABLE feed (
 
 -- A hash chain. What people wrote stands apart, by its digest, so that it can be erased.
 CREATE TABLE audit (
-  seq BIGINT PRIMARY KEY,
+  seq {number} PRIMARY KEY,
   at BIGINT NOT NULL,
   actor {text} NOT NULL,
   action {text} NOT NULL,
@@ -36,12 +36,12 @@ CREATE TABLE audit (
 );
 CREATE INDEX audit_by_subject ON audit (subject_kind, subject, seq);
 CREATE TABLE audit_reasons (
-  seq BIGINT PRIMARY KEY,
+  seq {number} PRIMARY KEY,
   salt {text} NOT NULL,
   body {text} NOT NULL
 );
 CREATE TABLE audit_heads (
-  seq BIGINT PRIMARY KEY,
+  seq {number} PRIMARY KEY,
   hash {text} NOT NULL,
   at BIGINT NOT NULL,
   signing_key {text} NOT NULL,

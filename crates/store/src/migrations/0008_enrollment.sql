@@ -61,7 +61,7 @@ CREATE TABLE gateway_place (
 
 -- What GLPI could not take. An embedded database has them in a file of its own, and none here.
 CREATE TABLE queued_messages (
-  number BIGINT PRIMARY KEY,
+  number {number} PRIMARY KEY,
   agent {text} NOT NULL,
   device {text} NOT NULL,
   glpi {text} NOT NULL,

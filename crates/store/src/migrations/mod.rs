@@ -21,7 +21,7 @@ struct Step {
     /// The oldest schema that a program has to know to use the database after this step. It never goes down: a program looks
     /// at the last step's alone.
     oldest_program: i64,
-    /// Statements; `{text}` stands for the type of a text column.
+    /// Statements; `{text}` stands for the type of a text column, and `{number}` for that of a number by which rows are kept.
     sql: &'static str,
     /// What no statement can say, done after them.
     then: fn(&mut dyn Driver) -> Result<(), StoreError>,
@@ -98,8 +98,8 @@ pub(crate) fn apply_up_to(driver: &mut dyn Driver, to: i64, now: Timestamp) -> R
         None => refuse_foreign(driver).map(|()| 0)?,
     };
     for step in STEPS.iter().filter(|step| step.version > from && step.version <= to) {
-        let text = driver.text_type();
-        driver.batch(&step.sql.replace("{text}", text))?;
+        let sql = step.sql.replace("{text}", driver.text_type()).replace("{number}", driver.row_number_type());
+        driver.batch(&sql)?;
         (step.then)(driver)?;
         driver.rows(
             "INSERT INTO schema_versions (version, name, oldest_program, applied_at)

@@ -512,6 +512,11 @@ agent-restore = Let in again
 agent-restore-title = Let an agent in again
 agent-restore-will = “{ $name }” is out of quarantine.
 agent-restore-do = Let it in again
+agent-erase = Erase
+agent-erase-title = Erase an agent
+agent-erase-will = All that is known of “{ $name }” goes: device, addresses, version, tag, the reasons written down about it, and what waits of it for a GLPI. If the agent comes again, it is a new one and takes a place of its key.
+agent-erase-do = Erase the agent
+done-agent-erased = The agent was erased.
 done-agent-approved = The agent is approved.
 done-agent-quarantined = The agent is in quarantine.
 done-agent-restored = The agent is out of quarantine.
@@ -744,7 +749,7 @@ signed-in = Signed in
 state-disabled = Disabled
 state-invited = Invited
 role-hint = Each role may do what those below it may, too.
-role-owner-may = May do everything: also manage operators and API tokens, rotate the signing key, and erase customers.
+role-owner-may = May do everything: also manage operators and API tokens, rotate the signing key, erase people’s data and set for how long it is kept.
 role-manager-may = Sells: adds customers, issues and revokes keys, renews, suspends and ends subscriptions, edits offers.
 role-support-may = Helps: shows a key again and re-issues it.
 role-auditor-may = Looks at everything and changes nothing.
@@ -1075,6 +1080,17 @@ registration-login = Login
 registration-person = Name
 registration-remarks = Not as promised
 registration-sent = Sent
+registration-came-by = Invitation
+registration-glpi-user = Number of the account in GLPI
+registration-completed = Complete
+registration-returned = Use given back
+registration-id = Id
+registration-is-erased = Who this was has been erased on { $time }.
+registration-erase = Erase
+registration-erase-title = Erase who registered
+registration-erase-will = Name, login, e-mail address and language of “{ $name }” go, with the reasons written down about it. That somebody registered stays, and so does the use it took; an account that is in a GLPI already stays in that GLPI.
+registration-erase-do = Erase the registration
+done-registration-erased = Who registered was erased.
 connections-title = Connections to GLPI
 connections-none = No GLPI is connected yet. Until then the built-in directory takes the accounts.
 connection-new = New connection
@@ -1214,6 +1230,22 @@ export-tokens = API tokens
 export-signing-keys = Signing keys
 export-audit = The audit log
 export-directory = Accounts of people who registered while there was no GLPI
+terms-title = How long people’s data is kept
+terms-change = Keep it for another time
+terms-do = Keep it for this time
+terms-will = From now on. What is over then is erased within the hour, and cannot be brought back.
+terms-registrations = Registrations, in days after they last changed
+terms-agents = Agents, in days after they last came
+terms-range = From { $least } to { $most } days.
+kept-registrations = { $count ->
+    [one] A registration is kept for one day after it last changed; accounts that are in no GLPI yet are kept.
+   *[other] A registration is kept for { $count } days after it last changed; accounts that are in no GLPI yet are kept.
+}
+kept-agents = { $count ->
+    [one] An agent is kept for one day after it last came.
+   *[other] An agent is kept for { $count } days after it last came.
+}
+done-terms = The terms are set.
 backup-title = Take a backup
 backup-do = Download the backup
 backup-will = Everything is given out as one file, as it is at one moment, while everything goes on. “latchkey restore” makes a database of it again.

@@ -512,6 +512,11 @@ agent-restore = Laisser entrer à nouveau
 agent-restore-title = Laisser entrer un agent à nouveau
 agent-restore-will = « { $name } » sort de quarantaine.
 agent-restore-do = Le laisser entrer à nouveau
+agent-erase = Effacer
+agent-erase-title = Effacer un agent
+agent-erase-will = Tout ce que l’on sait de « { $name } » disparaît : machine, adresses, version, étiquette, les motifs notés à son sujet et ce qui attend de lui pour un GLPI. S’il revient, c’est un nouvel agent, qui prend une place de sa clé.
+agent-erase-do = Effacer l’agent
+done-agent-erased = L’agent est effacé.
 done-agent-approved = L’agent est approuvé.
 done-agent-quarantined = L’agent est en quarantaine.
 done-agent-restored = L’agent est sorti de quarantaine.
@@ -744,7 +749,7 @@ signed-in = Connecté
 state-disabled = Désactivé
 state-invited = Invité
 role-hint = Chaque rôle peut aussi ce que peuvent ceux d’en dessous.
-role-owner-may = Peut tout : aussi gérer les opérateurs et les jetons d’API, renouveler la clé de signature et effacer des clients.
+role-owner-may = Peut tout : aussi gérer les opérateurs et les jetons d’API, renouveler la clé de signature, effacer des données personnelles et fixer leur durée de conservation.
 role-manager-may = Vend : ajoute des clients, émet et révoque des clés, renouvelle, suspend et résilie des abonnements, modifie les offres.
 role-support-may = Aide : affiche à nouveau une clé et la réémet.
 role-auditor-may = Regarde tout et ne change rien.
@@ -1075,6 +1080,17 @@ registration-login = Identifiant
 registration-person = Nom
 registration-remarks = Non conforme
 registration-sent = Envoyé
+registration-came-by = Invitation
+registration-glpi-user = Numéro du compte dans GLPI
+registration-completed = Complète
+registration-returned = Utilisation rendue
+registration-id = Identifiant
+registration-is-erased = L’identité de cette personne a été effacée le { $time }.
+registration-erase = Effacer
+registration-erase-title = Effacer une personne inscrite
+registration-erase-will = Le nom, l’identifiant, l’adresse e-mail et la langue de « { $name } » disparaissent, avec les motifs notés à son sujet. Il reste que quelqu’un s’est inscrit, et l’utilisation prise ; un compte déjà présent dans un GLPI y reste.
+registration-erase-do = Effacer l’inscription
+done-registration-erased = La personne inscrite est effacée.
 connections-title = Connexions à GLPI
 connections-none = Aucun GLPI n’est encore connecté. D’ici là, l’annuaire intégré prend les comptes.
 connection-new = Nouvelle connexion
@@ -1214,6 +1230,22 @@ export-tokens = Jetons d’API
 export-signing-keys = Clés de signature
 export-audit = Le journal d’audit
 export-directory = Comptes des personnes inscrites quand il n’y avait pas de GLPI
+terms-title = Durée de conservation des données personnelles
+terms-change = Changer la durée
+terms-do = Conserver pendant cette durée
+terms-will = Dès maintenant. Ce qui est alors échu est effacé dans l’heure, sans retour possible.
+terms-registrations = Inscriptions, en jours après leur dernier changement
+terms-agents = Agents, en jours après leur dernière venue
+terms-range = De { $least } à { $most } jours.
+kept-registrations = { $count ->
+    [one] Une inscription est conservée un jour après son dernier changement ; les comptes qui ne sont encore dans aucun GLPI sont conservés.
+   *[other] Une inscription est conservée { $count } jours après son dernier changement ; les comptes qui ne sont encore dans aucun GLPI sont conservés.
+}
+kept-agents = { $count ->
+    [one] Un agent est conservé un jour après sa dernière venue.
+   *[other] Un agent est conservé { $count } jours après sa dernière venue.
+}
+done-terms = Les durées sont fixées.
 backup-title = Faire une sauvegarde
 backup-do = Télécharger la sauvegarde
 backup-will = Tout est donné en un seul fichier, tel quel à un instant, sans rien arrêter. « latchkey restore » en refait une base de données.

@@ -26,6 +26,18 @@ pub fn overhear(listener: Listener) {
     LISTENER.get_or_init(|| listener);
 }
 
+/// The response to a request that a test wrote by hand, byte by byte.
+///
+/// # Errors
+/// What the network says; `UnexpectedEof` where there is no whole response; `InvalidData` where it is not HTTP/1.
+pub fn answer_to(method: &str, target: &str, connection: &mut impl Read) -> io::Result<Response> {
+    let response = response::read(connection, method)?;
+    if let Some(listener) = LISTENER.get() {
+        listener(method, target, &response);
+    }
+    Ok(response)
+}
+
 /// A request. Its headers go out as they were given: names, values, order and repetitions.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -105,14 +117,10 @@ impl Request {
         let mut connection = Connection { stream, deadline };
         // A server may refuse before it has read everything, and answer all the same: the answer counts.
         let sent = connection.write_all(&self.bytes(&address.to_string()));
-        let received = response::read(&mut connection, &self.method);
+        let received = answer_to(&self.method, &self.target, &mut connection);
         // The connection may be gone already, with the response read.
         let _ = connection.stream.shutdown(Shutdown::Both);
-        let response = received.map_err(|error| sent.err().unwrap_or(error))?;
-        if let Some(listener) = LISTENER.get() {
-            listener(&self.method, &self.target, &response);
-        }
-        Ok(response)
+        received.map_err(|error| sent.err().unwrap_or(error))
     }
 
     /// What goes over the wire. `Host` comes first and `Content-Length` last where the test did not give them.
