@@ -497,31 +497,16 @@ fn scope_unknown(given: &str, known: &[String], meant: Option<&str>) -> FluentAr
 
 /// A field's name in the reader's language; one that has none is shown as the domain calls it.
 fn field_name(field: &'static str, language: Language) -> String {
-    let id = match field {
-        "customer" => "field-customer",
-        "reason" => "field-reason",
-        "offer" => "field-offer",
-        "title" => "field-title",
-        "name" => "field-name",
-        "email" => "field-email",
-        "days" => "field-days",
-        "registrations days" => "field-registrations-days",
-        "agents days" => "field-agents-days",
-        "overlap days" => "field-overlap-days",
-        "grace days" => "field-grace-days",
-        "tag" => "field-tag",
-        "agents" => "field-agents",
-        "plugin" => "field-plugin",
-        "seats" => "field-seats",
-        "staging limit" => "field-staging-limit",
-        "moves per year" => "field-moves",
-        "self service releases per year" => "field-releases",
-        "move window days" => "field-move-days",
-        "cooling off days" => "field-cooling-off-days",
-        "trial days" => "field-trial-days",
+    let name = match field {
+        "customer" | "reason" | "offer" | "title" | "name" | "email" | "days" | "registrations days"
+        | "agents days" | "overlap days" | "grace days" | "tag" | "agents" | "plugin" | "seats" | "staging limit"
+        | "cooling off days" | "trial days" => &field.replace(' ', "-"),
+        "moves per year" => "moves",
+        "self service releases per year" => "releases",
+        "move window days" => "move-days",
         other => return other.to_owned(),
     };
-    catalogue::line(language, id, &FluentArgs::new())
+    catalogue::line(language, &format!("field-{name}"), &FluentArgs::new())
 }
 
 /// What somebody typed, fit to stand in a sentence: on one line, and not longer than it deserves.
