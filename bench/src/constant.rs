@@ -7,10 +7,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -46,6 +47,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
 fn router(body: &'static str) -> Router {
     Router::new()
         .route(glpi::PATH, get(move || async move { answer(body) }))
+        // As a GLPI takes what agents bring: to its end.
+        .route("/front/inventory.php", post(move |_: Bytes| async move { answer(body) }))
         .route("/readyz", get(|| async { "ok\n" }))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(CatchPanicLayer::new())

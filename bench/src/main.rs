@@ -9,10 +9,12 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark that says nothing is of no use")]
 
+mod agents;
 mod backup;
 mod binding;
 mod console;
 mod constant;
+mod enrollment;
 mod glpi;
 mod house;
 mod info;
@@ -20,6 +22,7 @@ mod inviting;
 mod issuing;
 mod load;
 mod marketplace;
+mod nginx;
 mod offline;
 mod picture;
 mod program;
@@ -97,6 +100,8 @@ enum Name {
     Console,
     /// Archives and pages of the marketplace
     Marketplace,
+    /// Agents before the gateway: first words, inventories, and what is kept while GLPI is away; needs nginx
+    Enrollment,
 }
 
 #[derive(Debug, Subcommand)]
@@ -138,6 +143,7 @@ fn measure(cli: &Cli) -> Result<bool, Failed> {
             Name::Backup => backup::measure(&cli.how, &mut report)?,
             Name::Console => console::measure(&cli.how, &mut report)?,
             Name::Marketplace => marketplace::measure(&cli.how, &mut report)?,
+            Name::Enrollment => enrollment::measure(&cli.how, &mut report)?,
         }
     }
     report.end();

@@ -21,6 +21,7 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
 use crate::glpi::{PATH, uid_of};
 use crate::house::{House, empty_directory, now};
+use crate::nginx::Nginx;
 use crate::program::{Server, Usage, latchkey};
 use crate::report::{Bound, Counts, Figure, Report};
 use crate::rounds::{Rounds, Turn};
@@ -37,8 +38,6 @@ const ASKERS: usize = 8;
 /// Who comes back after an outage, and how many of them are under way at once.
 const INSTANCES: usize = 10_000;
 const AT_ONCE: usize = 256;
-/// Where Debian has it.
-const NGINX: &str = "/usr/sbin/nginx";
 
 pub(crate) fn measure(how: &How, report: &mut Report) -> Result<(), Failed> {
     archives(how, report)?;
@@ -168,33 +167,13 @@ fn nginx(work: &Path, certificate: &Path, key: &Path, archive: &Path) -> Result<
     let (port, root) = (free_port(), work.join("nginx"));
     std::fs::create_dir(&root)?;
     std::fs::copy(archive, root.join("bench-1.0.0.tar.gz"))?;
-    let shown = |path: &Path| path.display().to_string();
-    let text = format!(
-        "daemon off; worker_processes 2; pid {root}/pid; error_log {root}/error.log; events {{ worker_connections 1024; }}\n\
-         http {{ access_log off; sendfile on; keepalive_requests 1000000; client_body_temp_path {root}/a; proxy_temp_path {root}/b;\n\
-         fastcgi_temp_path {root}/c; uwsgi_temp_path {root}/d; scgi_temp_path {root}/e;\n\
-         server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {}; ssl_certificate_key {}; ssl_protocols TLSv1.3; root {root}; }} }}\n",
-        shown(certificate),
-        shown(key),
-        root = shown(&root),
+    let http = format!(
+        "server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {}; ssl_certificate_key {}; ssl_protocols TLSv1.3; root {}; }}",
+        certificate.display(),
+        key.display(),
+        root.display(),
     );
-    let configuration = root.join("nginx.conf");
-    std::fs::write(&configuration, text)?;
-    let process = Program::new(NGINX).arg("-c").arg(&configuration).spawn();
-    Ok((Nginx { _process: process, configuration }, SocketAddr::from((Ipv4Addr::LOCALHOST, port))))
-}
-
-/// It is told to stop: one that is killed leaves its workers behind.
-struct Nginx {
-    _process: Process,
-    configuration: PathBuf,
-}
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        // Where it is gone already there is nothing to stop.
-        let _ = Command::new(NGINX).arg("-c").arg(&self.configuration).args(["-s", "stop"]).status();
-    }
+    Ok((Nginx::start(&root, &http)?, SocketAddr::from((Ipv4Addr::LOCALHOST, port))))
 }
 
 type Tls = StreamOwned<ClientConnection, TcpStream>;

@@ -51,10 +51,13 @@ impl Server {
 
     /// The server that gives a constant answer.
     pub(crate) fn constant(body: &Path) -> Result<Self, Failed> {
+        Self::constant_at(body, free_port())
+    }
+
+    /// The same on a given port.
+    pub(crate) fn constant_at(body: &Path, port: u16) -> Result<Self, Failed> {
         let this = std::env::current_exe()?;
-        Self::start(free_port(), |listen| {
-            Program::new(this).args(["constant", "--listen", listen]).arg("--body").arg(body)
-        })
+        Self::start(port, |listen| Program::new(this).args(["constant", "--listen", listen]).arg("--body").arg(body))
     }
 
     fn start(port: u16, program: impl FnOnce(&str) -> Program) -> Result<Self, Failed> {

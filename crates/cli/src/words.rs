@@ -207,8 +207,13 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
             };
             (format!("no plugin with the key {}", Given(plugin)), next)
         }
-        Refusal::GlpiUnknown { glpi } => {
-            (format!("no GLPI named {}", Given(glpi)), "leave it away: there is one, main, which gateway_upstream names".to_owned())
+        Refusal::GlpiUnknown { glpi, meant } => {
+            let next = match meant {
+                Some(meant) => format!("Did you mean {meant:?}? `latchkey glpi list` shows all"),
+                None => "`latchkey glpi list` shows those there are, `latchkey glpi add` makes one known; left away, it is main"
+                    .to_owned(),
+            };
+            (format!("no GLPI named {}", Given(glpi)), next)
         }
         Refusal::QueuedUnknown { message } => (
             format!("no message with the number {} waits", Given(message)),

@@ -390,6 +390,8 @@ pub enum Refusal {
     GlpiUnknown {
         /// The name.
         glpi: String,
+        /// The one that was probably meant.
+        meant: Option<String>,
     },
     /// No message that waits for GLPI has this number.
     QueuedUnknown {

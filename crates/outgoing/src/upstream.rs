@@ -63,8 +63,14 @@ impl Upstream {
     /// Makes one. All addresses of private networks may be reached: whoever names this host runs the machine.
     pub fn new(target: Target, settings: &Settings, most_bytes: usize) -> Self {
         let everywhere = ["0.0.0.0/0", "::/0"].iter().filter_map(|network| network.parse().ok());
-        let tls = target.origin().secure.then(|| tls(settings)).flatten();
         let allowed = everywhere.collect();
+        Self::guarded(target, &Settings { allowed, roots: settings.roots.clone() }, most_bytes)
+    }
+
+    /// The same for a host that somebody else names: of private networks it reaches those alone that are allowed.
+    pub fn guarded(target: Target, settings: &Settings, most_bytes: usize) -> Self {
+        let tls = target.origin().secure.then(|| tls(settings)).flatten();
+        let allowed = settings.allowed.clone();
         Self(Arc::new(Inner { target, allowed, tls, most_bytes, kept: Mutex::default() }))
     }
 

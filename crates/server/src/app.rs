@@ -127,6 +127,7 @@ impl App {
         app.refresh_offers()?;
         app.refresh_signing_keys()?;
         app.gateway.roll.read_again(&app.store)?;
+        app.gateway.connections_changed(&app.store)?;
         app.market.changed(&app.store)?;
         Ok((app, following))
     }

@@ -22,6 +22,7 @@ pub(crate) struct Refresh {
     agents: BTreeSet<AgentId>,
     all_agents: bool,
     plugins: bool,
+    connections: bool,
 }
 
 impl Refresh {
@@ -36,6 +37,7 @@ impl Refresh {
             agents: BTreeSet::new(),
             all_agents: false,
             plugins: false,
+            connections: false,
         }
     }
 
@@ -51,6 +53,10 @@ impl Refresh {
         if self.plugins {
             self.app.market.changed(&self.app.store)?;
             self.plugins = false;
+        }
+        if self.connections {
+            self.app.gateway.connections_changed(&self.app.store)?;
+            self.connections = false;
         }
         let (roll, store) = (&self.app.gateway.roll, &self.app.store);
         if self.all_agents {
@@ -94,6 +100,7 @@ impl Follower for Refresh {
                     Err(_) => self.all_agents = true,
                 },
                 Some(Topic::Plugin) => self.plugins = true,
+                Some(Topic::Connection) => self.connections = true,
                 None => self.missed(*seq),
             }
         }
@@ -105,6 +112,7 @@ impl Follower for Refresh {
         self.signing_keys = true;
         self.all_agents = true;
         self.plugins = true;
+        self.connections = true;
     }
 
     fn current(&mut self, highest_at: Timestamp) {

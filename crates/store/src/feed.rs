@@ -45,6 +45,8 @@ pub enum Topic {
     Enrollment,
     /// An agent; the subject is its id.
     Agent,
+    /// A connection to a GLPI; the subject is its id.
+    Connection,
 }
 
 /// One line of the feed.
@@ -81,6 +83,7 @@ impl Topic {
             Self::Plugin => "plugin",
             Self::Enrollment => "enrollment",
             Self::Agent => "agent",
+            Self::Connection => "connection",
         }
     }
 
@@ -94,6 +97,7 @@ impl Topic {
             Self::Enrollment,
             Self::Agent,
             Self::Plugin,
+            Self::Connection,
         ];
         all.into_iter().find(|topic| topic.name() == name)
     }

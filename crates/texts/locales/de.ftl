@@ -636,7 +636,10 @@ agent-message-invalid =
 glpi-unknown =
     .title = Unbekanntes GLPI
     .cause = Hier ist kein GLPI unter dem Namen „{ $glpi }“ bekannt.
-    .next = Nennen Sie ein bekanntes oder machen Sie es zuerst bekannt.
+    .next = { $hint ->
+        [meant] Meinten Sie „{ $meant }“?
+       *[none] Nennen Sie ein bekanntes oder machen Sie es zuerst bekannt.
+    }
 
 queued-message-unknown =
     .title = Unbekannte Nachricht

@@ -636,7 +636,10 @@ agent-message-invalid =
 glpi-unknown =
     .title = Unknown GLPI
     .cause = No GLPI is known here by the name “{ $glpi }”.
-    .next = Name one that is known, or make it known first.
+    .next = { $hint ->
+        [meant] Did you mean “{ $meant }”?
+       *[none] Name one that is known, or make it known first.
+    }
 
 queued-message-unknown =
     .title = Unknown message

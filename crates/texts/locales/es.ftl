@@ -636,7 +636,10 @@ agent-message-invalid =
 glpi-unknown =
     .title = GLPI desconocido
     .cause = Aquí no se conoce ningún GLPI con el nombre «{ $glpi }».
-    .next = Nombre uno conocido o dé de alta ese primero.
+    .next = { $hint ->
+        [meant] ¿Quiso decir «{ $meant }»?
+       *[none] Nombre uno conocido o dé de alta ese primero.
+    }
 
 queued-message-unknown =
     .title = Mensaje desconocido

@@ -636,7 +636,10 @@ agent-message-invalid =
 glpi-unknown =
     .title = GLPI inconnu
     .cause = Aucun GLPI n’est connu ici sous le nom « { $glpi } ».
-    .next = Nommez-en un qui est connu, ou faites-le d’abord connaître.
+    .next = { $hint ->
+        [meant] Vouliez-vous dire « { $meant } » ?
+       *[none] Nommez-en un qui est connu, ou faites-le d’abord connaître.
+    }
 
 queued-message-unknown =
     .title = Message inconnu

@@ -636,7 +636,10 @@ agent-message-invalid =
 glpi-unknown =
     .title = GLPI desconhecido
     .cause = Não se conhece aqui nenhum GLPI com o nome “{ $glpi }”.
-    .next = Indique um que se conheça ou registe-o primeiro.
+    .next = { $hint ->
+        [meant] Queria dizer “{ $meant }”?
+       *[none] Indique um que se conheça ou registe-o primeiro.
+    }
 
 queued-message-unknown =
     .title = Mensagem desconhecida

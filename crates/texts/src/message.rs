@@ -128,7 +128,7 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
         | Refusal::AgentNotPending { agent }
         | Refusal::AgentNotQuarantined { agent } => args([("agent", quoted(agent))]),
         Refusal::MessageInvalid { fault } => args([("fault", message_fault(*fault))]),
-        Refusal::GlpiUnknown { glpi } => args([("glpi", quoted(glpi))]),
+        Refusal::GlpiUnknown { glpi, meant } => perhaps("glpi", glpi, meant.as_deref()),
         Refusal::QueuedUnknown { message } => args([("message", quoted(message))]),
         Refusal::InstanceUnnamed { fault } => uid_fault(*fault),
         Refusal::SeatTaken { seats, holder, retry_at } => {

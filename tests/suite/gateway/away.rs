@@ -11,7 +11,7 @@ use super::agent::{Agent, DEVICE, captured, json, key, words};
 use super::glpi::{GOOD, Heard, Mood, StubGlpi};
 use crate::house::House;
 
-fn queue_of(house: &House) -> Store {
+pub(super) fn queue_of(house: &House) -> Store {
     queue::open(house.store.location(), house.clock.wall()).unwrap()
 }
 
@@ -130,50 +130,6 @@ fn what_glpi_refuses_for_good_is_a_dead_letter_and_holds_nobody_up() {
         until_delivered(&house, &queue);
         poll_until(Duration::from_secs(5), || waiting(&queue).is_empty().then_some(()));
         assert_eq!(inventories(&glpi.takes()).len(), 1);
-    }
-}
-
-#[test]
-fn two_hundred_agents_in_the_same_minute_lose_nothing_and_come_back_apart() {
-    let glpi = StubGlpi::starts();
-    let house = House::with_gateway(false, glpi.gateway());
-    let queue = queue_of(&house);
-    let agent = Agent::with(&house, &key(&house));
-    glpi.is(Mood::Away);
-    let mut hours = std::collections::BTreeMap::new();
-    let told: Vec<_> = std::thread::scope(|scope| {
-        let each = |number: usize| {
-            let agent = agent.number(number);
-            move || {
-                let contact = json(&agent.contact());
-                let stored = agent.inventory();
-                assert_eq!((stored.status, agent.partial().status), (200, 200));
-                contact["expiration"].as_i64().unwrap()
-            }
-        };
-        let chunks: Vec<Vec<usize>> = (0..8).map(|of| (0..200).filter(|number| number % 8 == of).collect()).collect();
-        let threads: Vec<_> = chunks
-            .into_iter()
-            .map(|numbers| scope.spawn(move || numbers.into_iter().map(|number| each(number)()).collect::<Vec<_>>()))
-            .collect();
-        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
-    });
-    for hour in told {
-        *hours.entry(hour).or_insert(0) += 1;
-    }
-    assert!(hours.len() > 4 && hours.values().all(|count| *count < 60), "spread by when they come again: {hours:?}");
-    assert_eq!(waiting(&queue).len(), 400);
-    glpi.takes();
-    glpi.is_well();
-    until_delivered(&house, &queue);
-    let heard = inventories(&glpi.takes());
-    for number in 0..200 {
-        let device = format!("machine-{number}-2026");
-        let mut own: Vec<bool> =
-            heard.iter().filter(|text| text.contains(&device)).map(|text| text.contains("\"partial\": true")).collect();
-        // At least once: where an answer was long in coming, it is sent again.
-        own.dedup();
-        assert_eq!(own, [false, true], "{device}");
     }
 }
 

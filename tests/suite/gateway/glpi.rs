@@ -24,6 +24,8 @@ pub(crate) enum Mood {
     Slow(Duration),
     /// It hangs up.
     Away,
+    /// It has what was sent, and says nothing for as long as this is so; then it hangs up.
+    Holds,
 }
 
 /// What it heard.
@@ -91,6 +93,11 @@ impl StubGlpi {
         self.is(Mood::Says(200, GOOD.to_owned()));
     }
 
+    /// What it heard since that was last taken.
+    pub(crate) fn hears(&self) -> Vec<Heard> {
+        self.shared.heard.lock().unwrap().clone()
+    }
+
     /// Everything that it heard since this was last called.
     pub(crate) fn takes(&self) -> Vec<Heard> {
         std::mem::take(&mut *self.shared.heard.lock().unwrap())
@@ -106,6 +113,7 @@ impl StubGlpi {
         let upstream = Upstream::new(target, &Outgoing::default(), 1 << 20);
         Settings {
             glpis: vec![("main".to_owned(), upstream, credential)],
+            outgoing: Outgoing { allowed: vec!["127.0.0.0/8".parse().unwrap()], roots: vec![] },
             upstream_time: Duration::from_millis(1_500),
             ..Settings::default()
         }
@@ -136,6 +144,12 @@ fn serve(mut connection: TcpStream, shared: &Shared) {
                 (200, GOOD.to_owned())
             }
             Mood::Away => return,
+            Mood::Holds => {
+                while matches!(*shared.mood.lock().unwrap(), Mood::Holds) && !shared.over.load(Ordering::SeqCst) {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                return;
+            }
         };
         let head = format!(
             "HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\nX-GLPI: here\r\nContent-Length: {}\r\n\r\n",

@@ -3,11 +3,15 @@
 mod agent;
 mod api;
 mod away;
+mod commands;
+mod crowd;
 mod glpi;
 mod kills;
 mod legacy;
 mod malice;
 mod stories;
+mod targets;
+mod traps;
 
 use latchkey_domain::enrollment::{AgentUid, DeviceId};
 use latchkey_store::enrollment::queue::{Bounds, Parcel};

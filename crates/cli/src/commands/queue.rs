@@ -61,7 +61,14 @@ pub(super) fn run(command: Queue, context: &Context) -> Result<Exit, Problem> {
             say(&message, "The message is tried again now.", context)
         }
         (Queue::Retry(Retry { message: None, .. }), queue) => {
-            let tried = queue.map(|queue| context.change(&queue, queue::retry_all)).transpose()?.unwrap_or_default();
+            let tried = match queue {
+                Some(queue) => {
+                    let tried = queue::retry_all(&queue, context.now());
+                    queue.settle();
+                    tried.map_err(|undone| Problem::undone(undone, context.zone()))?
+                }
+                None => 0,
+            };
             let actor = context.actor.clone();
             context.change(&store, move |tx| {
                 let entry = audit::Entry::new(&actor, "queue.retry", "queue", "all");

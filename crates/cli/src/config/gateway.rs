@@ -15,9 +15,6 @@ use super::{Config, Setting, Stated, public_url};
 use crate::commands::Command;
 use crate::problem::Problem;
 
-/// The most bytes of an answer of GLPI that are passed on: its plugins hand out files.
-const LONGEST_ANSWER: usize = 64 << 20;
-
 /// A setting of the gateway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum GatewaySetting {
@@ -190,16 +187,26 @@ impl GatewayConfig {
             Stored::Basic(user, password) => Credential::Basic { user: user.clone(), password: password.clone() },
             Stored::Client(id, secret) => Credential::Client { id: id.clone(), secret: secret.clone() },
         };
+        let outgoing: Outgoing = config.outgoing.settings()?;
+        let Settings { answer_bytes, upstream_time, receive_time, packed_bytes, plain_bytes, bounds, .. } = self.limits;
         let glpis = match &self.upstream {
             Some(target) => {
-                let outgoing: Outgoing = config.outgoing.settings()?;
-                vec![(MAIN.to_owned(), Upstream::new(target.clone(), &outgoing, LONGEST_ANSWER), credential)]
+                vec![(MAIN.to_owned(), Upstream::new(target.clone(), &outgoing, answer_bytes), credential)]
             }
             None => Vec::new(),
         };
-        let Settings { upstream_time, receive_time, packed_bytes, plain_bytes, bounds, .. } = self.limits;
-        let (listen, public_url) = (self.listen, self.url.clone());
-        Ok(Settings { listen, public_url, glpis, upstream_time, receive_time, packed_bytes, plain_bytes, bounds })
+        Ok(Settings {
+            listen: self.listen,
+            public_url: self.url.clone(),
+            glpis,
+            outgoing,
+            answer_bytes,
+            upstream_time,
+            receive_time,
+            packed_bytes,
+            plain_bytes,
+            bounds,
+        })
     }
 }
 

@@ -1,8 +1,10 @@
 //! Messages as JSON: what they are is read from their top level; the rest is only checked to be JSON.
 
-use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+
+use super::message::Place;
 
 /// The top level of a message.
 #[derive(Deserialize)]
@@ -11,8 +13,8 @@ pub(super) struct Top<'m> {
     pub(super) action: Option<std::borrow::Cow<'m, str>>,
     #[serde(default, borrow)]
     pub(super) deviceid: Option<std::borrow::Cow<'m, str>>,
-    /// As it stands there, so that it can be found again.
-    #[serde(default, borrow)]
+    /// As it stands there, so that it can be found again; `null` is a value that stands there, too.
+    #[serde(default, borrow, deserialize_with = "as_it_stands")]
     pub(super) tag: Option<&'m RawValue>,
     #[serde(default)]
     pub(super) partial: Option<bool>,
@@ -49,24 +51,25 @@ pub fn is_whole(body: &[u8]) -> bool {
     serde_json::from_slice::<IgnoredAny>(body).is_ok()
 }
 
-/// The message with this tag in the place of its own, and nothing else changed. `None` where it is no message.
-pub fn with_tag(body: &[u8], tag: &str) -> Option<Vec<u8>> {
-    let top = top(body)?;
-    let tag = serde_json::to_string(tag).ok()?;
-    let (begin, end, put) = match top.tag {
+/// Where the tag of a message stands, or could.
+pub(super) fn place(body: &[u8], top: &Top<'_>) -> Place {
+    let found = match top.tag {
         Some(own) => {
-            let begin = (own.get().as_ptr() as usize).checked_sub(body.as_ptr() as usize)?;
-            (begin, begin + own.get().len(), tag)
+            let begin = (own.get().as_ptr() as usize).checked_sub(body.as_ptr() as usize);
+            begin.map(|begin| Place::Value(begin, begin + own.get().len()))
         }
-        None => {
-            let brace = body.iter().position(|byte| *byte == b'{')? + 1;
-            // It has other members: a message without any is none.
-            (brace, brace, format!("\"tag\":{tag},"))
-        }
+        // It has other members: a message without any is none.
+        None => body.iter().position(|byte| *byte == b'{').map(|brace| Place::Gap(brace + 1)),
     };
-    let mut tagged = Vec::with_capacity(body.len() + put.len());
-    tagged.extend_from_slice(body.get(..begin)?);
-    tagged.extend_from_slice(put.as_bytes());
-    tagged.extend_from_slice(body.get(end..)?);
-    Some(tagged)
+    found.unwrap_or_default()
+}
+
+/// What is put there for a tag.
+pub(super) fn tag_at(place: Place, tag: &str) -> Option<String> {
+    let tag = serde_json::to_string(tag).ok()?;
+    Some(if matches!(place, Place::Gap(_)) { format!("\"tag\":{tag},") } else { tag })
+}
+
+fn as_it_stands<'de, D: Deserializer<'de>>(value: D) -> Result<Option<&'de RawValue>, D::Error> {
+    Deserialize::deserialize(value).map(Some)
 }

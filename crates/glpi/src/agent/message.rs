@@ -38,6 +38,31 @@ pub struct Message {
     pub tag: Option<String>,
     /// The number that the machine itself has, where it was collected.
     pub machine: Option<String>,
+    place: Place,
+}
+
+/// Where the tag of a message is, or could be put, so that it need not be read again to be given another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Its value stands between these bytes.
+    Value(usize, usize),
+    /// It has none; one may begin at this byte.
+    Gap(usize),
+    /// Such a message has none.
+    #[default]
+    Nowhere,
+}
+
+impl Place {
+    /// The message with this put there.
+    pub(super) fn filled(self, body: &[u8], put: &str) -> Option<Vec<u8>> {
+        let (begin, end) = match self {
+            Self::Value(begin, end) => (begin, end),
+            Self::Gap(at) => (at, at),
+            Self::Nowhere => return None,
+        };
+        Some([body.get(..begin)?, put.as_bytes(), body.get(end..)?].concat())
+    }
 }
 
 impl What {
@@ -116,19 +141,21 @@ impl Message {
         }
     }
 
-    /// The same message with another tag, byte by byte but for that.
+    /// The bytes that it was read from with another tag, and nothing else changed; `None` where such a message has none.
     pub fn with_tag(&self, body: &[u8], tag: &str) -> Option<Vec<u8>> {
-        match (self.format, self.what) {
+        let put = match (self.format, self.what) {
             // Only these have one: GLPI refuses what it does not know.
-            (Format::Json, What::Contact | What::Inventory { .. }) => json::with_tag(body, tag),
-            (Format::Xml, What::Inventory { .. }) => xml::with_tag(body, tag),
-            (Format::Json | Format::Xml, _) => None,
-        }
+            (Format::Json, What::Contact | What::Inventory { .. }) => json::tag_at(self.place, tag)?,
+            (Format::Xml, What::Inventory { .. }) => xml::tag_at(self.place, tag),
+            (Format::Json | Format::Xml, _) => return None,
+        };
+        self.place.filled(body, &put)
     }
 }
 
 fn read_json(body: &[u8]) -> Result<Message, MessageFault> {
     let top = json::top(body).ok_or(MessageFault::Form)?;
+    let place = json::place(body, &top);
     let partial = top.partial.unwrap_or(false);
     let what = top.action.as_deref().and_then(|action| What::of_action(action, partial)).ok_or(MessageFault::Action)?;
     let device = top.deviceid.as_deref().and_then(DeviceId::parse).ok_or(MessageFault::Device)?;
@@ -140,7 +167,7 @@ fn read_json(body: &[u8]) -> Result<Message, MessageFault> {
     let tag = top.tag.and_then(|raw| serde_json::from_str::<String>(raw.get()).ok()).map(|tag| short(&tag));
     let machine = top.content.and_then(|content| content.hardware).and_then(|hardware| hardware.uuid);
     let machine = machine.map(|uuid| short(&uuid)).filter(|uuid| !uuid.is_empty());
-    Ok(Message { format: Format::Json, what, device: Some(device), version, tag, machine })
+    Ok(Message { format: Format::Json, what, device: Some(device), version, tag, machine, place })
 }
 
 fn read_xml(body: &[u8]) -> Result<Message, MessageFault> {
@@ -159,6 +186,7 @@ fn read_xml(body: &[u8]) -> Result<Message, MessageFault> {
         version: shortened(top.version),
         tag: shortened(top.tag),
         machine: shortened(top.machine),
+        place: top.place,
     })
 }
 
@@ -226,6 +254,9 @@ mod tests {
             " {\"tag\":\"B \u{e9}\",\"action\":\"contact\",\"deviceid\":\"a\"}"
         );
         assert_eq!(Message::read(PROLOG).unwrap().with_tag(PROLOG, "B"), None);
+        let none = br#"{"action":"contact","tag": null,"deviceid":"a"}"#;
+        let tagged = Message::read(none).unwrap().with_tag(none, "B").unwrap();
+        assert_eq!(String::from_utf8(tagged).unwrap(), r#"{"action":"contact","tag": "B","deviceid":"a"}"#);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 use memchr::{memchr, memmem};
 
+use super::message::Place;
+
 /// No agent nests deeper.
 const DEEPEST: usize = 32;
 
@@ -14,20 +16,8 @@ pub(super) struct Top {
     pub(super) version: Option<String>,
     pub(super) machine: Option<String>,
     pub(super) tag: Option<String>,
-    /// Where the tag's value stands: between these bytes.
-    place: Place,
-}
-
-/// Where a tag is, or could be put.
-#[derive(Debug, Default, PartialEq, Eq)]
-enum Place {
-    /// Between these bytes.
-    Value(usize, usize),
-    /// It has an ACCOUNTINFO for another key, or none: a new one may begin at this byte.
-    Content(usize),
-    /// Such a message has none.
-    #[default]
-    Nowhere,
+    /// Where the tag's value stands; where it has an ACCOUNTINFO for another key, or none, a new one may begin there.
+    pub(super) place: Place,
 }
 
 /// What comes next in a text.
@@ -60,7 +50,7 @@ pub(super) fn top(body: &[u8]) -> Option<Top> {
                 rooted = true;
                 match (path.as_slice(), name) {
                     ([b"REQUEST"], b"CONTENT") if !empty && top.place == Place::Nowhere => {
-                        top.place = Place::Content(end);
+                        top.place = Place::Gap(end);
                     }
                     ([b"REQUEST", b"CONTENT"], b"ACCOUNTINFO") => (names_tag, value) = (false, None),
                     _ => {}
@@ -102,19 +92,12 @@ pub(super) fn top(body: &[u8]) -> Option<Top> {
     (rooted && path.is_empty() && rest.iter().all(|byte| is_blank(*byte) || *byte == 0)).then_some(top)
 }
 
-/// The message with this tag in the place of its own, and nothing else changed. One that has no place for a tag, such as a
-/// PROLOG, stays as it is.
-pub fn with_tag(body: &[u8], tag: &str) -> Option<Vec<u8>> {
-    let put = tag.as_bytes();
-    let (begin, end, put) = match top(body)?.place {
-        Place::Value(begin, end) => (begin, end, put.to_vec()),
-        Place::Content(at) => {
-            let info = format!("<ACCOUNTINFO><KEYNAME>TAG</KEYNAME><KEYVALUE>{tag}</KEYVALUE></ACCOUNTINFO>");
-            (at, at, info.into_bytes())
-        }
-        Place::Nowhere => return Some(body.to_vec()),
-    };
-    Some([&body[..begin], &put, &body[end..]].concat())
+/// What is put there for a tag.
+pub(super) fn tag_at(place: Place, tag: &str) -> String {
+    match place {
+        Place::Gap(_) => format!("<ACCOUNTINFO><KEYNAME>TAG</KEYNAME><KEYVALUE>{tag}</KEYVALUE></ACCOUNTINFO>"),
+        Place::Value(..) | Place::Nowhere => tag.to_owned(),
+    }
 }
 
 /// The piece that begins at `at`, where a `<` stands, and where it ends.
@@ -206,6 +189,11 @@ mod tests {
         top(text.as_bytes()).unwrap().tag
     }
 
+    fn with_tag(body: &[u8], tag: &str) -> Option<Vec<u8>> {
+        let place = top(body)?.place;
+        place.filled(body, &tag_at(place, tag))
+    }
+
     #[test]
     fn what_a_message_is_stands_at_its_top() {
         let text = "<?xml version=\"1.0\"?>\n<REQUEST>\n <QUERY>INVENTORY</QUERY><CONTENT><QUERY>X</QUERY><HARDWARE><UUID>4C4C</UUID>\
@@ -257,8 +245,7 @@ mod tests {
         assert_eq!(tag_of(&tagged("")).as_deref(), Some("B"));
         let swapped = "<ACCOUNTINFO><KEYVALUE>A</KEYVALUE><KEYNAME>TAG</KEYNAME></ACCOUNTINFO>";
         assert_eq!(tagged(swapped), message(&swapped.replace(">A<", ">B<")));
-        let prolog = b"<REQUEST><QUERY>PROLOG</QUERY></REQUEST>";
-        assert_eq!(with_tag(prolog, "B").unwrap(), prolog);
+        assert_eq!(with_tag(b"<REQUEST><QUERY>PROLOG</QUERY></REQUEST>", "B"), None);
     }
 
     proptest! {

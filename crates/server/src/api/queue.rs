@@ -61,7 +61,7 @@ struct QueuePage {
 #[derive(Serialize, ToSchema)]
 struct Tried {
     /// How many messages.
-    tried: usize,
+    tried: i64,
 }
 
 /// What waits, the oldest first.
@@ -96,10 +96,12 @@ async fn retry_all(State(app): State<App>, posted: Posted) -> Result<Response, P
     let (WithoutReason { reason }, claim) = posted.read(Scope::QueueWrite)?;
     let reason = read_reason(&app, reason.as_deref())?;
     let now = app.now().map_err(Problem::ours)?;
-    let tried = match app.gateway.queue.write(now, queue::retry_all).await {
-        Ok(tried) => tried,
-        Err(Undone::Refused(refusal)) => return Err(Problem::refusal(&refusal, &app.zone)),
-        Err(Undone::Failed(error)) => return Err(Problem::ours(error.failure())),
+    let all = app.gateway.queue.clone();
+    let tried = match tokio::task::spawn_blocking(move || queue::retry_all(&all, now)).await {
+        Ok(Ok(tried)) => tried,
+        Ok(Err(Undone::Refused(refusal))) => return Err(Problem::refusal(&refusal, &app.zone)),
+        Ok(Err(Undone::Failed(error))) => return Err(Problem::ours(error.failure())),
+        Err(error) => return Err(Problem::ours(StoreError::Bug(error.to_string()).failure())),
     };
     let actor = posted.caller.actor();
     app.change(claim, StatusCode::OK, move |tx| {

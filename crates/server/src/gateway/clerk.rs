@@ -90,10 +90,20 @@ fn look_after(app: &App, now: Timestamp) {
     if load.messages == 0 {
         return;
     }
-    match app.gateway.queue.write_blocking(now, move |tx| queue::expire(tx, bounds)) {
-        Ok(gone) if gone.is_empty() => {}
-        Ok(gone) => tracing::error!(messages = gone.len(), "ALARM: messages waited for too long and were dropped"),
-        Err(Undone::Failed(error)) => tracing::warn!(%error, "the queue was not looked after"),
-        Err(Undone::Refused(_)) => {}
+    loop {
+        match app.gateway.queue.write_blocking(now, move |tx| queue::expire(tx, bounds)) {
+            Ok(gone) if gone.is_empty() => return,
+            Ok(gone) => {
+                tracing::error!(messages = gone.len(), "ALARM: messages waited for too long and were dropped");
+                if gone.len() < queue::AT_ONCE as usize {
+                    return;
+                }
+            }
+            Err(Undone::Failed(error)) => {
+                tracing::warn!(%error, "the queue was not looked after");
+                return;
+            }
+            Err(Undone::Refused(_)) => return,
+        }
     }
 }

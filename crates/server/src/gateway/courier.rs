@@ -25,21 +25,26 @@ const PAUSE: Millis = 5_000;
 const LONGEST_PAUSE: Millis = 5 * MINUTE;
 
 impl Gateway {
-    /// Starts to deliver, until told to stop.
+    /// Starts to deliver, until told to stop; to GLPIs that become known meanwhile, too.
     pub(crate) fn deliver(&self, app: &App, stopped: &watch::Receiver<bool>) {
-        for (name, glpi) in &self.glpis {
-            for _ in 0..AT_ONCE {
-                let courier = Courier { app: app.clone(), glpi: glpi.clone(), name: name.clone() };
-                let mut stopped = stopped.clone();
-                tokio::spawn(async move {
-                    tokio::select! {
-                        () = courier.work() => {}
-                        // A delivery that is cut short is made again: its message is still there.
-                        _ = stopped.wait_for(|stop| *stop) => {}
+        let (app, mut stopped) = (app.clone(), stopped.clone());
+        tokio::spawn(async move {
+            let mut served: Vec<Arc<Glpi>> = Vec::new();
+            loop {
+                let all = app.gateway.glpis.all();
+                served.retain(|glpi| all.iter().any(|(_, known)| Arc::ptr_eq(known, glpi)));
+                for (name, glpi) in all {
+                    if !served.iter().any(|known| Arc::ptr_eq(known, &glpi)) {
+                        send_couriers(&app, &name, &glpi, &stopped);
+                        served.push(glpi);
                     }
-                });
+                }
+                tokio::select! {
+                    () = tokio::time::sleep(LOOK_EVERY) => {}
+                    _ = stopped.wait_for(|stop| *stop) => return,
+                }
             }
-        }
+        });
     }
 
     /// Whatever waits for this GLPI is tried now.
@@ -49,10 +54,24 @@ impl Gateway {
             let now = app.clock.wall();
             match gateway.queue.write(now, move |tx| queue::hurry(tx, &name)).await {
                 Ok(0) => {}
-                Ok(messages) => tracing::info!(messages, "what was kept for GLPI is delivered"),
+                Ok(agents) => tracing::info!(agents, "what was kept for GLPI is delivered"),
                 Err(undone) => tracing::warn!(?undone, "what was kept for GLPI is delivered a little later"),
             }
             gateway.wake.notify_waiters();
+        });
+    }
+}
+
+fn send_couriers(app: &App, name: &str, glpi: &Arc<Glpi>, stopped: &watch::Receiver<bool>) {
+    for _ in 0..AT_ONCE {
+        let courier = Courier { app: app.clone(), glpi: glpi.clone(), name: name.to_owned() };
+        let mut stopped = stopped.clone();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = courier.work() => {}
+                // A delivery that is cut short is made again: its message is still there.
+                _ = stopped.wait_for(|stop| *stop) => {}
+            }
         });
     }
 }
@@ -64,8 +83,9 @@ struct Courier {
 }
 
 impl Courier {
+    /// Until its GLPI is no longer the one of its name.
     async fn work(&self) {
-        loop {
+        while self.app.gateway.glpi(&self.name).is_some_and(|now| Arc::ptr_eq(&now, &self.glpi)) {
             match self.once().await {
                 Ok(true) => {}
                 Ok(false) => self.rest().await,

@@ -8,7 +8,8 @@ use axum::http::header::{ALLOW, CONTENT_LENGTH};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
-use latchkey_domain::enrollment::{AgentUid, Asking, Bearer, DeviceId, Step, Verdict, decide};
+use latchkey_domain::enrollment::{AgentUid, Asking, Bearer, DeviceId, Step, Tag, Verdict, decide};
+use latchkey_domain::text::fold;
 use latchkey_domain::time::Timestamp;
 use latchkey_domain::{MessageFault, Refusal};
 use latchkey_glpi::agent::message::agent_uid;
@@ -27,7 +28,7 @@ use crate::app::App;
 use crate::front::Exchange;
 
 /// Bodies that are longer are unpacked and read on a thread that may take its time.
-const LONG: usize = 64 << 10;
+const LONG: usize = 8 << 10;
 
 /// A message, as far as it was understood.
 struct Letter {
@@ -37,6 +38,7 @@ struct Letter {
     device: Option<DeviceId>,
     uid: Option<AgentUid>,
     message: Option<Message>,
+    /// As it goes on: what came, but for the tag.
     body: Bytes,
 }
 
@@ -85,7 +87,8 @@ pub(super) async fn meet(State(app): State<App>, exchange: Exchange, request: Re
             return told::refused(&app, &refusal, manner);
         }
     };
-    let letter = match read(&app.gateway, &parts, body, manner).await {
+    let tag = shown.known.key.policy.tag.as_ref();
+    let letter = match read(&app.gateway, &parts, body, manner, tag).await {
         Ok(letter) => letter,
         Err(fault) => {
             let refusal = Refusal::MessageInvalid { fault };
@@ -120,8 +123,14 @@ fn other_method(manner: Manner, allowed: &'static str) -> Response {
     response
 }
 
-/// Reads a message as a whole, within bounds, and what it is.
-async fn read(gateway: &Gateway, parts: &Parts, body: Body, manner: Manner) -> Result<Letter, MessageFault> {
+/// Reads a message as a whole, within bounds, and what it is; and writes the key's tag into it, while it is unpacked.
+async fn read(
+    gateway: &Gateway,
+    parts: &Parts,
+    body: Body,
+    manner: Manner,
+    tag: Option<&Tag>,
+) -> Result<Letter, MessageFault> {
     let uid = agent_uid(parts.headers.get(headers::AGENT_ID).map(HeaderValue::as_bytes))?;
     let most = gateway.packed_bytes;
     let length = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
@@ -137,20 +146,13 @@ async fn read(gateway: &Gateway, parts: &Parts, body: Body, manner: Manner) -> R
     if parts.method == Method::GET {
         return question(parts, uid, manner);
     }
-    let packing = Packing::of(&body);
-    let plain_most = gateway.plain_bytes;
-    let unpack = move |body: &[u8]| -> Result<Message, MessageFault> {
-        let plain = packing.unpack(body, plain_most).map_err(|fault| match fault {
-            Unpackable::Swells => MessageFault::Swells,
-            Unpackable::Damaged => MessageFault::Packing,
-        })?;
-        Message::read(&plain)
-    };
-    let message = if body.len() > LONG {
-        let body = body.clone();
-        tokio::task::spawn_blocking(move || unpack(&body)).await.map_err(|_| MessageFault::Form)??
+    let (packing, most) = (Packing::of(&body), gateway.plain_bytes);
+    let (message, body) = if body.len() > LONG {
+        let tag = tag.cloned();
+        let unpack = move || unpack(body, packing, most, tag.as_ref());
+        tokio::task::spawn_blocking(unpack).await.map_err(|_| MessageFault::Form)??
     } else {
-        unpack(&body)?
+        unpack(body, packing, most, tag)?
     };
     // GLPI's own protocol always says who speaks.
     if message.format == Format::Json && message.what != What::Question && uid.is_none() {
@@ -160,6 +162,19 @@ async fn read(gateway: &Gateway, parts: &Parts, body: Body, manner: Manner) -> R
     let device = message.device.clone();
     let (what, format) = (message.what, message.format);
     Ok(Letter { what, format, manner, device, uid, message: Some(message), body })
+}
+
+/// What a message is, and its bytes with this tag: the same bytes where it has that one already, or can have none.
+fn unpack(body: Bytes, packing: Packing, most: usize, tag: Option<&Tag>) -> Result<(Message, Bytes), MessageFault> {
+    let plain = packing.unpack(&body, most).map_err(|fault| match fault {
+        Unpackable::Swells => MessageFault::Swells,
+        Unpackable::Damaged => MessageFault::Packing,
+    })?;
+    let message = Message::read(&plain)?;
+    match tag.and_then(|tag| message.with_tag(&plain, tag.as_str())) {
+        Some(tagged) if tagged != plain => Ok((message, Bytes::from(packing.pack(&tagged)))),
+        Some(_) | None => Ok((message, body)),
+    }
 }
 
 /// A question on the way: for an agent's jobs, or for an answer that was not ready.
@@ -240,7 +255,7 @@ fn only_checked(app: &App, exchange: &Exchange, shown: &Shown, letter: &Letter, 
         Verdict::LetThrough | Verdict::Bind => match key.policy.agent_limit {
             Some(most) if key.agents >= most => Err(Refusal::EnrollmentFull { most }),
             _ if app.gateway.glpi(&key.policy.glpi).is_none() => {
-                Err(Refusal::GlpiUnknown { glpi: key.policy.glpi.clone() })
+                Err(Refusal::GlpiUnknown { glpi: key.policy.glpi.clone(), meant: None })
             }
             _ if !key.policy.approves => Err(Refusal::AgentPending { since: now }),
             Some(_) | None => Ok(()),
@@ -327,47 +342,24 @@ async fn hand_on(
     let policy = &sender.shown.known.key.policy;
     let client = exchange.client().to_canonical().to_string();
     let head = Head::of(&parts.method, path, parts.uri.query(), &parts.headers, &client);
-    let Some(body) = tagged(gateway, &letter, policy.tag.as_ref().map(|tag| tag.as_str())).await else {
-        let refusal = Refusal::MessageInvalid { fault: MessageFault::Form };
-        return told::refused(app, &refusal, letter.manner);
-    };
-    let glpi = gateway.glpi(&policy.glpi).cloned();
+    let body = letter.body.clone();
+    let (glpi, name) = (gateway.glpi(&policy.glpi), fold(&policy.glpi));
     let member = sender.member.as_deref();
     match letter.what.step() {
         Step::Result => match member {
-            Some(member) => bring(app, &letter, member, glpi, &policy.glpi, head, body, now).await,
+            Some(member) => bring(app, &letter, member, glpi, &name, head, body, now).await,
             None => told::refused(app, &Refusal::MessageInvalid { fault: MessageFault::Device }, letter.manner),
         },
         Step::Knock | Step::Question => {
             let Some(glpi) = glpi else {
                 // Before anything is collected it can be said.
-                let refusal = Refusal::GlpiUnknown { glpi: policy.glpi.clone() };
+                let refusal = Refusal::GlpiUnknown { glpi: policy.glpi.clone(), meant: None };
                 gateway.tally.count(letter.what.name(), refusal.code());
                 return told::refused(app, &refusal, letter.manner);
             };
-            ask(app, &letter, member, &glpi, &policy.glpi, head, body).await
+            ask(app, &letter, member, &glpi, &name, head, body).await
         }
     }
-}
-
-/// The body with the key's tag; its original bytes where it has that one already, or can have none.
-async fn tagged(gateway: &Gateway, letter: &Letter, tag: Option<&str>) -> Option<Bytes> {
-    let (Some(tag), Some(message)) = (tag, letter.message.clone()) else { return Some(letter.body.clone()) };
-    if message.tag.as_deref() == Some(tag) || letter.what.step() == Step::Question {
-        return Some(letter.body.clone());
-    }
-    let (body, most, packing, tag) =
-        (letter.body.clone(), gateway.plain_bytes, Packing::of(&letter.body), tag.to_owned());
-    let long = body.len() > LONG;
-    let rewrite = move || {
-        let plain = packing.unpack(&body, most).ok()?;
-        match message.with_tag(&plain, &tag) {
-            Some(tagged) => Some(Bytes::from(packing.pack(&tagged))),
-            // Such a message has no tag.
-            None => Some(body),
-        }
-    };
-    if long { tokio::task::spawn_blocking(rewrite).await.ok()? } else { rewrite() }
 }
 
 /// Asks GLPI something that loses nothing where GLPI does not answer.

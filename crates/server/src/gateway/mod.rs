@@ -1,7 +1,7 @@
 //! The gateway: agents hand in their inventories here, those with a key alone, and a GLPI behind it hears them.
 //!
-//! `door.rs` meets a message, `credentials.rs` finds its key, `roll.rs` has all keys and agents in memory, `forward.rs`
-//! speaks with GLPI, `stand_in.rs` answers in its place, and `courier.rs` delivers what it could not take.
+//! `door.rs` meets a message, `credentials.rs` finds its key, `roll.rs` has all keys and agents in memory, `glpis.rs` the GLPIs by
+//! name, `forward.rs` speaks with one, `stand_in.rs` answers in its place, and `courier.rs` delivers what it could not take.
 //!
 //! Invariant: a message is answered "ok" only after GLPI has it, or after it is durable here. What a key opens is decided
 //! in the domain; what agents say is read in `latchkey_glpi`.
@@ -11,13 +11,13 @@ mod courier;
 mod credentials;
 mod door;
 mod forward;
+mod glpis;
 mod oauth;
 mod roll;
 mod stand_in;
 pub(crate) mod tally;
 mod told;
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +25,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::any;
 use latchkey_domain::time::DAY;
+use latchkey_outgoing::Settings as Outgoing;
 use latchkey_outgoing::upstream::Upstream;
 use latchkey_store::enrollment::queue::{self, Bounds};
 use latchkey_store::{Store, StoreError, Vault};
@@ -34,6 +35,7 @@ use crate::clock::ClockGuard;
 pub(crate) use clerk::Clerk;
 pub use forward::Credential;
 use forward::Glpi;
+use glpis::Glpis;
 use roll::Roll;
 use tally::Tally;
 
@@ -46,8 +48,12 @@ pub struct Settings {
     pub listen: Option<SocketAddr>,
     /// Where agents find it, with a slash at its end; the service's own address, where nothing is said.
     pub public_url: Option<String>,
-    /// The GLPIs that inventories go to, by name.
+    /// The GLPIs that inventories go to, by name, beside those to which there are connections.
     pub glpis: Vec<(String, Upstream, Credential)>,
+    /// What requests to GLPIs of connections may do.
+    pub outgoing: Outgoing,
+    /// The most bytes of an answer of those that are passed on: plugins hand out files.
+    pub answer_bytes: usize,
     /// How long a GLPI may take to answer.
     pub upstream_time: Duration,
     /// How long a message may take to come.
@@ -66,6 +72,8 @@ impl Default for Settings {
             listen: None,
             public_url: None,
             glpis: Vec::new(),
+            outgoing: Outgoing::default(),
+            answer_bytes: 64 << 20,
             upstream_time: Duration::from_secs(20),
             receive_time: Duration::from_secs(60),
             packed_bytes: 16 << 20,
@@ -85,7 +93,7 @@ pub(crate) struct Inner {
     pub(crate) queue: Store,
     pub(crate) bounds: Bounds,
     vault: Vault,
-    glpis: BTreeMap<String, Arc<Glpi>>,
+    glpis: Glpis,
     wake: tokio::sync::Notify,
     upstream_time: Duration,
     receive_time: Duration,
@@ -109,10 +117,7 @@ impl Gateway {
         settings: Settings,
         clock: &ClockGuard,
     ) -> Result<Self, StoreError> {
-        let glpis = settings.glpis.into_iter().map(|(name, upstream, credential)| {
-            let glpi = Glpi::new(upstream, credential, settings.upstream_time, clock.clone());
-            (name, Arc::new(glpi))
-        });
+        let Settings { glpis, outgoing, answer_bytes, upstream_time, .. } = settings;
         Ok(Self(Arc::new(Inner {
             // Read when the feed is followed, so that nothing that changes in between is missed.
             roll: Roll::default(),
@@ -120,17 +125,22 @@ impl Gateway {
             queue: queue::open(store.location(), clock.wall())?,
             bounds: settings.bounds,
             vault,
-            glpis: glpis.collect(),
+            glpis: Glpis::new(glpis, outgoing, answer_bytes, upstream_time, clock.clone()),
             wake: tokio::sync::Notify::new(),
-            upstream_time: settings.upstream_time,
+            upstream_time,
             receive_time: settings.receive_time,
             packed_bytes: settings.packed_bytes,
             plain_bytes: settings.plain_bytes,
         })))
     }
 
-    fn glpi(&self, name: &str) -> Option<&Arc<Glpi>> {
-        self.glpis.get(name)
+    /// Reads the connections to GLPIs again.
+    pub(crate) fn connections_changed(&self, store: &Store) -> Result<(), StoreError> {
+        self.glpis.connections_changed(store)
+    }
+
+    fn glpi(&self, name: &str) -> Option<Arc<Glpi>> {
+        self.glpis.named(name)
     }
 }
 

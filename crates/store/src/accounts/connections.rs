@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::driver::Select;
 use crate::subscriptions::new_id;
 use crate::value::{Row, params};
-use crate::{Actor, Done, StoreError, Tx, Vault, audit};
+use crate::{Actor, Done, StoreError, Tx, Vault, audit, feed};
 
 /// What is asked for when a connection is made.
 #[derive(Debug, Clone)]
@@ -80,6 +80,7 @@ pub fn add(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> Done
 fn added(tx: &mut Tx<'_>, id: ConnectionId, order: &Order, actor: &Actor) -> Done<Connection> {
     let detail = json!({ "url": order.url, "remarks": codes(&order.report) });
     tx.audit(audit::Entry::new(actor, "glpi.add", "connection", id).detail(detail))?;
+    tx.announce(feed::Topic::Connection, &id.to_string())?;
     by_id(tx, id)
 }
 
@@ -108,6 +109,7 @@ pub fn remove(tx: &mut Tx<'_>, name: &str, actor: &Actor) -> Done<Connection> {
         params! { now, freed: format!("{} {id}", connection.name.folded()), id },
     )?;
     tx.audit(audit::Entry::new(actor, "glpi.remove", "connection", id))?;
+    tx.announce(feed::Topic::Connection, &id.to_string())?;
     let suspended = tx.rows(
         "UPDATE invitations SET suspended_at = $now
           WHERE connection_id = $id AND suspended_at IS NULL AND revoked_at IS NULL RETURNING id",

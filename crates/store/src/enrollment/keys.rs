@@ -17,10 +17,11 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::agents;
+use crate::accounts::connections;
 use crate::driver::Select;
 use crate::subscriptions::subscriptions::why_not;
 use crate::value::{Row, params};
-use crate::{Actor, Done, StoreError, Tx, Vault, audit, feed};
+use crate::{Actor, Done, StoreError, Tx, Undone, Vault, audit, feed};
 
 /// All of an enrollment key.
 macro_rules! all_enrollments {
@@ -32,8 +33,7 @@ macro_rules! all_enrollments {
 }
 pub(crate) use all_enrollments;
 
-/// The GLPI that inventories go to where nobody names one, and the only one that there can be until now: the gateway is
-/// told of it by its settings.
+/// The GLPI that inventories go to where nobody names one: that of the gateway's settings, else the connection of this name.
 pub const MAIN: &str = "main";
 
 /// What is asked for when a key is made.
@@ -97,9 +97,7 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
     let ends_at = order.days.map(|given| number("days", MOST_KEY_DAYS, given)).transpose()?;
     let ends_at = ends_at.map(|days| now.plus(i64::from(days) * DAY));
     order.policy.agent_limit.map(|limit| number("agents", MOST_AGENTS, limit)).transpose()?;
-    if order.policy.glpi != MAIN {
-        return Err(Refusal::GlpiUnknown { glpi: order.policy.glpi.clone() }.into());
-    }
+    let glpi = glpi(tx, &order.policy.glpi)?;
     let folded = order.name.folded();
     let taken =
         tx.row("SELECT id FROM enrollment_keys WHERE folded_name = $folded", params! { folded: folded.as_str() })?;
@@ -110,7 +108,7 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
     let key = EnrollmentKey {
         id: text.id().to_owned(),
         name: order.name.clone(),
-        policy: order.policy.clone(),
+        policy: Policy { glpi, ..order.policy.clone() },
         generation: 1,
         previous_until: None,
         created_at: now,
@@ -149,6 +147,22 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
     tx.audit(audit::Entry::new(actor, "enrollment.create", "enrollment", &key.id).detail(detail))?;
     tx.announce(feed::Topic::Enrollment, &key.id)?;
     Ok(Created { key, text })
+}
+
+/// The name of a GLPI that inventories can go to, as it was given to it.
+fn glpi(from: &mut impl Select, name: &str) -> Done<String> {
+    let name = one_word(name);
+    if latchkey_domain::text::fold(&name) == MAIN {
+        return Ok(MAIN.to_owned());
+    }
+    match connections::find(from, &name) {
+        Ok(connection) => Ok(connection.name.to_string()),
+        Err(Undone::Refused(Refusal::ConnectionUnknown { connection, meant })) => {
+            let meant = meant.or_else(|| nearest(&connection, [MAIN]).map(str::to_owned));
+            Err(Refusal::GlpiUnknown { glpi: connection, meant }.into())
+        }
+        Err(undone) => Err(undone),
+    }
 }
 
 /// Lets nobody in until it is resumed; agents that were let through hand in what they have.

@@ -6,3 +6,4 @@ pub mod erasure;
 pub mod hours;
 pub mod keys;
 pub mod queue;
+mod turns;

@@ -1,7 +1,7 @@
 //! What GLPI could not take: kept until it can, delivered in order for each agent.
 //!
 //! An embedded database keeps it in a file of its own, with a writer of its own, so that a morning's inventories do not
-//! keep anybody else waiting; on PostgreSQL it is a table, and a lease per agent says which node delivers.
+//! keep anybody else waiting; on PostgreSQL it is a table, and a lease per agent says which node delivers ([`super::turns`]).
 //!
 //! Invariant: a message is durable before whoever sent it hears so, and it is gone only after GLPI took it, a person
 //! dropped it, or a bound that is told of long before was reached. Among the messages of one agent the order is that of
@@ -14,12 +14,24 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use latchkey_domain::Refusal;
 use latchkey_domain::time::{Millis, Timestamp};
 
+use super::turns::{self, Turn};
 use crate::driver::Select;
 use crate::value::{Row, params};
 use crate::{Done, Location, Store, StoreError, Tx};
 
+/// Messages in one change, where there may be any number of them.
+pub const AT_ONCE: u32 = 200;
 /// The file in the data directory.
 pub const QUEUE_FILE: &str = "latchkey-queue.db";
+
+/// All of a message but its body. It is tried when its agent's turn comes.
+macro_rules! queued {
+    () => {
+        "SELECT q.number, q.agent, q.device, q.glpi, q.what, q.bytes, q.received_at, COALESCE(t.run_at, q.run_at) AS run_at,
+                q.attempts, q.last_error, q.dead_at
+           FROM queued_messages q LEFT JOIN queue_turns t ON t.agent = q.agent AND t.glpi = q.glpi"
+    };
+}
 
 /// A message to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +86,7 @@ pub struct Leased {
     pub head: String,
     /// Its body.
     pub body: Vec<u8>,
-    fence: i64,
+    turn: Turn,
 }
 
 /// How much may wait.
@@ -147,6 +159,7 @@ pub fn put(tx: &mut Tx<'_>, parcel: &Parcel, bounds: Bounds) -> Done<bool> {
             now,
         },
     )?;
+    turns::has(tx, &parcel.agent, &parcel.glpi)?;
     if total > bounds.bytes && !make_room(tx, total - bounds.bytes, number)? {
         forget(tx, &[(number, bytes)])?;
         return Ok(false);
@@ -165,113 +178,92 @@ pub fn waits(from: &mut impl Select, agent: &str) -> Result<bool, StoreError> {
 
 /// Whether anything is due for a GLPI. A look, so that an idle courier writes nothing.
 pub fn due(from: &mut impl Select, glpi: &str, now: Timestamp) -> Result<bool, StoreError> {
-    let row = from.row(
-        "SELECT number FROM queued_messages WHERE run_at <= $now AND glpi = $glpi AND dead_at IS NULL LIMIT 1",
-        params! { now, glpi },
-    )?;
-    Ok(row.is_some())
+    turns::is_anybodys(from, glpi, now)
 }
 
-/// Takes the first message of the agent whose turn has been for longest, for `lease` milliseconds.
+/// Takes the first message of the agent whose turn has been for longest, for `lease` milliseconds. It counts as tried once it
+/// is known what came of it.
 pub fn take(tx: &mut Tx<'_>, glpi: &str, lease: Millis) -> Done<Option<Leased>> {
-    let now = tx.now();
-    let next = tx.row(
-        "SELECT q.number, q.agent FROM queued_messages q
-          WHERE q.run_at <= $now AND q.glpi = $glpi AND q.dead_at IS NULL
-            AND NOT EXISTS (SELECT 1 FROM queued_messages p
-                             WHERE p.agent = q.agent AND p.number < q.number AND p.dead_at IS NULL)
-            AND NOT EXISTS (SELECT 1 FROM queue_leases l WHERE l.agent = q.agent AND l.lease_until > $now)
-          ORDER BY q.run_at, q.number LIMIT 1",
-        params! { now, glpi },
-    )?;
-    let Some(next) = next else { return Ok(None) };
-    let (number, agent): (i64, String) = (next.get("number")?, next.get("agent")?);
-    let fence = tx.row(
-        "INSERT INTO queue_leases (agent, fence, lease_until) VALUES ($agent, 1, $until)
-         ON CONFLICT (agent) DO UPDATE SET fence = queue_leases.fence + 1, lease_until = $until RETURNING fence",
-        params! { agent: agent.as_str(), until: now.plus(lease) },
-    )?;
-    let fence = fence.ok_or_else(|| StoreError::Corrupt("a lease has no row".into()))?.get("fence")?;
-    leased(tx, number, fence)
-}
-
-fn leased(tx: &mut Tx<'_>, number: i64, fence: i64) -> Done<Option<Leased>> {
+    let Some(turn) = turns::take(tx, glpi, lease)? else { return Ok(None) };
     let row = tx.row(
-        "UPDATE queued_messages SET attempts = attempts + 1 WHERE number = $number
-         RETURNING number, agent, device, glpi, what, head, body, bytes, received_at, run_at, attempts, last_error, dead_at",
-        params! { number },
+        "SELECT number, agent, device, glpi, what, head, body, bytes, received_at, run_at, attempts, last_error, dead_at
+           FROM queued_messages WHERE agent = $agent AND glpi = $glpi AND dead_at IS NULL ORDER BY number LIMIT 1",
+        params! { agent: turn.agent.as_str(), glpi },
     )?;
     let Some(row) = row else { return Ok(None) };
+    let mut message = read(&row)?;
+    message.attempts += 1;
     let body: String = row.get("body")?;
-    let body = BASE64.decode(body).map_err(|_| StoreError::Corrupt(format!("the body of queued message {number}")))?;
-    Ok(Some(Leased { message: read(&row)?, head: row.get("head")?, body, fence }))
+    let body = BASE64.decode(body);
+    let body = body.map_err(|_| StoreError::Corrupt(format!("the body of queued message {}", message.number)))?;
+    Ok(Some(Leased { message, head: row.get("head")?, body, turn }))
 }
 
-/// GLPI has it. False where the lease was lost: somebody else delivers it, or did.
+/// GLPI has it. False where the turn was lost: somebody else delivers it, or did.
 pub fn delivered(tx: &mut Tx<'_>, leased: &Leased) -> Done<bool> {
-    if !release(tx, leased)? {
+    let now = tx.now();
+    if !turns::give_back(tx, &leased.turn, now)? {
         return Ok(false);
     }
     forget(tx, &[(leased.message.number, leased.message.bytes)])?;
+    turns::settle(tx, &leased.turn.agent, &leased.turn.glpi)?;
     Ok(true)
 }
 
 /// GLPI could not take it: tried again at `run_at`, and nothing of this agent before it.
 pub fn put_back(tx: &mut Tx<'_>, leased: &Leased, run_at: Timestamp, error: &str) -> Done<bool> {
-    if !release(tx, leased)? {
+    if !turns::give_back(tx, &leased.turn, run_at)? {
         return Ok(false);
     }
-    let number = leased.message.number;
-    tx.row(
-        "UPDATE queued_messages SET run_at = $run_at, last_error = $error WHERE number = $number RETURNING number",
-        params! { run_at, error, number },
+    let (number, attempts) = (leased.message.number, leased.message.attempts);
+    tx.changed(
+        "UPDATE queued_messages SET attempts = $attempts, last_error = $error WHERE number = $number",
+        params! { attempts, error, number },
     )?;
+    turns::settle(tx, &leased.turn.agent, &leased.turn.glpi)?;
     Ok(true)
 }
 
 /// GLPI said no to it, and would again: it is kept for people to look at, and holds nobody up.
 pub fn bury(tx: &mut Tx<'_>, leased: &Leased, error: &str) -> Done<bool> {
-    if !release(tx, leased)? {
+    let now = tx.now();
+    if !turns::give_back(tx, &leased.turn, now)? {
         return Ok(false);
     }
-    let (now, number) = (tx.now(), leased.message.number);
-    tx.row(
-        "UPDATE queued_messages SET dead_at = $now, last_error = $error WHERE number = $number RETURNING number",
-        params! { now, error, number },
+    let (number, attempts) = (leased.message.number, leased.message.attempts);
+    tx.changed(
+        "UPDATE queued_messages SET dead_at = $now, attempts = $attempts, last_error = $error WHERE number = $number",
+        params! { now, attempts, error, number },
     )?;
+    turns::settle(tx, &leased.turn.agent, &leased.turn.glpi)?;
     Ok(true)
 }
 
-/// GLPI is back: everything that waits for its turn may be tried now.
-pub fn hurry(tx: &mut Tx<'_>, glpi: &str) -> Done<usize> {
-    let now = tx.now();
-    let rows = tx.rows(
-        "UPDATE queued_messages SET run_at = $now WHERE glpi = $glpi AND run_at > $now AND dead_at IS NULL RETURNING number",
-        params! { now, glpi },
-    )?;
-    Ok(rows.len())
+/// GLPI is back: everybody who waits for a turn has it now; how many they are.
+pub fn hurry(tx: &mut Tx<'_>, glpi: &str) -> Done<u64> {
+    turns::all_of_now(tx, glpi)
 }
 
-/// Takes away what waits for longer than it may; gives it, so that it can be told.
+/// Takes away what waits for longer than it may, at most [`AT_ONCE`] of it; gives it, so that it can be told.
 pub fn expire(tx: &mut Tx<'_>, bounds: Bounds) -> Done<Vec<Queued>> {
     let cutoff = tx.now().plus(-bounds.age);
-    let rows = tx.rows(
-        "SELECT number, agent, device, glpi, what, bytes, received_at, run_at, attempts, last_error, dead_at
-           FROM queued_messages WHERE received_at < $cutoff ORDER BY number LIMIT 500",
-        params! { cutoff },
-    )?;
-    let old: Vec<Queued> = rows.iter().map(read).collect::<Result<_, _>>()?;
+    // Their numbers are in the order in which they came.
+    let rows = tx.rows(concat!(queued!(), " ORDER BY q.number LIMIT $most"), params! { most: AT_ONCE })?;
+    let mut old: Vec<Queued> = rows.iter().map(read).collect::<Result<_, _>>()?;
+    old.retain(|message| message.received_at < cutoff);
     let gone: Vec<_> = old.iter().map(|message| (message.number, message.bytes)).collect();
     forget(tx, &gone)?;
-    tx.rows("DELETE FROM queue_leases WHERE lease_until < $cutoff RETURNING agent", params! { cutoff })?;
+    turns::prune(tx, cutoff)?;
     Ok(old)
 }
 
 /// Messages by number, those after one, and at most so many; dead ones alone where `dead`.
 pub fn list(from: &mut impl Select, dead: bool, after: i64, most: u32) -> Result<Vec<Queued>, StoreError> {
     from.rows(
-        "SELECT number, agent, device, glpi, what, bytes, received_at, run_at, attempts, last_error, dead_at
-           FROM queued_messages WHERE number > $after AND ($dead = 0 OR dead_at IS NOT NULL) ORDER BY number LIMIT $most",
+        concat!(
+            queued!(),
+            " WHERE q.number > $after AND ($dead = 0 OR q.dead_at IS NOT NULL) ORDER BY q.number LIMIT $most"
+        ),
         params! { after, dead: i64::from(dead), most },
     )?
     .iter()
@@ -282,8 +274,7 @@ pub fn list(from: &mut impl Select, dead: bool, after: i64, most: u32) -> Result
 /// The same of those that are still to be delivered.
 pub fn list_waiting(from: &mut impl Select, after: i64, most: u32) -> Result<Vec<Queued>, StoreError> {
     from.rows(
-        "SELECT number, agent, device, glpi, what, bytes, received_at, run_at, attempts, last_error, dead_at
-           FROM queued_messages WHERE number > $after AND dead_at IS NULL ORDER BY number LIMIT $most",
+        concat!(queued!(), " WHERE q.number > $after AND q.dead_at IS NULL ORDER BY q.number LIMIT $most"),
         params! { after, most },
     )?
     .iter()
@@ -314,23 +305,47 @@ pub fn retry(tx: &mut Tx<'_>, number: &str) -> Done<Queued> {
          RETURNING number, agent, device, glpi, what, bytes, received_at, run_at, attempts, last_error, dead_at",
         params! { now, number: parsed },
     )?;
-    row.map_or_else(|| Err(unknown(number).into()), |row| Ok(read(&row)?))
+    let message = row.map_or_else(|| Err(unknown(number)), |row| Ok(read(&row)))??;
+    turns::has_now(tx, &message.agent, &message.glpi)?;
+    Ok(message)
 }
 
-/// Tries everything again now; gives how many.
-pub fn retry_all(tx: &mut Tx<'_>) -> Done<usize> {
+/// Tries everything again now, dead ones too; gives how many there are. It is done in several changes, so that nobody waits for
+/// it who brings something meanwhile; done again, it goes on. Blocks the thread.
+pub fn retry_all(queue: &Store, now: Timestamp) -> Done<i64> {
+    let mut after = Some(0);
+    while let Some(number) = after {
+        after = queue.write_blocking(now, move |tx| revive(tx, number))?;
+    }
+    queue.write_blocking(now, |tx| {
+        turns::all_now(tx)?;
+        Ok(load(tx)?.messages)
+    })
+}
+
+/// Dead ones behind this number are no longer so; the last of them, where there may be more.
+fn revive(tx: &mut Tx<'_>, after: i64) -> Done<Option<i64>> {
     let now = tx.now();
-    Ok(tx.rows("UPDATE queued_messages SET run_at = $now, dead_at = NULL RETURNING number", params! { now })?.len())
+    let revived = tx.rows(
+        "UPDATE queued_messages SET dead_at = NULL, run_at = $now
+          WHERE number IN (SELECT number FROM queued_messages
+                            WHERE number > $after AND dead_at IS NOT NULL ORDER BY number LIMIT $most)
+      RETURNING number, agent, glpi",
+        params! { now, after, most: AT_ONCE },
+    )?;
+    let mut last = after;
+    for row in &revived {
+        let (agent, glpi): (String, String) = (row.get("agent")?, row.get("glpi")?);
+        turns::has_now(tx, &agent, &glpi)?;
+        last = last.max(row.get("number")?);
+    }
+    Ok((revived.len() >= AT_ONCE as usize).then_some(last))
 }
 
 /// Takes a message away that is not to be delivered.
 pub fn discard(tx: &mut Tx<'_>, number: &str) -> Done<Queued> {
     let parsed = parse(number)?;
-    let row = tx.row(
-        "SELECT number, agent, device, glpi, what, bytes, received_at, run_at, attempts, last_error, dead_at
-           FROM queued_messages WHERE number = $number",
-        params! { number: parsed },
-    )?;
+    let row = tx.row(concat!(queued!(), " WHERE q.number = $number"), params! { number: parsed })?;
     let Some(row) = row else { return Err(unknown(number).into()) };
     let message = read(&row)?;
     forget(tx, &[(message.number, message.bytes)])?;
@@ -379,25 +394,19 @@ fn make_room(tx: &mut Tx<'_>, bytes: i64, but: i64) -> Done<bool> {
 
 fn forget(tx: &mut Tx<'_>, gone: &[(i64, i64)]) -> Done<()> {
     for (number, bytes) in gone {
-        let row =
-            tx.row("DELETE FROM queued_messages WHERE number = $number RETURNING number", params! { number: *number })?;
-        if row.is_some() {
-            tx.row(
-                "UPDATE queue_head SET messages = messages - 1, bytes = bytes - $bytes WHERE id = 1 RETURNING id",
-                params! { bytes: *bytes },
-            )?;
-        }
+        let row = tx.row(
+            "DELETE FROM queued_messages WHERE number = $number RETURNING agent, glpi",
+            params! { number: *number },
+        )?;
+        let Some(row) = row else { continue };
+        tx.changed(
+            "UPDATE queue_head SET messages = messages - 1, bytes = bytes - $bytes WHERE id = 1",
+            params! { bytes: *bytes },
+        )?;
+        let (agent, glpi): (String, String) = (row.get("agent")?, row.get("glpi")?);
+        turns::settle(tx, &agent, &glpi)?;
     }
     Ok(())
-}
-
-fn release(tx: &mut Tx<'_>, leased: &Leased) -> Done<bool> {
-    let (agent, fence) = (leased.message.agent.as_str(), leased.fence);
-    let row = tx.row(
-        "UPDATE queue_leases SET lease_until = 0 WHERE agent = $agent AND fence = $fence RETURNING agent",
-        params! { agent, fence },
-    )?;
-    Ok(row.is_some())
 }
 
 fn parse(number: &str) -> Result<i64, Refusal> {

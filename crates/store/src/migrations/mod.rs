@@ -12,7 +12,7 @@ use crate::driver::Driver;
 use crate::value::params;
 
 /// The schema that this program knows.
-pub const SCHEMA: i64 = 14;
+pub const SCHEMA: i64 = 15;
 
 /// One step.
 struct Step {
@@ -45,6 +45,8 @@ const STEPS: &[Step] = &[
     // An older program does not know how an erased registration stands.
     step(13, 13, "terms", include_str!("0013_terms.sql")),
     step(14, 13, "what waits", include_str!("0014_what_waits.sql")),
+    // An older program would keep messages whose turn never comes.
+    step(15, 15, "turns", include_str!("0015_turns.sql")),
 ];
 
 /// A step of statements alone.

@@ -24,6 +24,7 @@ mod lists;
 mod model;
 mod opening;
 mod questions;
+mod queue;
 mod random;
 mod seat_lists;
 mod seats;

@@ -46,6 +46,7 @@ pub(crate) fn refusals() -> Vec<Refusal> {
         Refusal::RoleUnknown { given: "boss".to_owned(), meant: None },
         Refusal::OperatorUnknown { operator: "nobody".to_owned(), meant: None },
         Refusal::ConnectionUnknown { connection: "nowhere".to_owned(), meant: None },
+        Refusal::GlpiUnknown { glpi: "other".to_owned(), meant: None },
         Refusal::TextInvalid { field: "email", fault: TextFault::Empty },
     ]
     .into_iter()
@@ -218,7 +219,9 @@ fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
         Refusal::AgentNotPending { .. } => Refusal::AgentQuarantined { since: instant() },
         Refusal::AgentQuarantined { .. } => Refusal::AgentNotQuarantined { agent: "front-desk-01".to_owned() },
         Refusal::AgentNotQuarantined { .. } => Refusal::MessageInvalid { fault: MessageFault::Form },
-        Refusal::MessageInvalid { .. } => Refusal::GlpiUnknown { glpi: "other".to_owned() },
+        Refusal::MessageInvalid { .. } => {
+            Refusal::GlpiUnknown { glpi: "pairs".to_owned(), meant: Some("paris".to_owned()) }
+        }
         Refusal::GlpiUnknown { .. } => Refusal::QueuedUnknown { message: "42".to_owned() },
         Refusal::QueuedUnknown { .. } => Refusal::InstanceUnnamed { fault: UidFault::Absent },
         Refusal::InstanceUnnamed { .. } => {
