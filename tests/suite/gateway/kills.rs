@@ -117,14 +117,25 @@ fn at_every_step(mut dies: impl FnMut(Step) -> bool) -> u32 {
     unreachable!()
 }
 
-#[test]
-fn killed_at_every_step_of_storing_what_was_told_ok_is_there() {
-    for installed in installations() {
+mod killed_at_every_step_of_storing_what_was_told_ok_is_there {
+    use super::*;
+
+    #[test]
+    fn on_sqlite() {
+        story(&Installed::embedded());
+    }
+
+    #[test]
+    fn on_postgres() {
+        story(&Installed::on_postgres(Cluster::shared().fresh_database()));
+    }
+
+    fn story(installed: &Installed) {
         let glpi = StubGlpi::starts();
-        let created = enrolls(&installed);
+        let created = enrolls(installed);
         let steps = at_every_step(|step| {
             glpi.is(Mood::Away);
-            let (program, address) = server(&installed, glpi.address, WITHIN);
+            let (program, address) = server(installed, glpi.address, WITHIN);
             let mut doomed = dies_at(step, program, installed.database_url());
             let told: Vec<u64> = if dies_or(&mut doomed.process, || is_ready(address)) {
                 Vec::new()
@@ -141,7 +152,7 @@ fn killed_at_every_step_of_storing_what_was_told_ok_is_there() {
             doomed.process.kill9();
             drop(doomed);
             glpi.takes();
-            let heard = delivers_the_rest(&installed, &glpi);
+            let heard = delivers_the_rest(installed, &glpi);
             // What nobody was told may be there, too: an agent that heard nothing may have been believed.
             assert!(
                 heard.is_sorted() && told.iter().all(|number| heard.contains(number)),
@@ -154,34 +165,45 @@ fn killed_at_every_step_of_storing_what_was_told_ok_is_there() {
     }
 }
 
-#[test]
-fn killed_at_every_step_of_delivering_everything_gets_there_in_order() {
-    for installed in installations() {
+mod killed_at_every_step_of_delivering_everything_gets_there_in_order {
+    use super::*;
+
+    #[test]
+    fn on_sqlite() {
+        story(&Installed::embedded());
+    }
+
+    #[test]
+    fn on_postgres() {
+        story(&Installed::on_postgres(Cluster::shared().fresh_database()));
+    }
+
+    fn story(installed: &Installed) {
         let glpi = StubGlpi::starts();
-        let created = enrolls(&installed);
+        let created = enrolls(installed);
         let steps = at_every_step(|step| {
             glpi.is(Mood::Away);
-            let mut before = serves(&installed, glpi.address);
+            let mut before = serves(installed, glpi.address);
             let agent = agent(&created, before.address);
             assert_eq!(agent.contact().status, 200);
             assert!(brings(&agent, 0) && brings(&agent, 1));
             before.process.kill9();
             glpi.takes();
             glpi.is_well();
-            let (program, address) = server(&installed, glpi.address, WITHIN);
+            let (program, address) = server(installed, glpi.address, WITHIN);
             let mut doomed = dies_at(step, program, installed.database_url());
             let is_done = || is_ready(address) && installed.json(&["queue", "show"])["messages"] == 0;
             let died = dies_or(&mut doomed.process, is_done);
             doomed.process.kill9();
             drop(doomed);
             let mut heard = numbers(&glpi.takes());
-            heard.extend(delivers_the_rest(&installed, &glpi));
+            heard.extend(delivers_the_rest(installed, &glpi));
             heard.dedup();
             assert_eq!(heard, [0, 1], "{step:?}");
             died
         });
-        // Each of the two is taken, and is gone when GLPI has it.
-        assert!(steps >= 4, "{steps}");
+        // Each of the two is taken, and is gone when GLPI has it; the first may go as the second is taken.
+        assert!(steps >= 3, "{steps}");
     }
 }
 

@@ -132,13 +132,15 @@ impl Shared {
                 && has(b"COMMIT")
                 && self.commits.fetch_add(1, Ordering::SeqCst) + 1 == self.step.number;
             if fatal && !self.step.after {
-                return self.kill();
+                self.kill();
+                break;
             }
             dies_now.store(fatal, Ordering::SeqCst);
             if there.write_all(&message).is_err() {
                 break;
             }
         }
+        // The database sees, as it would without a relay, that nobody is there any more, and undoes what was not committed.
         let _ = there.shutdown(std::net::Shutdown::Both);
     }
 
@@ -147,7 +149,8 @@ impl Shared {
         let mut piece = [0; 16 << 10];
         while let Ok(read) = there.read(&mut piece) {
             if dies_now.load(Ordering::SeqCst) {
-                return self.kill();
+                self.kill();
+                break;
             }
             if read == 0 || here.write_all(&piece[..read]).is_err() {
                 break;

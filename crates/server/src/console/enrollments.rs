@@ -1,6 +1,5 @@
 //! Enrollment keys: the list, one key, a new one with the lines that install an agent, and every change to one.
 
-use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
@@ -22,7 +21,7 @@ use super::deed::{DeedPage, Input, Select, fault};
 use super::detail::{DetailPage, Part};
 use super::form::{Fields, Form};
 use super::history::{People, moments};
-use super::install::{Lines, lines};
+use super::install::{self, InstallPage};
 use super::key_deeds::unchanged;
 use super::keys::choices;
 use super::list::{Action, Cell, Filter, ListPage, ON_A_PAGE, Query, Sorted, Table};
@@ -42,6 +41,7 @@ pub(super) fn places() -> Vec<Place> {
         Place::page(PLACE, get(list)),
         Place::page("/console/enrollments/new", get(new).post(create)),
         Place::page("/console/enrollments/{enrollment}", get(show_one)),
+        Place::page("/console/enrollments/{enrollment}/install", get(install::without_text)),
         Place::page("/console/enrollments/{enrollment}/suspend", asked_and_done(EnrollmentChange::Suspend)),
         Place::page("/console/enrollments/{enrollment}/resume", asked_and_done(EnrollmentChange::Resume)),
         Place::page("/console/enrollments/{enrollment}/revoke", asked_and_done(EnrollmentChange::Revoke)),
@@ -58,16 +58,6 @@ struct Wish {
     order: String,
     after: String,
     before: String,
-}
-
-/// A key's text, this once, with the lines that bring it to agents.
-#[derive(Template)]
-#[template(path = "console/enrollment_text.html")]
-struct TextPage {
-    page: Page,
-    id: String,
-    text: String,
-    ways: Vec<Lines>,
 }
 
 /// What is done to a key.
@@ -224,9 +214,12 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
         .await?;
     let reader = visit.reader();
     let frame = visit.page(PLACE, key.name.to_string());
+    let way = |name: &str| format!("{PLACE}/{}/{name}", key.id);
     let mut actions = Vec::new();
+    if key.not_revoked().is_ok() {
+        actions.push(Action::new(way("install"), frame.t("enrollment-install"), icons::DEVICES).second());
+    }
     if visit.can(Deed::ManageEnrollment) && key.not_revoked().is_ok() {
-        let way = |name: &str| format!("{PLACE}/{}/{name}", key.id);
         if key.may_suspend().is_ok() {
             actions.push(Action::new(way("suspend"), frame.t("enrollment-suspend"), icons::PLAYER_PAUSE).second());
         } else {
@@ -347,9 +340,7 @@ fn shown(tx: &mut Tx<'_>, created: &Created) -> Done<Shown> {
 }
 
 fn text_page(visit: &Visit, (id, text, url): Shown) -> Response {
-    let page = visit.page(PLACE, visit.reader().t("enrollment-made-title"));
-    let ways = lines(visit.reader(), &url, &id, &text);
-    show(&TextPage { page, id, text, ways })
+    show(&InstallPage::once(visit, id, text, &url))
 }
 
 async fn create(State(app): State<App>, form: Form) -> Result<Response, Trouble> {
