@@ -6,10 +6,11 @@ use latchkey_domain::invitations::{Invitation, MOST_LISTED, Target, email_domain
 use latchkey_domain::text::{Name, Reason};
 use latchkey_domain::time::Timestamp;
 use latchkey_server::records::invitations::{self as records, CreatedInvitation, InvitationCount};
+use latchkey_store::accounts::connections;
 use latchkey_store::invitations::keys::{self, Order};
 use latchkey_store::invitations::registrations::{Registration, State};
 use latchkey_store::invitations::{counts, erasure, registrations};
-use latchkey_store::{Actor, Done, Store, Tx, enrollment};
+use latchkey_store::{Actor, Done, Reader, Tx};
 use latchkey_texts::Language;
 use serde_json::{Value as Json, json};
 
@@ -145,7 +146,8 @@ fn create(arguments: &Create, context: &Context) -> Result<Exit, Problem> {
     let ((store, vault), actor) = (context.made()?, context.actor.clone());
     let order = order(arguments, context)?;
     let created = context.change(&store, move |tx| keys::create(tx, &vault, &order, &actor))?;
-    let (now, url) = (context.now(), public_url(&store, context)?);
+    let glpi = context.ask(&store, |reader| Ok(glpi_of(reader, &created.invitation)))?;
+    let (now, url) = (context.now(), context.service_url(&store)?);
     let made = CreatedInvitation::new(&created.invitation, created.secret.reveal(), &url, now);
     context.printer.answer(
         || record(&made),
@@ -155,7 +157,7 @@ fn create(arguments: &Create, context: &Context) -> Result<Exit, Problem> {
                 return;
             }
             page.blank();
-            facts(page, &created.invitation, now);
+            facts(page, &created.invitation, &glpi, now);
             page.advice("The URL is not shown again. Opening it uses nothing up; sending its form does.");
             page.advice(format!(
                 "Who registered: {} invite registrations {}",
@@ -212,17 +214,6 @@ fn order(arguments: &Create, context: &Context) -> Result<Order, Problem> {
     })
 }
 
-/// The address of the service: as it was configured, else as the server said last.
-fn public_url(store: &Store, context: &Context) -> Result<String, Problem> {
-    if let Some(url) = &context.config.public_url {
-        return Ok(url.clone());
-    }
-    let said = context.ask(store, |reader| Ok(enrollment::keys::gateway_url(reader)?))?;
-    let scheme = if context.config.front.tls.is_some() { "https" } else { "http" };
-    let service = said.as_deref().and_then(|url| url.strip_suffix("/gateway/")).map(str::to_owned);
-    Ok(service.unwrap_or_else(|| format!("{scheme}://{}", context.config.listen)))
-}
-
 fn list(arguments: &List, context: &Context) -> Result<Exit, Problem> {
     let (store, now, limit) = (context.store()?, context.now(), arguments.limit);
     let mut all = context.ask(&store, |reader| Ok(keys::list(reader, "", limit.saturating_add(1))?))?;
@@ -259,10 +250,11 @@ fn list(arguments: &List, context: &Context) -> Result<Exit, Problem> {
 
 fn show(which: &Which, context: &Context) -> Result<Exit, Problem> {
     let (store, now) = (context.store()?, context.now());
-    let (it, came) = context.ask(&store, |reader| {
+    let (it, glpi, came) = context.ask(&store, |reader| {
         let it = keys::find(reader, &which.invitation)?;
         let came = counts::of(reader, &it.id)?;
-        Ok((it, came))
+        let glpi = glpi_of(reader, &it);
+        Ok((it, glpi, came))
     })?;
     context.printer.answer(
         || {
@@ -271,7 +263,7 @@ fn show(which: &Which, context: &Context) -> Result<Exit, Problem> {
             all
         },
         |page| {
-            facts(page, &it, now);
+            facts(page, &it, &glpi, now);
             if came.is_empty() {
                 return;
             }
@@ -302,12 +294,13 @@ fn change(
     let reason = reason.map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
     let (store, actor, id) = (context.store()?, context.actor.clone(), changed.invitation.clone());
     let it = context.change(&store, move |tx| operation(tx, &id, &actor, reason.as_ref()))?;
+    let glpi = context.ask(&store, |reader| Ok(glpi_of(reader, &it)))?;
     let now = context.now();
     context.printer.answer(
         || record(&records::Invitation::new(&it, now)),
         |page| {
             page.line(format!("The invitation {done}."));
-            facts(page, &it, now);
+            facts(page, &it, &glpi, now);
         },
     )?;
     Ok(Exit::Done)
@@ -380,27 +373,39 @@ fn row(it: &Registration) -> Vec<(String, Tone)> {
     ]
 }
 
-fn facts(page: &mut Page, it: &Invitation, now: Timestamp) {
+/// Where its accounts go.
+fn glpi_of(reader: &mut Reader<'_>, it: &Invitation) -> String {
+    let Some(id) = it.connection else { return "the built-in directory".to_owned() };
+    match connections::by_id(reader, id) {
+        Ok(glpi) => format!("GLPI {}", glpi.name),
+        Err(_) => "a GLPI whose connection was removed".to_owned(),
+    }
+}
+
+fn facts(page: &mut Page, it: &Invitation, glpi: &str, now: Timestamp) {
     let target = &it.target;
-    let groups: Vec<String> = target.groups.iter().map(u32::to_string).collect();
+    let groups: Vec<String> = it.groups().map(|(group, name)| numbered(group, name)).collect();
+    let below = if target.recursive { ", and those below" } else { "" };
     page.facts(&[
         ("invitation", Some(it.id.clone())),
         ("name", Some(it.name.to_string())),
         ("comment", it.comment.as_ref().map(ToString::to_string)),
         ("state", Some(tone(it, now).paint(it.state(now)))),
         ("uses", Some(uses(it))),
-        (
-            "accounts in",
-            Some(it.connection.map_or_else(|| "the built-in directory".to_owned(), |id| format!("GLPI {id}"))),
-        ),
-        ("entity", target.entity.map(|id| format!("{id}{}", if target.recursive { ", and those below" } else { "" }))),
-        ("profile", target.profile.map(|id| id.to_string())),
+        ("accounts in", Some(glpi.to_owned())),
+        ("entity", target.entity.map(|id| format!("{}{below}", numbered(id, it.called.entity.as_deref())))),
+        ("profile", target.profile.map(|id| numbered(id, it.called.profile.as_deref()))),
         ("groups", (!groups.is_empty()).then(|| groups.join(", "))),
         ("from", Some(instant(it.begins_at))),
         ("until", it.ends_at.map(instant)),
         ("e-mail of", (!it.email_domains.is_empty()).then(|| it.email_domains.join(", "))),
         ("language", it.language.clone()),
     ]);
+}
+
+/// What GLPI calls it, as far as that is known, and its number.
+fn numbered(number: u32, name: Option<&str>) -> String {
+    name.map_or_else(|| number.to_string(), |name| format!("{name} ({number})"))
 }
 
 fn uses(it: &Invitation) -> String {

@@ -31,6 +31,8 @@ pub struct Invitation {
     pub connection: Option<ConnectionId>,
     /// As what people are registered there.
     pub target: Target,
+    /// What its GLPI called all that when the invitation was made.
+    pub called: Called,
     /// How many may use it; any number only where somebody chose that.
     pub limit: Option<u32>,
     /// How many have.
@@ -62,6 +64,17 @@ pub struct Target {
     pub profile: Option<u32>,
     /// The groups.
     pub groups: Vec<u32>,
+}
+
+/// The names of what is in a [`Target`], as far as they are known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Called {
+    /// The entity, with those above it.
+    pub entity: Option<String>,
+    /// The profile.
+    pub profile: Option<String>,
+    /// The groups, in the target's order; none at all where nothing was known.
+    pub groups: Vec<Option<String>>,
 }
 
 /// Why an invitation cannot be used at a moment.
@@ -111,6 +124,12 @@ impl Invitation {
             (_, Some(limit)) if self.uses >= limit => Err(Closed::UsedUp { limit }),
             (Some(_) | None, Some(_) | None) => Ok(()),
         }
+    }
+
+    /// Each group with its name, as far as that is known.
+    pub fn groups(&self) -> impl Iterator<Item = (u32, Option<&str>)> {
+        let name = |at: usize| self.called.groups.get(at).and_then(Option::as_deref);
+        self.target.groups.iter().enumerate().map(move |(at, group)| (*group, name(at)))
     }
 
     /// The state's name at `now`, as commands and the API print it.
@@ -180,6 +199,7 @@ mod tests {
             comment: None,
             connection: None,
             target: Target::default(),
+            called: Called::default(),
             limit: Some(1),
             uses: 0,
             begins_at: at(10),

@@ -18,7 +18,7 @@ use super::assets::icons;
 use super::connections::{choose, indented};
 use super::deed::{Checks, DeedPage, Select, fault};
 use super::form::{Fields, Form};
-use super::invitations::PLACE;
+use super::invitations::{PLACE, numbered};
 use super::key_deeds::own_name;
 use super::list::{Cell, Head, ListPage, Query, Table, Turns, day};
 use super::page::{Field, Page, show};
@@ -122,7 +122,7 @@ fn with_fields(deed: DeedPage, typed: &Fields, refusal: Option<&Refusal>, choice
         fault: fault(page, refusal, name),
     };
     let usual = || (String::new(), page.t("as-glpi-has-it"));
-    let numbered = |id: i64, name: String| (id.to_string(), format!("{name} ({id})"));
+    let choice = |id: i64, name: &str| (id.to_string(), numbered(id, Some(name)));
     let words = |names: [(&str, &str); 2]| names.map(|(value, name)| (value.to_owned(), page.t(name))).to_vec();
     let name = field("name", "field-name", "invitation-name-hint").most(200);
     let comment = field("comment", "invitation-comment", "invitation-comment-hint").most(200).optional();
@@ -147,13 +147,13 @@ fn with_fields(deed: DeedPage, typed: &Fields, refusal: Option<&Refusal>, choice
     );
     let target: Vec<super::deed::Input> = match choices {
         Some(choices) => {
-            let entities = choices.entities.iter().map(|one| numbered(one.id, indented(&one.path, &one.name)));
-            let profiles = choices.profiles.iter().map(|one| numbered(one.id, one.name.clone()));
+            let entities = choices.entities.iter().map(|one| choice(one.id, &indented(&one.path, &one.name)));
+            let profiles = choices.profiles.iter().map(|one| choice(one.id, &one.name));
             let chosen = typed.all("groups");
             let group = |one: &latchkey_glpi::accounts::Group| {
-                let id = one.id.to_string();
+                let (id, name) = choice(one.id, &one.path);
                 let is_chosen = chosen.contains(&id.as_str());
-                (id, one.path.clone(), is_chosen)
+                (id, name, is_chosen)
             };
             let groups = Checks {
                 name: "groups",

@@ -12,7 +12,7 @@ use crate::driver::Driver;
 use crate::value::params;
 
 /// The schema that this program knows.
-pub const SCHEMA: i64 = 14;
+pub const SCHEMA: i64 = 15;
 
 /// One step.
 struct Step {
@@ -45,6 +45,13 @@ const STEPS: &[Step] = &[
     // An older program does not know how an erased registration stands.
     step(13, 13, "terms", include_str!("0013_terms.sql")),
     step(14, 13, "what waits", include_str!("0014_what_waits.sql")),
+    Step {
+        version: 15,
+        name: "names and places",
+        oldest_program: 13,
+        sql: include_str!("0015_names_and_places.sql"),
+        then: names::fold_plugins,
+    },
 ];
 
 /// A step of statements alone.
