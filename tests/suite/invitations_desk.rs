@@ -92,6 +92,9 @@ both_databases! {
             (json!({ "name": "x", "language": "xx" }), "language"),
             (json!({ "name": "x", "email_domains": ["a@b"] }), "email_domains"),
             (json!({ "name": "x", "from": "tomorrow" }), "from"),
+            (json!({ "name": "x", "until": "2026-11-21" }), "until"),
+            (json!({ "name": "x", "from": "2026-12-24", "until": "2026-12-23" }), "until"),
+            (json!({ "name": "x", "days": 2, "until": "2026-12-23" }), "until"),
         ] {
             let answer = admin.posts("/invitations", asked);
             assert_eq!(answer.status, 422, "{}", answer.json);
@@ -130,7 +133,7 @@ both_databases! {
         // Each is found under the state that it says it has, and under no other.
         let days = |days: i64| house.clock.advance(days * latchkey_domain::time::DAY);
         admin.posts("/invitations", json!({ "name": "Later", "from": "2027-12-01" })).is(201);
-        admin.posts("/invitations", json!({ "name": "Over", "days": 1 })).is(201);
+        admin.posts("/invitations", json!({ "name": "Over", "until": "2026-11-23" })).is(201);
         admin.posts("/invitations", json!({ "name": "Open", "unlimited": true })).is(201);
         for (name, deed) in [("Halted", "suspend"), ("Gone", "revoke")] {
             admin.posts("/invitations", json!({ "name": name })).is(201);
@@ -222,6 +225,10 @@ both_databases! {
 
         let form = owner.opens("/console/invitations/new");
         form.is(200).says("The accounts are made in main").says("\u{2003}North (1)").says("Observer (2)").says("Staff (1)");
+        for until in ["2026-11-21", "some day"] {
+            let bad = [("name", "Sales"), ("uses", "1"), ("until", until)];
+            owner.sends(&form, "/console/invitations/new", &bad).is(422).says("is not a date that can be used here");
+        }
         let bad = [("name", "Sales"), ("uses", "many")];
         owner.sends(&form, "/console/invitations/new", &bad).is(422).says("value=\"many\"");
         let typed = [("name", "Sales & Söhne"), ("entity", "1"), ("recursive", "yes"), ("profile", "2"), ("groups", "1"),

@@ -2,12 +2,12 @@
 
 use clap::{Args, Subcommand};
 use latchkey_domain::Refusal;
-use latchkey_domain::invitations::{Invitation, MOST_LISTED, Target, email_domain};
+use latchkey_domain::invitations::{Invitation, MOST_LISTED, Target, email_domain, last_day};
 use latchkey_domain::text::{Name, Reason};
 use latchkey_domain::time::Timestamp;
 use latchkey_server::records::invitations::{self as records, CreatedInvitation, InvitationCount};
 use latchkey_store::accounts::connections;
-use latchkey_store::invitations::keys::{self, Order};
+use latchkey_store::invitations::keys::{self, Ends, Order};
 use latchkey_store::invitations::registrations::{Registration, State};
 use latchkey_store::invitations::{counts, erasure, registrations};
 use latchkey_store::{Actor, Done, Reader, Tx};
@@ -76,8 +76,11 @@ pub(crate) struct Create {
     #[arg(long, value_name = "DATE")]
     from: Option<String>,
     /// For how many days [default: until it is used up or revoked]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", conflicts_with = "until")]
     days: Option<u32>,
+    /// The last day on which it can be used
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
     /// Take addresses of this domain alone; may be given again
     #[arg(long, value_name = "DOMAIN")]
     email_domain: Vec<String>,
@@ -182,6 +185,15 @@ fn order(arguments: &Create, context: &Context) -> Result<Order, Problem> {
         }
         None => None,
     };
+    let now = context.now();
+    let ends = match (arguments.days, &arguments.until) {
+        (Some(days), _) => Some(Ends::After { days }),
+        (None, Some(day)) => {
+            let over_at = last_day(day, begins_at.unwrap_or(now), now, context.zone()).map_err(refused)?;
+            Some(Ends::At(over_at))
+        }
+        (None, None) => None,
+    };
     let language = match &arguments.language {
         Some(tag) if Language::from_tag(tag).is_none() => {
             return Err(Problem::usage(
@@ -203,7 +215,7 @@ fn order(arguments: &Create, context: &Context) -> Result<Order, Problem> {
         },
         limit: (!arguments.unlimited).then_some(arguments.uses),
         begins_at,
-        days: arguments.days,
+        ends,
         email_domains: arguments
             .email_domain
             .iter()

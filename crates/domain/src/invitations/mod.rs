@@ -9,7 +9,7 @@ pub mod login;
 use crate::Refusal;
 use crate::ids::ConnectionId;
 use crate::text::{Name, TextFault};
-use crate::time::Timestamp;
+use crate::time::{DAY, Timestamp, Zone};
 
 /// The longest life of an invitation that has an end, in days.
 pub const MOST_INVITATION_DAYS: u32 = 3_660;
@@ -165,6 +165,15 @@ impl Closed {
     }
 }
 
+/// The instant at which the last day of an invitation is over, in the vendor's zone; the day as somebody typed it. A day that is
+/// over at `now`, or before the invitation begins, is none, and neither is one too far away.
+pub fn last_day(typed: &str, begins_at: Timestamp, now: Timestamp, zone: &Zone) -> Result<Timestamp, Refusal> {
+    let invalid = || Refusal::DateInvalid { given: typed.to_owned() };
+    let over_at = zone.end_of(typed.parse().map_err(|_| invalid())?);
+    let latest = begins_at.plus(i64::from(MOST_INVITATION_DAYS) * DAY);
+    if over_at > begins_at.max(now) && over_at <= latest { Ok(over_at) } else { Err(invalid()) }
+}
+
 /// Reads a domain of e-mail addresses, such as `example.org`, with or without an @ before it. Only what an address of
 /// the form can have counts: a domain in plain letters with a dot in it, an international one in its `xn--` form.
 pub fn email_domain(text: &str) -> Result<String, Refusal> {
@@ -224,6 +233,20 @@ mod tests {
         assert_eq!(Invitation { suspended_at: Some(at(11)), ..it.clone() }.state(at(15)), "suspended");
         let both = Invitation { suspended_at: Some(at(11)), revoked_at: Some(at(12)), ..it };
         assert_eq!(both.may_use(at(15)), Err(Closed::Revoked { at: at(12) }));
+    }
+
+    #[test]
+    fn a_last_day_is_over_at_midnight_where_the_vendor_is() {
+        let paris = Zone::named("Europe/Paris").unwrap();
+        let noon = Timestamp::parse("2026-11-26T11:00:00Z").unwrap();
+        let over = |typed: &str, begins_at| last_day(typed, begins_at, noon, &paris).ok();
+        assert_eq!(over("2026-11-26", noon), Timestamp::parse("2026-11-26T23:00:00Z"), "today");
+        assert_eq!(over("2027-07-01", noon), Timestamp::parse("2027-07-01T22:00:00Z"));
+        for none in ["2026-11-25", "2027-02-30", "tomorrow", "", "2999-01-01"] {
+            let refused = last_day(none, noon, noon, &paris);
+            assert_eq!(refused, Err(Refusal::DateInvalid { given: none.to_owned() }));
+        }
+        assert_eq!(over("2026-12-01", noon.plus(30 * DAY)), None, "before it begins");
     }
 
     #[test]

@@ -46,12 +46,24 @@ pub struct Order {
     pub limit: Option<u32>,
     /// From when it may be used, else at once.
     pub begins_at: Option<Timestamp>,
-    /// For how many days from then; without an end where nothing is said.
-    pub days: Option<u32>,
+    /// Until when; without an end where nothing is said.
+    pub ends: Option<Ends>,
     /// Domains that addresses of e-mail have to be of.
     pub email_domains: Vec<String>,
     /// The tag of the language that the form begins in.
     pub language: Option<String>,
+}
+
+/// When an invitation ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ends {
+    /// So many days after its beginning.
+    After {
+        /// How many.
+        days: u32,
+    },
+    /// At an instant: that at which its last day is over.
+    At(Timestamp),
 }
 
 /// An invitation with its secret, which is not to be had again.
@@ -66,11 +78,12 @@ pub struct Created {
 pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> Done<Created> {
     let now = tx.now();
     let begins_at = order.begins_at.unwrap_or(now);
-    let ends_at = match order.days {
-        Some(days) if !(1..=MOST_INVITATION_DAYS).contains(&days) => {
+    let ends_at = match order.ends {
+        Some(Ends::After { days }) if !(1..=MOST_INVITATION_DAYS).contains(&days) => {
             return Err(Refusal::NumberInvalid { field: "days", least: 1, most: MOST_INVITATION_DAYS }.into());
         }
-        Some(days) => Some(begins_at.plus(i64::from(days) * DAY)),
+        Some(Ends::After { days }) => Some(begins_at.plus(i64::from(days) * DAY)),
+        Some(Ends::At(over_at)) => Some(over_at),
         None => None,
     };
     if order.limit.is_some_and(|limit| limit > MOST_USES) {
@@ -367,7 +380,7 @@ mod tests {
             target: Target::default(),
             limit: Some(1),
             begins_at: None,
-            days: None,
+            ends: None,
             email_domains: vec![],
             language: None,
         };

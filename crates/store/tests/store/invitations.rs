@@ -27,7 +27,7 @@ impl House {
             target: Target::default(),
             limit,
             begins_at: None,
-            days: None,
+            ends: None,
             email_domains: vec![],
             language: None,
         };

@@ -175,7 +175,7 @@ fn invitation(store: &Store, vault: &Vault, base: &str, context: &Context) -> Re
         target: Target::default(),
         limit: Some(5),
         begins_at: None,
-        days: Some(1),
+        ends: Some(invitations::Ends::After { days: 1 }),
         email_domains: Vec::new(),
         language: None,
     };
