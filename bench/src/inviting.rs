@@ -10,14 +10,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use latchkey_domain::accounts::{Credentials, Report as Found, Secret};
+use latchkey_domain::accounts::{Credentials, Secret};
 use latchkey_domain::invitations::Target;
 use latchkey_domain::invitations::form::Person;
 use latchkey_domain::text::Name;
 use latchkey_glpi::accounts::{self as api, NewUser, Right, Session};
 use latchkey_key::secret::{ID_BYTES, SECRET_BYTES, SecretKey, SecretKind};
 use latchkey_outgoing::{Client, Settings};
-use latchkey_server::accounts::{self, Asker};
+use latchkey_server::accounts::{self, Asker, Found};
 use latchkey_store::accounts::connections;
 use latchkey_store::invitations::keys::{self, Order};
 use latchkey_store::invitations::registrations;
@@ -206,16 +206,17 @@ pub(crate) fn invite(house: &House, glpi: Option<(&str, &Credentials, Found)>) -
         },
         limit: None,
         begins_at: None,
-        days: None,
+        ends: None,
         email_domains: Vec::new(),
         language: None,
     };
     let connection = match glpi {
-        Some((url, credentials, report)) => Some(connections::Order {
+        Some((url, credentials, found)) => Some(connections::Order {
             name: name("main")?,
             url: url.to_owned(),
             credentials: credentials.clone(),
-            report,
+            names: found.names(),
+            report: found.report,
         }),
         None => None,
     };

@@ -2,22 +2,26 @@
 //! tokens: matrix-synapse, from PyPI, in a virtual environment that is made here, with its limits off and its log silent.
 //!
 //! Both look their secret up in SQLite for each question, on connections that stay open. Ours does more: it gives out a sealed
-//! visit, and writes down that the invitation was opened.
+//! visit, and counts that the invitation was opened.
+//!
+//! Besides, how long wrong secrets take: one of an id that is there, and no secret at all, each against one of an id that nobody has.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use latchkey_key::secret::{ID_BYTES, SECRET_BYTES, SecretKey, SecretKind};
 use latchkey_tests_support::free_port;
 
 use crate::house::{House, empty_directory};
 use crate::inviting::invite;
 use crate::program::Server;
 use crate::report::{Bound, Figure, Report};
-use crate::rounds::{Rounds, Turn};
+use crate::rounds::{Rounds, Turn, median};
 use crate::{Failed, How};
 
 /// The one that is measured against.
@@ -31,9 +35,11 @@ pub(crate) fn measure(how: &How, report: &mut Report) -> Result<(), Failed> {
     eprintln!("secrets: the secret of an invitation, and a registration token of {SYNAPSE}");
     let data_dir = empty_directory(&how.work, "secrets")?;
     let house = House::embedded(&data_dir)?;
-    let path = invite(&house, None)?.1;
+    let (id, path) = invite(&house, None)?;
     drop(house);
-    let latchkey = Server::latchkey(&["--data-dir".as_ref(), data_dir.as_os_str()])?;
+    let installation = ["--data-dir".as_ref(), data_dir.as_os_str(), "--trusted-proxy".as_ref(), "127.0.0.1".as_ref()];
+    let latchkey = Server::latchkey(&installation)?;
+    wrong_ones(how, latchkey.address, &id, report)?;
     let synapse = Synapse::start(&how.work)?;
     let during = if how.quick { Duration::from_millis(500) } else { Duration::from_secs(4) };
     let ours = Question { server: latchkey.address, path, good: "HTTP/1.1 303" };
@@ -46,6 +52,46 @@ pub(crate) fn measure(how: &How, report: &mut Report) -> Result<(), Failed> {
         Turn::Against => theirs.answers_a_second(during),
     })?;
     report.add(Figure::ratio("secrets", &rounds, "answers/s", Bound::AtLeast(20.0)));
+    Ok(())
+}
+
+/// How long wrong secrets take, one after another.
+fn wrong_ones(how: &How, server: SocketAddr, id: &str, report: &mut Report) -> Result<(), Failed> {
+    let another = SecretKey::renewed(SecretKind::Invitation, id, &[7; SECRET_BYTES]).ok_or("an id is none")?;
+    let nobodys = SecretKey::from_random(SecretKind::Invitation, [7; ID_BYTES], &[7; SECRET_BYTES]);
+    let times = if how.quick { 200 } else { 3_000 };
+    // Each address may be wrong so often, and no more: of each the proxy says another.
+    let number = AtomicU32::new(0);
+    let takes = |secret: &str| -> Result<f64, Failed> {
+        let mut stream = TcpStream::connect(server)?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+        let mut all = Vec::with_capacity(times);
+        for _ in 0..times {
+            let number = number.fetch_add(1, Ordering::Relaxed);
+            let [_, a, b, c] = number.to_be_bytes();
+            let request =
+                format!("GET /join/{secret} HTTP/1.1\r\nHost: {server}\r\nX-Forwarded-For: 10.{a}.{b}.{c}\r\n\r\n");
+            let begun = Instant::now();
+            let answer = ask(&mut stream, request.as_bytes())?;
+            all.push(begun.elapsed().as_secs_f64() * 1e6);
+            if !answer.starts_with("HTTP/1.1 404") {
+                return Err(format!("not the answer of a wrong secret: {answer}").into());
+            }
+        }
+        Ok(median(&all))
+    };
+    takes(nobodys.reveal())?;
+    for (name, what, secret) in [
+        ("secrets-another", "another secret of an id that is there", another.reveal()),
+        ("secrets-malformed", "no secret at all", "nothing"),
+    ] {
+        let rounds = Rounds::take(how.rounds, what, "a secret of nobody", |turn| match turn {
+            Turn::Measured => takes(secret),
+            Turn::Against => takes(nobodys.reveal()),
+        })?;
+        report.add(Figure::ratio(name, &rounds, "µs", Bound::None));
+    }
     Ok(())
 }
 
@@ -75,17 +121,9 @@ impl Question {
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
         let request = format!("GET {} HTTP/1.1\r\nHost: {}\r\n\r\n", self.path, self.server);
-        let (mut count, mut bytes, mut buffer) = (0, Vec::new(), [0; 8_192]);
+        let mut count = 0;
         while begun.elapsed() < during {
-            stream.write_all(request.as_bytes())?;
-            bytes.clear();
-            while !is_whole(&bytes) {
-                match stream.read(&mut buffer)? {
-                    0 => return Err("a server closed the connection".into()),
-                    read => bytes.extend_from_slice(&buffer[..read]),
-                }
-            }
-            let answer = String::from_utf8_lossy(&bytes);
+            let answer = ask(&mut stream, request.as_bytes())?;
             if !answer.contains(self.good) {
                 return Err(format!("not the answer that is measured: {answer}").into());
             }
@@ -93,6 +131,19 @@ impl Question {
         }
         Ok(count)
     }
+}
+
+/// Asks over a connection that stays open, and reads the whole answer.
+fn ask(stream: &mut TcpStream, request: &[u8]) -> Result<String, Failed> {
+    let (mut bytes, mut buffer) = (Vec::new(), [0; 8_192]);
+    stream.write_all(request)?;
+    while !is_whole(&bytes) {
+        match stream.read(&mut buffer)? {
+            0 => return Err("a server closed the connection".into()),
+            read => bytes.extend_from_slice(&buffer[..read]),
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Whether an answer has come to its end, be its length told or its parts.

@@ -58,9 +58,26 @@ fn story(installed: &Installed) {
     for ran in [installed.runs(&["glpi", "list"]), installed.runs(&["audit", "log"])] {
         assert!(ran.status.success() && !ran.stdout.contains(USER_TOKEN), "{}", ran.stdout);
     }
+    // An invitation says by name as what people are registered, beside GLPI's own numbers.
+    let target = ["--entity", "1", "--recursive", "--profile", "2", "--group", "1", "--group", "9"];
+    let made = installed.json(&[&["invite", "create", "--name", "Sales"], &target[..]].concat());
+    assert_eq!((&made["entity_name"], &made["profile_name"]), (&"Root entity > North".into(), &"Observer".into()));
+    assert_eq!(made["group_names"], serde_json::json!(["Staff", null]));
+    let shown = installed.runs(&["invite", "show", "Sales"]).stdout;
+    for part in ["Root entity > North (1), and those below", "Observer (2)", "Staff (1), 9", "GLPI main"] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
     let slip = installed.runs(&["glpi", "remove", "mian"]);
     assert!(slip.stderr.contains("Did you mean \"main\"?"), "{}", slip.stderr);
+    let second =
+        installed.told(&["glpi", "add", "--name", "branch", "--url", &glpi.url(), "--user-token-stdin"], USER_TOKEN);
+    assert!(second.status.success(), "{}", second.stderr);
+    let unsaid = installed.runs(&["invite", "create", "--name", "Sales"]).stderr;
+    assert!(unsaid.contains("none is named") && unsaid.contains("--glpi: branch, main"), "{unsaid}");
+    installed.json(&["glpi", "remove", "branch"]);
     assert_eq!(installed.json(&["glpi", "remove", "main"])["removed"], true);
+    let shown = installed.runs(&["invite", "show", "Sales"]).stdout;
+    assert!(shown.contains("whose connection was removed"), "{shown}");
     assert_eq!(installed.json(&["glpi", "list"])["connections"].as_array().unwrap().len(), 0);
     installed.knows(&glpi);
 }

@@ -153,19 +153,52 @@ fn without_a_glpi_the_built_in_directory_takes_the_account_and_gives_it_out() {
 }
 
 #[test]
+fn the_demo_invites_and_takes_the_account() {
+    let installed = Installed::embedded();
+    let (listen, dir) = (format!("127.0.0.1:{}", free_port()), installed.path().join("demo"));
+    let dir = dir.to_str().unwrap();
+    let mut process = installed.program(&["demo", "--dir", dir, "--listen", &listen]).spawn();
+    let line = process.wait_for_line("/join/", PATIENCE);
+    let path = line[line.find("/join/").unwrap()..].trim_end().to_owned();
+    assert_eq!(Newcomer::opens(listen.parse().unwrap(), &path).sends(&[]).status, 303);
+    let csv = installed.runs(&["--data-dir", dir, "export", "directory"]).stdout;
+    assert!(csv.contains(",marie.curie,Marie,Curie,marie.curie@example.org,"), "{csv}");
+    process.terminate();
+}
+
+/// Where agents find the gateway says nothing of where people find the service.
+#[test]
+fn links_lead_to_where_the_server_said_that_it_is_found() {
+    let installed = Installed::embedded();
+    let says = |arguments: &[&str], member: &str| installed.json(arguments)[member].as_str().unwrap().to_owned();
+    let invite = ["invite", "create", "--name", "Sales"];
+    assert!(says(&invite, "url").starts_with("http://127.0.0.1:7070/join/"), "nobody has said anything yet");
+    let listen = format!("127.0.0.1:{}", free_port());
+    let (ours, agents) = ("https://keys.example.org", "https://agents.example.org/");
+    let serve = ["serve", "--listen", &listen, "--public-url", ours, "--gateway-url", agents];
+    let _process = installed.program(&serve).spawn();
+    poll_until(PATIENCE, || Request::get("/readyz").try_send(&listen).ok());
+    assert!(says(&invite, "url").starts_with(&format!("{ours}/join/")));
+    assert!(says(&["setup-link"], "setup_link").starts_with(&format!("{ours}/console/setup/")));
+}
+
+#[test]
 fn whoever_has_no_right_secret_gets_one_answer() {
     let installed = Installed::embedded();
     let served = installed.serves_with_glpi();
     let (_, path) = installed.invites(&[]);
     let (_, other) = installed.invites(&[]);
     let mixed = format!("{}{}", &path[..path.len() - 39], &other[other.len() - 39..]);
+    // All of it but the moment and the request's number.
     let answer = |path: &str| {
         let answer = Request::get(path).send(served.address);
-        (answer.status, answer.text(), answer.header("set-cookie"))
+        let own = |name: &str| matches!(name.to_ascii_lowercase().as_str(), "date" | "x-request-id");
+        let headers: Vec<_> = answer.headers.iter().filter(|(name, _)| !own(name)).cloned().collect();
+        (answer.status, answer.text(), headers)
     };
     let first = answer("/join/nothing");
-    assert_eq!((first.0, &first.2), (404, &None));
-    for wrong in [&mixed, &path[..path.len() - 1], "/join/lkinvite_000000000000_0", "/join/%00"] {
+    assert!(first.0 == 404 && first.2.iter().all(|(name, _)| !name.eq_ignore_ascii_case("set-cookie")), "{first:?}");
+    for wrong in [&mixed, &path[..path.len() - 1], "/join/lkinvite_000000000000_0", "/join/%00", "/join/%ff"] {
         assert_eq!(answer(wrong), first, "{wrong}");
     }
     let newcomer = Newcomer::opens(served.address, &path);
@@ -189,6 +222,8 @@ fn of_a_hundred_at_once_as_many_get_in_as_may() {
     let on_postgres = [first.serves_with_glpi(), first.serves_with_glpi()];
     let on_sqlite = [second.serves_with_glpi()];
     for (installed, servers) in [(&first, &on_postgres[..]), (&second, &on_sqlite[..])] {
+        let glpi = GlpiDouble::start();
+        installed.knows(&glpi);
         // A few rounds; fifty where somebody has the time: `make soak`.
         let rounds = std::env::var("LATCHKEY_SOAK").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(2);
         for (limit, round) in (0..rounds).map(|round| (["1", "7"][round % 2], round)) {
@@ -209,7 +244,14 @@ fn of_a_hundred_at_once_as_many_get_in_as_may() {
                 }
             });
             assert_eq!(in_.load(Ordering::SeqCst).to_string(), limit);
-            assert_eq!(installed.registrations(&id).len().to_string(), limit);
+            let all = poll_until(PATIENCE, || {
+                let all = installed.registrations(&id);
+                all.iter().all(|one| one["state"] == "complete").then_some(all)
+            });
+            assert_eq!(all.len().to_string(), limit);
+            let made = glpi.registered();
+            let of_round = made.iter().filter(|user| user.name.starts_with(&format!("user.{round}.")));
+            assert_eq!(of_round.count().to_string(), limit, "as many accounts in GLPI: {made:?}");
         }
     }
 }
@@ -329,7 +371,7 @@ fn the_form_takes_anything_and_stumbles_over_nothing() {
 
 /// What was promised is there: one account, and all of it.
 #[track_caller]
-fn is_whole(glpi: &GlpiDouble) {
+pub(crate) fn is_whole(glpi: &GlpiDouble) {
     let made = glpi.registered();
     assert_eq!(made.len(), 1, "{made:?}");
     let (user, state) = (&made[0], glpi.state());
@@ -339,7 +381,7 @@ fn is_whole(glpi: &GlpiDouble) {
     assert_eq!(state.groups_of(user.id), [1]);
 }
 
-const AS_PROMISED: [&str; 7] = ["--entity", "1", "--recursive", "--profile", "2", "--group", "1"];
+pub(crate) const AS_PROMISED: [&str; 7] = ["--entity", "1", "--recursive", "--profile", "2", "--group", "1"];
 
 #[test]
 fn whatever_glpi_does_the_account_is_as_promised_or_the_use_is_given_back() {
@@ -415,43 +457,4 @@ fn a_registration_is_kept_while_glpi_is_away_and_what_waited_is_delivered() {
         poll_until(PATIENCE, || (installed.registrations(&id)[0]["state"] == "complete").then_some(()));
         assert_eq!(glpi.users("pierre").len(), 1);
     }
-}
-
-#[test]
-fn killed_at_any_call_it_finishes_after_the_restart() {
-    let bare = {
-        let (installed, glpi) = (Installed::embedded(), GlpiDouble::start());
-        let served = installed.serves_with_glpi();
-        installed.knows(&glpi);
-        let (_, path) = installed.invites(&AS_PROMISED);
-        let before = glpi.calls();
-        assert_eq!(Newcomer::opens(served.address, &path).sends(&[]).status, 303);
-        is_whole(&glpi);
-        glpi.calls() - before
-    };
-    // Each waits for a lease to run out, so they wait together.
-    std::thread::scope(|stories| {
-        for nth in 1..=bare {
-            stories.spawn(move || killed_at(nth, bare));
-        }
-    });
-}
-
-fn killed_at(nth: usize, bare: usize) {
-    let (installed, glpi) = (Installed::embedded(), GlpiDouble::start());
-    let mut served = installed.serves_with_glpi();
-    installed.knows(&glpi);
-    let (id, path) = installed.invites(&AS_PROMISED);
-    let newcomer = Newcomer::opens(served.address, &path);
-    glpi.stalls_at(nth, nth.is_multiple_of(2));
-    std::thread::scope(|scope| {
-        scope.spawn(|| std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| newcomer.sends(&[]))));
-        assert!(glpi.has_stalled(PATIENCE), "call {nth} of {bare}");
-        served.process.kill9();
-        glpi.goes_on();
-    });
-    let _served = installed.serves_with_glpi();
-    poll_until(PATIENCE, || (installed.registrations(&id)[0]["state"] == "complete").then_some(()));
-    is_whole(&glpi);
-    assert_eq!(installed.uses(&id), 1);
 }

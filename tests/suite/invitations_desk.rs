@@ -1,14 +1,20 @@
 //! Invitations and connections as an administrator has them: in the console without scripts, and as programs have them by REST.
 
+use std::time::Duration;
+
 use latchkey_domain::operators::Role;
 use latchkey_tests_support::glpi::{GlpiDouble, Right, USER_TOKEN};
 use latchkey_tests_support::http::Request;
+use latchkey_tests_support::poll_until;
 use serde_json::{Value, json};
 
 use crate::api::Program;
 use crate::console::{Browser, Shown};
 use crate::house::{House, both_databases};
 use crate::invitations::Newcomer;
+
+/// How long something is waited for that is written down later.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 impl House {
     /// A GLPI that is connected, an invitation into it, and somebody who registered by it, for whoever looks at pages: their ids.
@@ -67,7 +73,16 @@ both_databases! {
         admin.posts("/glpi-connections", order.clone()).is_problem(422, "USERS_CREATE_MISSING");
         glpi.state().rights.insert("user", 7);
         let made = admin.posts_as("once", "/glpi-connections", order.clone()).is(201);
-        assert_eq!(admin.posts_as("once", "/glpi-connections", order.clone()).is(201), made);
+        glpi.is_away(true);
+        let again = admin.posts_as("once", "/glpi-connections", order.clone()).is(201);
+        assert_eq!(again, made, "what was done is said again, whatever became of the GLPI");
+        let checked = || admin.posts_as("check", "/glpi-connections/main/check", json!({}));
+        checked().is_problem(422, "OUTGOING_BROKEN_OFF");
+        glpi.is_away(false);
+        let first = checked().is(200);
+        glpi.is_away(true);
+        assert_eq!(checked().is(200), first);
+        glpi.is_away(false);
         admin.posts("/glpi-connections", order).is_problem(409, "CONNECTION_EXISTS").names("name");
         assert!(!made.to_string().contains(USER_TOKEN));
         let choices = admin.gets("/glpi-connections/main/choices").is(200);
@@ -83,6 +98,9 @@ both_databases! {
             (json!({ "name": "x", "language": "xx" }), "language"),
             (json!({ "name": "x", "email_domains": ["a@b"] }), "email_domains"),
             (json!({ "name": "x", "from": "tomorrow" }), "from"),
+            (json!({ "name": "x", "until": "2026-11-21" }), "until"),
+            (json!({ "name": "x", "from": "2026-12-24", "until": "2026-12-23" }), "until"),
+            (json!({ "name": "x", "days": 2, "until": "2026-12-23" }), "until"),
         ] {
             let answer = admin.posts("/invitations", asked);
             assert_eq!(answer.status, 422, "{}", answer.json);
@@ -100,10 +118,14 @@ both_databases! {
         let user = glpi.registered()[0].id;
         assert_eq!(glpi.state().rights_of(user), [Right { profile: 2, entity: 1, recursive: true }]);
 
-        let shown = admin.gets(&format!("/invitations/{id}")).is(200);
-        let times = |what: &str| shown["counts"].as_array().unwrap().iter().find(|it| it["what"] == what).map(|it| it["times"].clone());
-        assert_eq!((times("opened"), times("started"), times("completed")), (Some(json!(1)), Some(json!(2)), Some(json!(1))));
-        assert_eq!(times("refused:login:reserved"), Some(json!(1)), "{shown}");
+        // What came of it is written down every second, together.
+        let shown = poll_until(PATIENCE, || {
+            let shown = admin.gets(&format!("/invitations/{id}")).is(200);
+            let counts = shown["counts"].as_array().unwrap();
+            let times = |what: &str| counts.iter().find(|it| it["what"] == what).map_or(0, |it| it["times"].as_i64().unwrap());
+            let all = ["opened", "started", "completed", "refused:login:reserved"].map(times);
+            (all == [1, 2, 1, 1]).then_some(shown)
+        });
         assert!(!shown.to_string().contains("lkinvite_"), "{shown}");
         let registered = admin.gets(&format!("/invitations/{id}/registrations")).is(200);
         assert_eq!(registered["registrations"][0]["state"], "complete", "{registered}");
@@ -117,7 +139,7 @@ both_databases! {
         // Each is found under the state that it says it has, and under no other.
         let days = |days: i64| house.clock.advance(days * latchkey_domain::time::DAY);
         admin.posts("/invitations", json!({ "name": "Later", "from": "2027-12-01" })).is(201);
-        admin.posts("/invitations", json!({ "name": "Over", "days": 1 })).is(201);
+        admin.posts("/invitations", json!({ "name": "Over", "until": "2026-11-23" })).is(201);
         admin.posts("/invitations", json!({ "name": "Open", "unlimited": true })).is(201);
         for (name, deed) in [("Halted", "suspend"), ("Gone", "revoke")] {
             admin.posts("/invitations", json!({ "name": name })).is(201);
@@ -148,7 +170,7 @@ both_databases! {
         assert_eq!(admin.gets("/invitations/Waits").is(200)["state"], "suspended");
         admin.posts("/invitations/Waits/resume", json!({})).is_problem(404, "CONNECTION_UNKNOWN");
         days(1);
-        latchkey_tests_support::poll_until(std::time::Duration::from_secs(30), || {
+        poll_until(PATIENCE, || {
             let waits = admin.gets("/invitations/Waits/registrations?state=waiting").is(200);
             (waits["registrations"][0]["remarks"] == json!(["CONNECTION_UNKNOWN"])).then_some(())
         });
@@ -157,12 +179,36 @@ both_databases! {
         glpi.is_away(false);
         admin.connects("main", &glpi);
         days(1);
-        latchkey_tests_support::poll_until(std::time::Duration::from_secs(30), || {
+        poll_until(PATIENCE, || {
             let done = admin.gets("/invitations/Waits/registrations?state=complete").is(200);
             (done["registrations"][0]["login"] == "irene.joliot").then_some(())
         });
         assert_eq!(glpi.users("irene.joliot").len(), 1);
         assert_eq!(admin.posts("/invitations/Waits/resume", json!({})).is(200)["state"], "used-up");
+    }
+
+    fn an_invitation_says_by_name_as_what_people_are_registered(house: House) {
+        let (admin, glpi) = (house.program(&["invitations:read", "invitations:write"]), GlpiDouble::start());
+        admin.connects("main", &glpi);
+        let names = |of: &Value| [of["entity_name"].clone(), of["profile_name"].clone(), of["group_names"].clone()];
+        let north = [json!("Root entity > North"), json!("Observer"), json!(["Staff"])];
+        let order = json!({ "name": "North", "entity": 1, "profile": 2, "groups": [1] });
+        assert_eq!(names(&admin.posts("/invitations", order).is(201)), north);
+        let unnamed = json!({ "name": "Unnamed", "entity": 9, "groups": [2, 9] });
+        let unnamed = admin.posts("/invitations", unnamed).is(201);
+        assert_eq!(names(&unnamed), [Value::Null, Value::Null, json!(["Field", null])], "numbers that no GLPI has named");
+        // What is called otherwise later was still meant by its name when somebody was invited.
+        glpi.state().entities[1].1 = "The North".to_owned();
+        admin.gets("/glpi-connections/main/choices").is(200);
+        let renamed = admin.posts("/invitations", json!({ "name": "Renamed", "entity": 1 })).is(201);
+        assert_eq!(names(&renamed), [json!("Root entity > The North"), Value::Null, json!([])]);
+        let listed = admin.gets("/invitations").is(200);
+        let kept = listed["invitations"].as_array().unwrap().iter().find(|it| it["name"] == "North").unwrap();
+        assert_eq!(names(kept), north);
+        glpi.state().entities[1].1 = "Anew".to_owned();
+        admin.posts("/glpi-connections/main/check", json!({})).is(200);
+        let anew = admin.posts("/invitations", json!({ "name": "Anew", "entity": 1 })).is(201);
+        assert_eq!(anew["entity_name"], "Root entity > Anew");
     }
 
     fn an_administrator_connects_invites_and_withdraws_without_scripts(house: House) {
@@ -177,11 +223,18 @@ both_databases! {
         assert!(!refused.html.contains("a wrong token"), "{}", refused.html);
         let right = [("name", "main"), ("url", &glpi.url()), ("user_token", USER_TOKEN)];
         let added = owner.sends(&form, "/console/connections/new", &right);
+        glpi.is_away(true);
+        owner.sends(&form, "/console/connections/new", &right).is(200).says("accounts can be made in it");
+        glpi.is_away(false);
         added.is(200).says("accounts can be made in it").says("10.0.19").says("North").says("Self-Service").says("Staff");
         assert!(!added.html.contains(USER_TOKEN));
 
         let form = owner.opens("/console/invitations/new");
-        form.is(200).says("The accounts are made in main").says("\u{2003}North (1)").says("Observer (2)");
+        form.is(200).says("The accounts are made in main").says("\u{2003}North (1)").says("Observer (2)").says("Staff (1)");
+        for until in ["2026-11-21", "some day"] {
+            let bad = [("name", "Sales"), ("uses", "1"), ("until", until)];
+            owner.sends(&form, "/console/invitations/new", &bad).is(422).says("is not a date that can be used here");
+        }
         let bad = [("name", "Sales"), ("uses", "many")];
         owner.sends(&form, "/console/invitations/new", &bad).is(422).says("value=\"many\"");
         let typed = [("name", "Sales & Söhne"), ("entity", "1"), ("recursive", "yes"), ("profile", "2"), ("groups", "1"),
@@ -200,8 +253,12 @@ both_databases! {
         owner.opens("/console/invitations?q=sales&state=used-up").says("Sales &#38; Söhne");
         owner.opens("/console/invitations?state=open").says("Nothing fits");
         let id = place_of(&owner.opens("/console/invitations"));
-        let one = owner.opens(&id);
-        one.is(200).says("marie.curie").says("Complete").says("E-mail address: another domain").says("<svg class=\"plot\"");
+        let one = poll_until(PATIENCE, || {
+            let one = owner.opens(&id);
+            one.html.contains("E-mail address: another domain").then_some(one)
+        });
+        one.is(200).says("marie.curie").says("Complete").says("<svg class=\"plot\"");
+        one.says("Root entity &#62; North (1), and those below").says("Observer (2)").says("Staff (1)");
         assert!(!one.html.contains("lkinvite_"));
         owner.opens("/console/registrations?state=complete").is(200).says("marie.curie");
         owner.opens("/console/registrations?state=incomplete").says("Nothing fits");
@@ -220,7 +277,7 @@ both_databases! {
 
         let connection = place_of(&owner.opens("/console/connections"));
         glpi.is_away(true);
-        owner.opens(&connection).is(200).says("Careful");
+        owner.opens(&connection).is(200).says("broke off, or what came over it is not HTTP");
         owner.opens("/console/invitations/new").is(200).says("type GLPI’s own numbers");
         glpi.is_away(false);
         let form = owner.opens(&format!("{connection}/check"));

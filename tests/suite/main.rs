@@ -30,6 +30,7 @@ mod instances;
 mod invitations;
 mod invitations_browser;
 mod invitations_desk;
+mod invitations_killed;
 mod marketplace;
 mod marketplace_bad;
 mod marketplace_desk;

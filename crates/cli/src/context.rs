@@ -173,6 +173,17 @@ impl Context {
         )
     }
 
+    /// Where people find the service, without a slash at its end: as it is configured, else as the server said last, else as one
+    /// would that was started now.
+    pub(crate) fn service_url(&self, store: &Store) -> Result<String, Problem> {
+        if let Some(url) = &self.config.public_url {
+            return Ok(url.clone());
+        }
+        let scheme = if self.config.front.tls.is_some() { "https" } else { "http" };
+        let said = store.ask(|reader| installation::service_url(reader))?;
+        Ok(said.unwrap_or_else(|| format!("{scheme}://{}", self.config.listen)))
+    }
+
     /// Asks the store something, in one snapshot.
     pub(crate) fn ask<T>(
         &self,

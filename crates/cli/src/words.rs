@@ -267,6 +267,10 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
             format!("`latchkey invite show {invitation}` shows how it stands"),
         ),
         Refusal::LoginTaken => ("somebody has this login".to_owned(), "choose another one".to_owned()),
+        Refusal::ConnectionNotNamed { names } => (
+            "there are several connections to GLPIs, and none is named".to_owned(),
+            format!("say which one gets the accounts with --glpi: {}", names.join(", ")),
+        ),
         Refusal::ConnectionExists { connection } => (
             format!("there is a connection named {} already", Given(connection)),
             "choose another name, or remove that one first: latchkey glpi remove NAME".to_owned(),

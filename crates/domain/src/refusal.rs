@@ -244,6 +244,11 @@ pub enum Refusal {
         /// The one that was probably meant.
         meant: Option<String>,
     },
+    /// There are several connections to GLPIs, and nobody said which one is meant.
+    ConnectionNotNamed {
+        /// What they are called.
+        names: Vec<String>,
+    },
     /// A connection to a GLPI of this name is there already.
     ConnectionExists {
         /// Its name.

@@ -19,6 +19,7 @@ use crate::api::Uses;
 use crate::app::App;
 use crate::clock::ClockGuard;
 use crate::console::Sightings;
+use crate::join::Tally;
 use crate::market::publishing::unhex;
 use crate::presence::Presence;
 use crate::seen::Seen;
@@ -61,6 +62,7 @@ impl Worker {
             uses: app.api.uses(),
             sightings: app.console.sightings.clone(),
             seen: app.seen.clone(),
+            invitations: app.join.tally.clone(),
             presence: app.presence.clone(),
             archives: app.market.archives.clone(),
             runtime: Handle::current(),
@@ -78,6 +80,7 @@ impl Worker {
                             desk.seen.write_down(&desk.store, now);
                         }
                         desk.sightings.write_down(&desk.store, now);
+                        desk.invitations.write_down(&desk.store, now);
                         desk.presence.write_down(&desk.store, now);
                         if let Err(error) = desk.get_ready(&mut is_ready).and_then(|()| desk.clear()) {
                             tracing::warn!(%error, "jobs have to wait");
@@ -89,6 +92,7 @@ impl Worker {
                     desk.uses.write_down(&desk.store, now);
                     desk.seen.write_down(&desk.store, now);
                     desk.sightings.write_down(&desk.store, now);
+                    desk.invitations.write_down(&desk.store, now);
                 }
             })
             .map_err(|error| StoreError::Bug(error.to_string()))?;
@@ -115,6 +119,8 @@ struct Desk {
     sightings: Arc<Sightings>,
     /// Who asked about keys.
     seen: Arc<Seen>,
+    /// What came of invitations.
+    invitations: Arc<Tally>,
     /// When instances last asked.
     presence: Arc<Presence>,
     archives: Archives,

@@ -160,7 +160,7 @@ impl Server {
             tokio::task::spawn_blocking(move || {
                 installation::establish(&store, &vault, clock.wall(), &Actor::server())?;
                 let memory = Memory { keys: cache_keys, max_staleness, non_production };
-                keep_gateway_url(&store, clock.wall(), gateway_url)?;
+                keep_places(&store, clock.wall(), &public_url, &gateway_url)?;
                 App::prepare(store, vault, clock, zone, public_url, memory, &limits, gateway, archives, outgoing)
             })
         };
@@ -296,12 +296,18 @@ fn gateway_router(app: App) -> Router {
         .layer((Routed(metrics), CatchPanicLayer::custom(problem::panicked)))
 }
 
-/// So that whoever makes a key can say where agents bring it.
-fn keep_gateway_url(store: &Store, now: Timestamp, url: String) -> Result<(), StoreError> {
-    if store.ask(|reader| enrollment_keys::gateway_url(reader))?.as_ref() == Some(&url) {
+/// So that whoever makes an invitation or an enrollment key on the command line can say where people and agents bring it.
+fn keep_places(store: &Store, now: Timestamp, service: &str, gateway: &str) -> Result<(), StoreError> {
+    let kept = store.read(|reader| Ok((installation::service_url(reader)?, enrollment_keys::gateway_url(reader)?)))?;
+    if kept == (Some(service.to_owned()), Some(gateway.to_owned())) {
         return Ok(());
     }
-    match store.write_blocking(now, move |tx| enrollment_keys::note_gateway_url(tx, &url)) {
+    let (service, gateway) = (service.to_owned(), gateway.to_owned());
+    let noted = store.write_blocking(now, move |tx| {
+        installation::note_service_url(tx, &service)?;
+        enrollment_keys::note_gateway_url(tx, &gateway)
+    });
+    match noted {
         Ok(()) | Err(Undone::Refused(_)) => Ok(()),
         Err(Undone::Failed(error)) => Err(error),
     }

@@ -98,7 +98,9 @@ pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
         Refusal::GlpiUnusable(fault) => (StatusCode::UNPROCESSABLE_ENTITY, of_connection(fault)),
         Refusal::GlpiRightMissing { .. } => (StatusCode::UNPROCESSABLE_ENTITY, None),
         Refusal::ConnectionUnknown { .. } => (StatusCode::NOT_FOUND, Some("glpi")),
-        Refusal::GlpiUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi")),
+        Refusal::GlpiUnknown { .. } | Refusal::ConnectionNotNamed { .. } => {
+            (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi"))
+        }
         Refusal::MessageInvalid { .. } => (StatusCode::BAD_REQUEST, None),
         Refusal::InstanceUnnamed { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("uid")),
         Refusal::EnvironmentUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("environment")),

@@ -107,6 +107,20 @@ pub fn set_time_zone(tx: &mut Tx<'_>, zone: &Zone, actor: &Actor, reason: Option
     Ok(before)
 }
 
+/// Where people find the service, without a slash at its end, as the server said last.
+pub fn service_url(from: &mut impl Select) -> Result<Option<String>, StoreError> {
+    from.row("SELECT url FROM service_place WHERE id = 1", params! {})?.map(|row| row.get("url")).transpose()
+}
+
+/// Notes where people find the service.
+pub fn note_service_url(tx: &mut Tx<'_>, url: &str) -> Done<()> {
+    tx.changed(
+        "INSERT INTO service_place (id, url) VALUES (1, $url) ON CONFLICT (id) DO UPDATE SET url = excluded.url",
+        params! { url },
+    )?;
+    Ok(())
+}
+
 /// For how long people's data is kept.
 pub fn retention(from: &mut impl Select) -> Result<Retention, StoreError> {
     let row =

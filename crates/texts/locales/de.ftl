@@ -406,6 +406,11 @@ connection-unknown =
        *[none] Prüfen Sie die Liste der Verbindungen.
     }
 
+connection-not-named =
+    .title = Keine Verbindung gewählt
+    .cause = Es gibt mehrere Verbindungen zu GLPIs, und keine wurde gewählt.
+    .next = Sagen Sie, welche gemeint ist: { $known }.
+
 connection-exists =
     .title = Verbindung gibt es schon
     .cause = Es gibt schon eine Verbindung zu einem GLPI mit dem Namen „{ $connection }“.

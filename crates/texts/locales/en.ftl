@@ -406,6 +406,11 @@ connection-unknown =
        *[none] Check it against the list of connections.
     }
 
+connection-not-named =
+    .title = No connection chosen
+    .cause = There are several connections to GLPIs, and none was chosen.
+    .next = Say which one is meant: { $known }.
+
 connection-exists =
     .title = Connection exists already
     .cause = There is already a connection to a GLPI named “{ $connection }”.

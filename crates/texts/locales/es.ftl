@@ -406,6 +406,11 @@ connection-unknown =
        *[none] Compruébelo en la lista de conexiones.
     }
 
+connection-not-named =
+    .title = Ninguna conexión elegida
+    .cause = Hay varias conexiones con GLPI y no se ha elegido ninguna.
+    .next = Indique cuál: { $known }.
+
 connection-exists =
     .title = La conexión ya existe
     .cause = Ya existe una conexión con un GLPI llamada «{ $connection }».

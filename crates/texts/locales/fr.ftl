@@ -406,6 +406,11 @@ connection-unknown =
        *[none] Vérifiez dans la liste des connexions.
     }
 
+connection-not-named =
+    .title = Aucune connexion choisie
+    .cause = Il y a plusieurs connexions à des GLPI, et aucune n’a été choisie.
+    .next = Indiquez laquelle : { $known }.
+
 connection-exists =
     .title = Connexion déjà existante
     .cause = Il existe déjà une connexion à un GLPI nommée « { $connection } ».

@@ -406,6 +406,11 @@ connection-unknown =
        *[none] Verifique na lista de ligações.
     }
 
+connection-not-named =
+    .title = Nenhuma ligação escolhida
+    .cause = Há várias ligações a GLPIs e nenhuma foi escolhida.
+    .next = Indique qual: { $known }.
+
 connection-exists =
     .title = A ligação já existe
     .cause = Já existe uma ligação a um GLPI com o nome “{ $connection }”.

@@ -61,7 +61,9 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
         Refusal::SubscriptionUnknown { subscription } => args([("subscription", quoted(subscription))]),
         Refusal::SigningKeyUnknown { signing_key } => args([("key", quoted(signing_key))]),
         Refusal::KeyUnknown { key } | Refusal::KeyExists { key } => args([("key", quoted(key))]),
-        Refusal::TermMissing | Refusal::TermInvalid => FluentArgs::new(),
+        Refusal::TermMissing | Refusal::TermInvalid | Refusal::LoginTaken | Refusal::EnrollmentKeyWrong => {
+            FluentArgs::new()
+        }
         Refusal::DateInvalid { given } => args([("given", quoted(given))]),
         Refusal::DaysInvalid { field, most } => {
             args([("field", field_name(field, language)), ("most", most.to_string())])
@@ -83,6 +85,7 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
         Refusal::SignInThrottled { seconds } => args([("seconds", seconds.to_string())]),
         Refusal::LastOwner | Refusal::SignInRefused | Refusal::CodeWrong | Refusal::LinkUnusable => FluentArgs::new(),
         Refusal::ConnectionUnknown { connection, meant } => perhaps("connection", connection, meant.as_deref()),
+        Refusal::ConnectionNotNamed { names } => args([("known", listed(names))]),
         Refusal::ConnectionExists { connection } => args([("connection", quoted(connection))]),
         Refusal::GlpiUnusable(fault) => match fault.as_ref() {
             Fault::Unanswered(why) => unanswered(why),
@@ -108,11 +111,9 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
             Closed::UsedUp { limit: _ } => FluentArgs::new(),
         },
         Refusal::InvitationNotSuspended { invitation } => args([("invitation", quoted(invitation))]),
-        Refusal::LoginTaken => FluentArgs::new(),
         Refusal::ChangedMeanwhile { at } => args([("time", minute(*at, zone))]),
         Refusal::EnrollmentUnknown { key, meant } => perhaps("key", key, meant.as_deref()),
         Refusal::EnrollmentExists { name } => args([("name", quoted(name))]),
-        Refusal::EnrollmentKeyWrong => FluentArgs::new(),
         Refusal::EnrollmentKeyReplaced { until: at }
         | Refusal::EnrollmentRevoked { at }
         | Refusal::EnrollmentSuspended { since: at }

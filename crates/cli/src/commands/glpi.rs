@@ -2,6 +2,7 @@
 //! wrong with it is known to whoever can mend it, and not to a newcomer.
 
 use std::io::{self, Read as _};
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use latchkey_domain::accounts::{Connection, Credentials, LONGEST_CREDENTIAL, Policy, Remark, Report, Secret, Who};
@@ -20,6 +21,9 @@ use crate::data_dir::cause;
 use crate::printer::{Page, Tone};
 use crate::problem::{Exit, Problem};
 use crate::records::{instant, json as json_of};
+
+/// How long a command waits for a GLPI in all, however many calls it takes.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Glpi {
@@ -74,11 +78,11 @@ fn add(arguments: &Add, context: &Context) -> Result<Exit, Problem> {
     let name = Name::parse("name", &arguments.name).map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
     let url = accounts::base(&arguments.url).map_err(|fault| unanswered(&Unanswered::UrlInvalid(fault)))?;
     let credentials = credentials(arguments)?;
-    let asker = Asker::new(context.config.outgoing.client()?, &url);
-    let report = accounts::check(&asker, &credentials).map_err(|fault| faulty(&fault))?;
-    fit(&report)?;
+    let asker = Asker::new(context.config.outgoing.client()?, &url).within(PATIENCE);
+    let found = accounts::check(&asker, &credentials).map_err(|fault| faulty(&fault))?;
+    fit(&found.report)?;
     let ((store, vault), actor) = (context.made()?, context.actor.clone());
-    let order = Order { name, url, credentials, report };
+    let order = Order { name, url, credentials, names: found.names(), report: found.report };
     let (connection, delivered) = context.change(&store, move |tx| {
         let connection = connections::add(tx, &vault, &order, &actor)?;
         // What was kept while there was no GLPI was kept for the first one.
@@ -179,17 +183,12 @@ fn check(which: &Which, context: &Context) -> Result<Exit, Problem> {
         let credentials = connections::credentials(reader, &vault, connection.id)?;
         Ok((connection, credentials))
     })?;
-    let asker = Asker::new(context.config.outgoing.client()?, &connection.url);
-    let report = accounts::check(&asker, &credentials).map_err(|fault| faulty(&fault))?;
-    // A service account may lack the right to see some list; the rest is worth knowing all the same.
-    let choices = accounts::choices(&asker, &credentials);
-    let (id, actor, found) = (connection.id, context.actor.clone(), report.clone());
-    let connection = context.change(&store, move |tx| connections::checked(tx, id, &found, &actor))?;
-    let none = Choices { entities: Vec::new(), profiles: Vec::new(), groups: Vec::new() };
-    let (choices, seen) = match choices {
-        Ok(choices) => (choices, true),
-        Err(_) => (none, false),
-    };
+    let asker = Asker::new(context.config.outgoing.client()?, &connection.url).within(PATIENCE);
+    let found = accounts::check(&asker, &credentials).map_err(|fault| faulty(&fault))?;
+    let (id, actor, names, report) = (connection.id, context.actor.clone(), found.names(), found.report.clone());
+    let connection = context.change(&store, move |tx| connections::checked(tx, id, &report, &names, &actor))?;
+    let none = || Choices { entities: Vec::new(), profiles: Vec::new(), groups: Vec::new() };
+    let (seen, choices) = (found.choices.is_some(), found.choices.unwrap_or_else(none));
     context.printer.answer(
         || {
             let mut all = record(&connection);
@@ -219,7 +218,7 @@ fn check(which: &Which, context: &Context) -> Result<Exit, Problem> {
             }
         },
     )?;
-    fit(&report).map(|()| Exit::Done)
+    fit(&found.report).map(|()| Exit::Done)
 }
 
 fn remove(which: &Which, context: &Context) -> Result<Exit, Problem> {

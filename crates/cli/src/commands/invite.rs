@@ -2,14 +2,15 @@
 
 use clap::{Args, Subcommand};
 use latchkey_domain::Refusal;
-use latchkey_domain::invitations::{Invitation, MOST_LISTED, Target, email_domain};
+use latchkey_domain::invitations::{Invitation, MOST_LISTED, Target, email_domain, last_day};
 use latchkey_domain::text::{Name, Reason};
 use latchkey_domain::time::Timestamp;
 use latchkey_server::records::invitations::{self as records, CreatedInvitation, InvitationCount};
-use latchkey_store::invitations::keys::{self, Order};
+use latchkey_store::accounts::connections;
+use latchkey_store::invitations::keys::{self, Ends, Order};
 use latchkey_store::invitations::registrations::{Registration, State};
 use latchkey_store::invitations::{counts, erasure, registrations};
-use latchkey_store::{Actor, Done, Store, Tx, enrollment};
+use latchkey_store::{Actor, Done, Reader, Tx};
 use latchkey_texts::Language;
 use serde_json::{Value as Json, json};
 
@@ -75,8 +76,11 @@ pub(crate) struct Create {
     #[arg(long, value_name = "DATE")]
     from: Option<String>,
     /// For how many days [default: until it is used up or revoked]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", conflicts_with = "until")]
     days: Option<u32>,
+    /// The last day on which it can be used
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
     /// Take addresses of this domain alone; may be given again
     #[arg(long, value_name = "DOMAIN")]
     email_domain: Vec<String>,
@@ -145,7 +149,8 @@ fn create(arguments: &Create, context: &Context) -> Result<Exit, Problem> {
     let ((store, vault), actor) = (context.made()?, context.actor.clone());
     let order = order(arguments, context)?;
     let created = context.change(&store, move |tx| keys::create(tx, &vault, &order, &actor))?;
-    let (now, url) = (context.now(), public_url(&store, context)?);
+    let glpi = context.ask(&store, |reader| Ok(glpi_of(reader, &created.invitation)))?;
+    let (now, url) = (context.now(), context.service_url(&store)?);
     let made = CreatedInvitation::new(&created.invitation, created.secret.reveal(), &url, now);
     context.printer.answer(
         || record(&made),
@@ -155,7 +160,7 @@ fn create(arguments: &Create, context: &Context) -> Result<Exit, Problem> {
                 return;
             }
             page.blank();
-            facts(page, &created.invitation, now);
+            facts(page, &created.invitation, &glpi, now);
             page.advice("The URL is not shown again. Opening it uses nothing up; sending its form does.");
             page.advice(format!(
                 "Who registered: {} invite registrations {}",
@@ -180,6 +185,15 @@ fn order(arguments: &Create, context: &Context) -> Result<Order, Problem> {
         }
         None => None,
     };
+    let now = context.now();
+    let ends = match (arguments.days, &arguments.until) {
+        (Some(days), _) => Some(Ends::After { days }),
+        (None, Some(day)) => {
+            let over_at = last_day(day, begins_at.unwrap_or(now), now, context.zone()).map_err(refused)?;
+            Some(Ends::At(over_at))
+        }
+        (None, None) => None,
+    };
     let language = match &arguments.language {
         Some(tag) if Language::from_tag(tag).is_none() => {
             return Err(Problem::usage(
@@ -201,7 +215,7 @@ fn order(arguments: &Create, context: &Context) -> Result<Order, Problem> {
         },
         limit: (!arguments.unlimited).then_some(arguments.uses),
         begins_at,
-        days: arguments.days,
+        ends,
         email_domains: arguments
             .email_domain
             .iter()
@@ -210,17 +224,6 @@ fn order(arguments: &Create, context: &Context) -> Result<Order, Problem> {
             .map_err(refused)?,
         language,
     })
-}
-
-/// The address of the service: as it was configured, else as the server said last.
-fn public_url(store: &Store, context: &Context) -> Result<String, Problem> {
-    if let Some(url) = &context.config.public_url {
-        return Ok(url.clone());
-    }
-    let said = context.ask(store, |reader| Ok(enrollment::keys::gateway_url(reader)?))?;
-    let scheme = if context.config.front.tls.is_some() { "https" } else { "http" };
-    let service = said.as_deref().and_then(|url| url.strip_suffix("/gateway/")).map(str::to_owned);
-    Ok(service.unwrap_or_else(|| format!("{scheme}://{}", context.config.listen)))
 }
 
 fn list(arguments: &List, context: &Context) -> Result<Exit, Problem> {
@@ -259,10 +262,11 @@ fn list(arguments: &List, context: &Context) -> Result<Exit, Problem> {
 
 fn show(which: &Which, context: &Context) -> Result<Exit, Problem> {
     let (store, now) = (context.store()?, context.now());
-    let (it, came) = context.ask(&store, |reader| {
+    let (it, glpi, came) = context.ask(&store, |reader| {
         let it = keys::find(reader, &which.invitation)?;
         let came = counts::of(reader, &it.id)?;
-        Ok((it, came))
+        let glpi = glpi_of(reader, &it);
+        Ok((it, glpi, came))
     })?;
     context.printer.answer(
         || {
@@ -271,7 +275,7 @@ fn show(which: &Which, context: &Context) -> Result<Exit, Problem> {
             all
         },
         |page| {
-            facts(page, &it, now);
+            facts(page, &it, &glpi, now);
             if came.is_empty() {
                 return;
             }
@@ -302,12 +306,13 @@ fn change(
     let reason = reason.map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
     let (store, actor, id) = (context.store()?, context.actor.clone(), changed.invitation.clone());
     let it = context.change(&store, move |tx| operation(tx, &id, &actor, reason.as_ref()))?;
+    let glpi = context.ask(&store, |reader| Ok(glpi_of(reader, &it)))?;
     let now = context.now();
     context.printer.answer(
         || record(&records::Invitation::new(&it, now)),
         |page| {
             page.line(format!("The invitation {done}."));
-            facts(page, &it, now);
+            facts(page, &it, &glpi, now);
         },
     )?;
     Ok(Exit::Done)
@@ -380,27 +385,39 @@ fn row(it: &Registration) -> Vec<(String, Tone)> {
     ]
 }
 
-fn facts(page: &mut Page, it: &Invitation, now: Timestamp) {
+/// Where its accounts go.
+fn glpi_of(reader: &mut Reader<'_>, it: &Invitation) -> String {
+    let Some(id) = it.connection else { return "the built-in directory".to_owned() };
+    match connections::by_id(reader, id) {
+        Ok(glpi) => format!("GLPI {}", glpi.name),
+        Err(_) => "a GLPI whose connection was removed".to_owned(),
+    }
+}
+
+fn facts(page: &mut Page, it: &Invitation, glpi: &str, now: Timestamp) {
     let target = &it.target;
-    let groups: Vec<String> = target.groups.iter().map(u32::to_string).collect();
+    let groups: Vec<String> = it.groups().map(|(group, name)| numbered(group, name)).collect();
+    let below = if target.recursive { ", and those below" } else { "" };
     page.facts(&[
         ("invitation", Some(it.id.clone())),
         ("name", Some(it.name.to_string())),
         ("comment", it.comment.as_ref().map(ToString::to_string)),
         ("state", Some(tone(it, now).paint(it.state(now)))),
         ("uses", Some(uses(it))),
-        (
-            "accounts in",
-            Some(it.connection.map_or_else(|| "the built-in directory".to_owned(), |id| format!("GLPI {id}"))),
-        ),
-        ("entity", target.entity.map(|id| format!("{id}{}", if target.recursive { ", and those below" } else { "" }))),
-        ("profile", target.profile.map(|id| id.to_string())),
+        ("accounts in", Some(glpi.to_owned())),
+        ("entity", target.entity.map(|id| format!("{}{below}", numbered(id, it.called.entity.as_deref())))),
+        ("profile", target.profile.map(|id| numbered(id, it.called.profile.as_deref()))),
         ("groups", (!groups.is_empty()).then(|| groups.join(", "))),
         ("from", Some(instant(it.begins_at))),
         ("until", it.ends_at.map(instant)),
         ("e-mail of", (!it.email_domains.is_empty()).then(|| it.email_domains.join(", "))),
         ("language", it.language.clone()),
     ]);
+}
+
+/// What GLPI calls it, as far as that is known, and its number.
+fn numbered(number: u32, name: Option<&str>) -> String {
+    name.map_or_else(|| number.to_string(), |name| format!("{name} ({number})"))
 }
 
 fn uses(it: &Invitation) -> String {

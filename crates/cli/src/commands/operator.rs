@@ -80,7 +80,7 @@ pub(super) fn run(command: Operator, context: &Context) -> Result<Exit, Problem>
 pub(super) fn setup_link(context: &Context) -> Result<Exit, Problem> {
     let (store, vault) = context.made()?;
     let made = first_link(&store, &vault, context)?;
-    say_link(&made, None, context)?;
+    say_link(&made, None, &store, context)?;
     Ok(Exit::Done)
 }
 
@@ -117,7 +117,7 @@ fn add(arguments: &Add, context: &Context) -> Result<Exit, Problem> {
         Ok((operator, made))
     })?;
     match made {
-        Some(made) => say_link(&made, Some(&operator), context)?,
+        Some(made) => say_link(&made, Some(&operator), &store, context)?,
         None => say(&operator, "The operator was added and can sign in.", context)?,
     }
     Ok(Exit::Done)
@@ -186,7 +186,7 @@ fn reset(which: &Which, context: &Context) -> Result<Exit, Problem> {
         let operator = operators::reset(tx, id, &actor)?;
         Ok((operator, links::make_for(tx, &vault, id, &actor)?))
     })?;
-    say_link(&made, Some(&operator), context)?;
+    say_link(&made, Some(&operator), &store, context)?;
     Ok(Exit::Done)
 }
 
@@ -206,8 +206,8 @@ fn typed_password() -> Result<String, Problem> {
     Ok(typed.trim_end_matches(['\n', '\r']).to_owned())
 }
 
-fn say_link(made: &links::Made, operator: Option<&Person>, context: &Context) -> Result<(), Problem> {
-    let base = base(context);
+fn say_link(made: &links::Made, operator: Option<&Person>, store: &Store, context: &Context) -> Result<(), Problem> {
+    let base = context.service_url(store)?;
     let url = address(&base, &made.text);
     context.printer.answer(
         || records::json(&SetupLink::new(&base, made, operator)),
@@ -224,13 +224,6 @@ fn say_link(made: &links::Made, operator: Option<&Person>, context: &Context) ->
             page.advice("Whoever opens it chooses a password, once. Earlier links open no more.");
         },
     )
-}
-
-/// The address by which a browser reaches the console, as far as it is configured.
-fn base(context: &Context) -> String {
-    let config = &context.config;
-    let scheme = if config.front.tls.is_some() { "https" } else { "http" };
-    config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", config.listen))
 }
 
 fn say(operator: &Person, said: &str, context: &Context) -> Result<(), Problem> {

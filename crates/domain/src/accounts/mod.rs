@@ -2,10 +2,12 @@
 //! which we ask is fit for it. What is said to a GLPI stands in `latchkey_glpi`.
 
 mod fault;
+mod names;
 
 use core::fmt;
 
 pub use fault::Fault;
+pub use names::Names;
 use zeroize::Zeroizing;
 
 use crate::Refusal;

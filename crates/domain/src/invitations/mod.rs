@@ -9,7 +9,7 @@ pub mod login;
 use crate::Refusal;
 use crate::ids::ConnectionId;
 use crate::text::{Name, TextFault};
-use crate::time::Timestamp;
+use crate::time::{DAY, Timestamp, Zone};
 
 /// The longest life of an invitation that has an end, in days.
 pub const MOST_INVITATION_DAYS: u32 = 3_660;
@@ -31,6 +31,8 @@ pub struct Invitation {
     pub connection: Option<ConnectionId>,
     /// As what people are registered there.
     pub target: Target,
+    /// What its GLPI called all that when the invitation was made.
+    pub called: Called,
     /// How many may use it; any number only where somebody chose that.
     pub limit: Option<u32>,
     /// How many have.
@@ -62,6 +64,17 @@ pub struct Target {
     pub profile: Option<u32>,
     /// The groups.
     pub groups: Vec<u32>,
+}
+
+/// The names of what is in a [`Target`], as far as they are known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Called {
+    /// The entity, with those above it.
+    pub entity: Option<String>,
+    /// The profile.
+    pub profile: Option<String>,
+    /// The groups, in the target's order; none at all where nothing was known.
+    pub groups: Vec<Option<String>>,
 }
 
 /// Why an invitation cannot be used at a moment.
@@ -113,6 +126,12 @@ impl Invitation {
         }
     }
 
+    /// Each group with its name, as far as that is known.
+    pub fn groups(&self) -> impl Iterator<Item = (u32, Option<&str>)> {
+        let name = |at: usize| self.called.groups.get(at).and_then(Option::as_deref);
+        self.target.groups.iter().enumerate().map(move |(at, group)| (*group, name(at)))
+    }
+
     /// The state's name at `now`, as commands and the API print it.
     pub fn state(&self, now: Timestamp) -> &'static str {
         match self.may_use(now) {
@@ -144,6 +163,15 @@ impl Closed {
             Self::UsedUp { .. } => "INVITATION_USED_UP",
         }
     }
+}
+
+/// The instant at which the last day of an invitation is over, in the vendor's zone; the day as somebody typed it. A day that is
+/// over at `now`, or before the invitation begins, is none, and neither is one too far away.
+pub fn last_day(typed: &str, begins_at: Timestamp, now: Timestamp, zone: &Zone) -> Result<Timestamp, Refusal> {
+    let invalid = || Refusal::DateInvalid { given: typed.to_owned() };
+    let over_at = zone.end_of(typed.parse().map_err(|_| invalid())?);
+    let latest = begins_at.plus(i64::from(MOST_INVITATION_DAYS) * DAY);
+    if over_at > begins_at.max(now) && over_at <= latest { Ok(over_at) } else { Err(invalid()) }
 }
 
 /// Reads a domain of e-mail addresses, such as `example.org`, with or without an @ before it. Only what an address of
@@ -180,6 +208,7 @@ mod tests {
             comment: None,
             connection: None,
             target: Target::default(),
+            called: Called::default(),
             limit: Some(1),
             uses: 0,
             begins_at: at(10),
@@ -204,6 +233,20 @@ mod tests {
         assert_eq!(Invitation { suspended_at: Some(at(11)), ..it.clone() }.state(at(15)), "suspended");
         let both = Invitation { suspended_at: Some(at(11)), revoked_at: Some(at(12)), ..it };
         assert_eq!(both.may_use(at(15)), Err(Closed::Revoked { at: at(12) }));
+    }
+
+    #[test]
+    fn a_last_day_is_over_at_midnight_where_the_vendor_is() {
+        let paris = Zone::named("Europe/Paris").unwrap();
+        let noon = Timestamp::parse("2026-11-26T11:00:00Z").unwrap();
+        let over = |typed: &str, begins_at| last_day(typed, begins_at, noon, &paris).ok();
+        assert_eq!(over("2026-11-26", noon), Timestamp::parse("2026-11-26T23:00:00Z"), "today");
+        assert_eq!(over("2027-07-01", noon), Timestamp::parse("2027-07-01T22:00:00Z"));
+        for none in ["2026-11-25", "2027-02-30", "tomorrow", "", "2999-01-01"] {
+            let refused = last_day(none, noon, noon, &paris);
+            assert_eq!(refused, Err(Refusal::DateInvalid { given: none.to_owned() }));
+        }
+        assert_eq!(over("2026-12-01", noon.plus(30 * DAY)), None, "before it begins");
     }
 
     #[test]

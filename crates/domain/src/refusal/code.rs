@@ -50,6 +50,7 @@ impl Refusal {
             Self::CodeWrong => "CODE_WRONG",
             Self::LinkUnusable => "LINK_UNUSABLE",
             Self::ConnectionUnknown { .. } => "CONNECTION_UNKNOWN",
+            Self::ConnectionNotNamed { .. } => "CONNECTION_NOT_NAMED",
             Self::ConnectionExists { .. } => "CONNECTION_EXISTS",
             Self::GlpiUnusable(fault) => fault.code(),
             // What is not fatal is a remark, and no refusal.

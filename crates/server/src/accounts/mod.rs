@@ -1,15 +1,21 @@
 //! How a GLPI is asked: its REST API over the guarded client, and what is known of a connection before it is kept.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use latchkey_domain::accounts::{Credentials, Report};
+use latchkey_domain::accounts::{Credentials, Names, Report};
+use latchkey_domain::ids::ConnectionId;
 use latchkey_domain::outgoing::{Stage, Unanswered, UrlFault};
 use latchkey_domain::{Failure, Refusal};
 use latchkey_glpi::accounts::{self as api, Call, Entity, Fault, Group, Heard, Profile, Session, Verb, Wire};
 use latchkey_outgoing::{Client, Method, Request, Target};
+use latchkey_store::accounts::connections;
+
+use crate::app::App;
 
 /// How long one call may take. Less than the lease under which an account is made, so that nobody else takes it up meanwhile.
 pub(crate) const CALL_WITHIN: Duration = Duration::from_secs(10);
+/// How long somebody waits who asks a GLPI something by hand, whatever number of calls it takes. Less than a request may take.
+pub const ASKED_WITHIN: Duration = Duration::from_secs(20);
 /// The most bytes of an answer.
 const MOST_BYTES: usize = 4 << 20;
 
@@ -17,6 +23,8 @@ const MOST_BYTES: usize = 4 << 20;
 pub struct Asker {
     client: Client,
     base: String,
+    /// When nothing more is asked.
+    end: Option<Instant>,
 }
 
 /// What an invitation can choose from in a GLPI.
@@ -30,10 +38,25 @@ pub struct Choices {
     pub groups: Vec<Group>,
 }
 
+/// What a GLPI says when it is asked whether it is fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Whether it is.
+    pub report: Report,
+    /// What an invitation can choose from, where the service account may see that.
+    pub choices: Option<Choices>,
+}
+
 impl Asker {
     /// For the GLPI at an address, which is read with [`base`].
     pub fn new(client: Client, base: &str) -> Self {
-        Self { client, base: base.to_owned() }
+        Self { client, base: base.to_owned(), end: None }
+    }
+
+    /// The same, for so long: what is not answered by then is not waited for, and nothing more is asked.
+    #[must_use]
+    pub fn within(self, time: Duration) -> Self {
+        Self { end: Some(Instant::now() + time), ..self }
     }
 
     /// It did not answer within the time that somebody waits.
@@ -49,21 +72,43 @@ pub fn base(url: &str) -> Result<String, UrlFault> {
     Target::parse(url).map(|_| url.to_owned())
 }
 
-/// Asks a GLPI whether it is fit to make accounts in.
-pub fn check(asker: &Asker, credentials: &Credentials) -> Result<Report, Fault> {
+impl Choices {
+    /// What all that is called.
+    pub fn names(&self) -> Names {
+        let number = |id: i64| u32::try_from(id).ok();
+        Names {
+            entities: self.entities.iter().filter_map(|one| Some((number(one.id)?, one.path.clone()))).collect(),
+            profiles: self.profiles.iter().filter_map(|one| Some((number(one.id)?, one.name.clone()))).collect(),
+            groups: self.groups.iter().filter_map(|one| Some((number(one.id)?, one.path.clone()))).collect(),
+        }
+    }
+}
+
+impl Found {
+    /// What entities, profiles and groups are called, as far as it says.
+    pub fn names(&self) -> Names {
+        self.choices.as_ref().map(Choices::names).unwrap_or_default()
+    }
+}
+
+/// Asks a GLPI whether it is fit to make accounts in, and what there is to choose from.
+pub fn check(asker: &Asker, credentials: &Credentials) -> Result<Found, Fault> {
     let encrypted = asker.base.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
-    within(asker, credentials, |session| api::check(session, encrypted))
+    within(asker, credentials, |session| {
+        let report = api::check(session, encrypted)?;
+        // A service account may lack the right to see some list; the rest is worth knowing all the same.
+        let choices = lists(session).ok();
+        Ok(Found { report, choices })
+    })
 }
 
 /// Asks a GLPI what there is to choose from.
 pub fn choices(asker: &Asker, credentials: &Credentials) -> Result<Choices, Fault> {
-    within(asker, credentials, |session| {
-        Ok(Choices {
-            entities: api::entities(session)?,
-            profiles: api::profiles(session)?,
-            groups: api::groups(session)?,
-        })
-    })
+    within(asker, credentials, lists)
+}
+
+fn lists(session: &Session<'_, Asker>) -> Result<Choices, Fault> {
+    Ok(Choices { entities: api::entities(session)?, profiles: api::profiles(session)?, groups: api::groups(session)? })
 }
 
 /// Why a GLPI was not asked, or did not do it.
@@ -74,14 +119,16 @@ pub(crate) enum Unasked {
     Failed(Failure),
 }
 
-/// Asks a GLPI on a thread that may wait.
+/// Asks a GLPI on a thread that may wait, for so long.
 pub(crate) async fn ask<T: Send + 'static>(
     client: Client,
     base: String,
     credentials: Credentials,
+    time: Duration,
     question: fn(&Asker, &Credentials) -> Result<T, Fault>,
 ) -> Result<T, Unasked> {
-    let asked = tokio::task::spawn_blocking(move || question(&Asker::new(client, &base), &credentials));
+    let asker = Asker::new(client, &base).within(time);
+    let asked = tokio::task::spawn_blocking(move || question(&asker, &credentials));
     match asked.await {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(fault)) => Err(Unasked::Refused(Refusal::GlpiUnusable(Box::new(fault)))),
@@ -89,6 +136,22 @@ pub(crate) async fn ask<T: Send + 'static>(
             tracing::error!(%error, "a question to a GLPI panicked");
             Err(Unasked::Failed(Failure::Internal))
         }
+    }
+}
+
+/// Keeps what a GLPI calls what there is to choose from, where it said something new, so that whoever sees an invitation later
+/// reads names beside the numbers. Whoever only looks does not fail over it.
+pub(crate) async fn learn(app: &App, id: ConnectionId, choices: &Choices) {
+    let said = choices.names();
+    let learned = async {
+        let mut known = app.look_once(move |reader| Ok(connections::names(reader, id)?)).await?;
+        if known.learn(said.clone()) {
+            app.alter(move |tx| connections::learn(tx, id, &said)).await?;
+        }
+        Ok::<_, crate::console::Trouble>(())
+    };
+    if learned.await.is_err() {
+        tracing::debug!(connection = %id, "the names of a GLPI were not kept");
     }
 }
 
@@ -119,6 +182,10 @@ fn within<T>(
 impl Wire for Asker {
     fn send(&self, call: &Call<'_>) -> Result<Heard, Unanswered> {
         let target = Target::parse(&format!("{}{}", self.base, call.path)).map_err(Unanswered::UrlInvalid)?;
+        let left = self.end.map_or(CALL_WITHIN, |end| end.saturating_duration_since(Instant::now()));
+        if left.is_zero() {
+            return Err(self.silent());
+        }
         let body = call.body.unwrap_or_default();
         let method = match call.verb {
             Verb::Get => Method::Get,
@@ -127,8 +194,8 @@ impl Wire for Asker {
             Verb::Delete => Method::Delete,
         };
         let headers: Vec<(&str, &str)> = call.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let request =
-            Request { target: &target, method, headers: &headers, within: CALL_WITHIN, most_bytes: MOST_BYTES };
+        let within = CALL_WITHIN.min(left);
+        let request = Request { target: &target, method, headers: &headers, within, most_bytes: MOST_BYTES };
         let answer = self.client.send(&request)?;
         let content_range = answer.header("content-range").map(str::to_owned);
         Ok(Heard { status: answer.status, body: answer.body, content_range })
@@ -137,7 +204,25 @@ impl Wire for Asker {
 
 #[cfg(test)]
 mod tests {
+    use latchkey_outgoing::Settings;
+
     use super::*;
+
+    #[test]
+    fn whoever_waits_is_answered_in_time_however_many_calls_are_slow() {
+        // It takes connections, and says nothing.
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let settings = Settings { allowed: vec!["127.0.0.0/8".parse().unwrap()], roots: Vec::new() };
+        let url = format!("http://{}", silent.local_addr().unwrap());
+        let asker = Asker::new(Client::new(&settings), &url).within(Duration::from_millis(300));
+        let begun = Instant::now();
+        for _ in 0..5 {
+            let call = Call { verb: Verb::Get, path: "/apirest.php/Entity".into(), headers: Vec::new(), body: None };
+            let answer = asker.send(&call).map(|heard| heard.status);
+            assert!(matches!(answer, Err(Unanswered::TimedOut { .. })), "{answer:?}");
+        }
+        assert!(begun.elapsed() < CALL_WITHIN, "all of them together wait for no longer than one would");
+    }
 
     #[test]
     fn an_address_is_kept_in_one_form() {

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use latchkey_domain::Refusal;
-use latchkey_domain::accounts::{Connection, Credentials};
+use latchkey_domain::accounts::{Connection, Credentials, Fault};
 use latchkey_domain::text::Name;
 use latchkey_domain::tokens::Scope;
 use latchkey_store::accounts::connections::{self, Order};
@@ -20,7 +20,7 @@ use super::caller::Caller;
 use super::desk::shown;
 use super::parts::Nothing;
 use super::query::Named;
-use crate::accounts::{self, Unasked};
+use crate::accounts::{self, ASKED_WITHIN, Asker, Unasked};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::records::invitations as record;
@@ -96,12 +96,14 @@ async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Proble
     responses((status = 201, description = "The connection, with what was found.", body = CreatedConnection)))]
 async fn create(State(app): State<App>, posted: Posted) -> Result<Response, Problem> {
     let (asked, claim) = posted.read::<CreateConnection>(Scope::InvitationsWrite)?;
+    if let Some(answer) = app.answered(claim.as_ref()).await? {
+        return Ok(answer);
+    }
     let (name, url, credentials) = read(&asked).map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
-    let report = accounts::ask(app.outgoing.clone(), url.clone(), credentials.clone(), accounts::check);
-    let report = report.await.map_err(|unasked| problem(&app, unasked))?;
-    report.fit().map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
+    let found = ask(&app, url.clone(), credentials.clone(), accounts::check).await?;
+    found.report.fit().map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
     let (vault, actor) = (app.api.vault.clone(), posted.caller.actor());
-    let order = Order { name, url, credentials, report };
+    let order = Order { name, url, credentials, names: found.names(), report: found.report };
     app.change(claim, StatusCode::CREATED, move |tx| {
         let connection = connections::add(tx, &vault, &order, &actor)?;
         // What was kept while there was no GLPI was kept for the first one.
@@ -128,8 +130,9 @@ async fn show(State(app): State<App>, caller: Caller, Named(name): Named) -> Res
 async fn choices(State(app): State<App>, caller: Caller, Named(name): Named) -> Result<Response, Problem> {
     caller.may(Scope::InvitationsRead)?;
     let (connection, credentials) = known(&app, name).await?;
-    let found = accounts::ask(app.outgoing.clone(), connection.url, credentials, accounts::choices).await;
-    Ok(shown(&record::Choices::new(&found.map_err(|unasked| problem(&app, unasked))?)))
+    let choices = ask(&app, connection.url, credentials, accounts::choices).await?;
+    accounts::learn(&app, connection.id, &choices).await;
+    Ok(shown(&record::Choices::new(&choices)))
 }
 
 /// Ask a GLPI again, and write down what is found.
@@ -138,12 +141,14 @@ async fn choices(State(app): State<App>, caller: Caller, Named(name): Named) -> 
     responses((status = 200, description = "The connection as it is now.", body = record::Connection)))]
 async fn check(State(app): State<App>, Named(name): Named, posted: Posted) -> Result<Response, Problem> {
     let (Nothing {}, claim) = posted.read(Scope::InvitationsWrite)?;
+    if let Some(answer) = app.answered(claim.as_ref()).await? {
+        return Ok(answer);
+    }
     let (connection, credentials) = known(&app, name).await?;
-    let report = accounts::ask(app.outgoing.clone(), connection.url, credentials, accounts::check).await;
-    let report = report.map_err(|unasked| problem(&app, unasked))?;
-    let (id, actor) = (connection.id, posted.caller.actor());
+    let found = ask(&app, connection.url, credentials, accounts::check).await?;
+    let (id, actor, names) = (connection.id, posted.caller.actor(), found.names());
     app.change(claim, StatusCode::OK, move |tx| {
-        Ok(record::Connection::new(&connections::checked(tx, id, &report, &actor)?))
+        Ok(record::Connection::new(&connections::checked(tx, id, &found.report, &names, &actor)?))
     })
     .await
 }
@@ -181,9 +186,16 @@ fn read(asked: &CreateConnection) -> Result<(Name, String, Credentials), Refusal
     Ok((name, url, credentials))
 }
 
-fn problem(app: &App, unasked: Unasked) -> Problem {
-    match unasked {
+/// Asks a GLPI, within the time that a program waits.
+async fn ask<T: Send + 'static>(
+    app: &App,
+    url: String,
+    credentials: Credentials,
+    question: fn(&Asker, &Credentials) -> Result<T, Fault>,
+) -> Result<T, Problem> {
+    accounts::ask(app.outgoing.clone(), url, credentials, ASKED_WITHIN, question).await.map_err(|unasked| match unasked
+    {
         Unasked::Refused(refusal) => Problem::refusal(&refusal, &app.zone),
         Unasked::Failed(failure) => Problem::ours(failure),
-    }
+    })
 }

@@ -135,16 +135,20 @@ impl App {
             })
         });
         match done.await {
-            Ok(Once::Done(reply)) => Ok(answer(reply)),
-            Ok(Once::Replayed(reply)) => {
-                let mut response = answer(reply);
-                response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
-                Ok(response)
-            }
-            Ok(Once::OtherRequest) => Err(Problem::other_request()),
+            Ok(done) => answer_of(done),
             Err(Undone::Refused(refusal)) => Err(Problem::refusal(&refusal, &self.zone)),
             Err(Undone::Failed(error)) => Err(failed(&error)),
         }
+    }
+
+    /// The answer of a request that came before under its name: for what is asked of others before [`App::change`], which may
+    /// say something else by now, or nothing.
+    pub(super) async fn answered(&self, claim: Option<&Claim>) -> Result<Option<Response>, Problem> {
+        let Some(claim) = claim.cloned() else { return Ok(None) };
+        let now = self.now().map_err(Problem::ours)?;
+        let vault = self.api.vault.clone();
+        let known = self.look_up(move |reader| idempotency::known(reader, &vault, &claim, now)).await?;
+        known.map(answer_of).transpose()
     }
 
     /// A change of one thing that takes nothing but a reason, where there is one.
@@ -163,6 +167,18 @@ impl App {
             Ok(record(&changed, tx.now()))
         })
         .await
+    }
+}
+
+fn answer_of(done: Once) -> Result<Response, Problem> {
+    match done {
+        Once::Done(reply) => Ok(answer(reply)),
+        Once::Replayed(reply) => {
+            let mut response = answer(reply);
+            response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+            Ok(response)
+        }
+        Once::OtherRequest => Err(Problem::other_request()),
     }
 }
 

@@ -5,12 +5,13 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use latchkey_domain::Refusal;
-use latchkey_domain::invitations::{MOST_LISTED, Target, email_domain};
+use latchkey_domain::invitations::{MOST_LISTED, Target, email_domain, last_day};
 use latchkey_domain::request::ValueFault;
 use latchkey_domain::text::Name;
+use latchkey_domain::time::Timestamp;
 use latchkey_domain::tokens::Scope;
 use latchkey_store::audit;
-use latchkey_store::invitations::keys::{self, Order as Wanted};
+use latchkey_store::invitations::keys::{self, Ends, Order as Wanted};
 use latchkey_store::invitations::registrations::{State as Stands, find_given};
 use latchkey_store::invitations::{counts, erasure};
 use latchkey_store::lists::invitations::{InvitationIs, InvitationSort, Sent, invitations, registrations};
@@ -113,6 +114,8 @@ struct CreateInvitation {
     /// For how many days; until it is used up or revoked where nothing is said.
     #[schema(minimum = 1, maximum = 3660)]
     days: Option<u32>,
+    /// The last day on which it can be used, in the place of `days`.
+    until: Option<String>,
     /// Take addresses of these domains alone.
     #[serde(default)]
     email_domains: Vec<String>,
@@ -206,6 +209,7 @@ async fn create(State(app): State<App>, posted: Posted) -> Result<Response, Prob
     for (member, is_wrong) in [
         ("language", asked.language.as_deref().is_some_and(|tag| Language::from_tag(tag).is_none())),
         ("uses", asked.unlimited && asked.uses.is_some()),
+        ("until", asked.until.is_some() && asked.days.is_some()),
         ("groups", asked.groups.len() > MOST_LISTED),
         ("email_domains", asked.email_domains.len() > MOST_LISTED),
     ] {
@@ -213,11 +217,12 @@ async fn create(State(app): State<App>, posted: Posted) -> Result<Response, Prob
             return Err(Problem::member(Some(member.to_owned()), ValueFault::NotTaken));
         }
     }
-    let order = order(&app, asked).map_err(|refusal| {
+    let (until, now) = (asked.until.clone(), app.now().map_err(Problem::ours)?);
+    let order = order(&app, asked, now).map_err(|refusal| {
         let problem = Problem::refusal(&refusal, &app.zone);
         // The members of this body have names of their own.
-        if let Refusal::DateInvalid { .. } = refusal {
-            problem.about("from")
+        if let Refusal::DateInvalid { given } = &refusal {
+            problem.about(if until.as_ref() == Some(given) { "until" } else { "from" })
         } else if let Refusal::TextInvalid { field: "email domain", .. } | Refusal::EmailDomainInvalid { .. } = refusal
         {
             problem.about("email_domains")
@@ -336,13 +341,18 @@ async fn export(State(app): State<App>, caller: Caller, Named(id): Named) -> Res
     Ok((headers, csv).into_response())
 }
 
-fn order(app: &App, asked: CreateInvitation) -> Result<Wanted, Refusal> {
+fn order(app: &App, asked: CreateInvitation, now: Timestamp) -> Result<Wanted, Refusal> {
     let begins_at = match asked.from {
         Some(day) => {
             let day = day.parse().map_err(|_| Refusal::DateInvalid { given: day })?;
             Some(app.zone.start_of(day))
         }
         None => None,
+    };
+    let ends = match (asked.days, asked.until) {
+        (Some(days), _) => Some(Ends::After { days }),
+        (None, Some(day)) => Some(Ends::At(last_day(&day, begins_at.unwrap_or(now), now, &app.zone)?)),
+        (None, None) => None,
     };
     Ok(Wanted {
         name: Name::parse("name", &asked.name)?,
@@ -356,7 +366,7 @@ fn order(app: &App, asked: CreateInvitation) -> Result<Wanted, Refusal> {
         },
         limit: (!asked.unlimited).then_some(asked.uses.unwrap_or(1)),
         begins_at,
-        days: asked.days,
+        ends,
         email_domains: asked.email_domains.iter().map(|text| email_domain(text)).collect::<Result<_, _>>()?,
         language: asked.language,
     })

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use latchkey_domain::Refusal;
-use latchkey_domain::accounts::{Connection, Credentials, Fault, LONGEST_CREDENTIAL, Policy, Remark};
+use latchkey_domain::accounts::{Connection, Credentials, LONGEST_CREDENTIAL, Policy, Remark};
 use latchkey_domain::operators::Deed;
 use latchkey_domain::text::Name;
 use latchkey_store::accounts::connections::{self, Order};
@@ -29,7 +29,7 @@ use super::reader::Reader;
 use super::states::{BAD, CAREFUL, GOOD};
 use super::trouble::{Trouble, done, refused};
 use super::visit::Visit;
-use crate::accounts::{self, Choices, Unasked};
+use crate::accounts::{self, ASKED_WITHIN, Choices, Unasked};
 use crate::app::App;
 
 pub(super) const PLACE: &str = "/console/connections";
@@ -209,15 +209,13 @@ pub(super) async fn choose(
     it: &Connection,
     credentials: Credentials,
 ) -> Result<Result<Choices, Said>, Trouble> {
-    let asked = accounts::ask(app.outgoing.clone(), it.url.clone(), credentials, accounts::choices);
-    match tokio::time::timeout(PATIENCE, asked).await {
-        Ok(Ok(choices)) => Ok(Ok(choices)),
-        Ok(Err(Unasked::Refused(refusal))) => Ok(Err(reader.refusal(&refusal))),
-        Ok(Err(Unasked::Failed(failure))) => Err(Trouble::Failed(failure)),
-        Err(_) => {
-            let fault = Fault::Unanswered(accounts::silent(&it.url));
-            Ok(Err(reader.refusal(&Refusal::GlpiUnusable(Box::new(fault)))))
+    match accounts::ask(app.outgoing.clone(), it.url.clone(), credentials, PATIENCE, accounts::choices).await {
+        Ok(choices) => {
+            accounts::learn(app, it.id, &choices).await;
+            Ok(Ok(choices))
         }
+        Err(Unasked::Refused(refusal)) => Ok(Err(reader.refusal(&refusal))),
+        Err(Unasked::Failed(failure)) => Err(Trouble::Failed(failure)),
     }
 }
 
@@ -270,18 +268,7 @@ fn new_page(visit: &Visit, typed: &Fields, refusal: Option<&Refusal>) -> DeedPag
 
 async fn add(State(app): State<App>, form: Form) -> Result<Response, Trouble> {
     form.visit.may(Deed::ManageConnections)?;
-    let added = match order(&app, &form.fields).await {
-        Ok(order) => {
-            let (vault, actor) = (app.console.vault.clone(), form.visit.actor());
-            form.once(&app, move |tx| {
-                let it = connections::add(tx, &vault, &order, &actor)?;
-                Ok((it.id.to_string(), delivery::connect(tx, it.id, &actor)?))
-            })
-            .await
-        }
-        Err(trouble) => Err(trouble),
-    };
-    match added {
+    match added(&app, &form).await {
         Ok((id, 0)) => Ok(done(&app, &format!("{PLACE}/{id}"), &Notice::new("done-connection-added"))),
         Ok((id, delivered)) => {
             let notice = Notice::new("done-connection-delivers").with("count", delivered);
@@ -290,6 +277,20 @@ async fn add(State(app): State<App>, form: Form) -> Result<Response, Trouble> {
         Err(Trouble::Refused(refusal)) => Ok(refused(&refusal, &new_page(&form.visit, &form.fields, Some(&refusal)))),
         Err(trouble) => Err(trouble),
     }
+}
+
+/// The connection's id, and how many accounts are delivered to it.
+async fn added(app: &App, form: &Form) -> Result<(String, usize), Trouble> {
+    if let Some(added) = form.before(app).await? {
+        return Ok(added);
+    }
+    let order = order(app, &form.fields).await?;
+    let (vault, actor) = (app.console.vault.clone(), form.visit.actor());
+    form.once(app, move |tx| {
+        let it = connections::add(tx, &vault, &order, &actor)?;
+        Ok((it.id.to_string(), delivery::connect(tx, it.id, &actor)?))
+    })
+    .await
 }
 
 /// What was typed, after the GLPI was asked whether it is fit.
@@ -301,10 +302,10 @@ async fn order(app: &App, fields: &Fields) -> Result<Order, Trouble> {
         Ok((name, url, credentials))
     };
     let (name, url, credentials) = read().map_err(Trouble::Refused)?;
-    let report = accounts::ask(app.outgoing.clone(), url.clone(), credentials.clone(), accounts::check);
-    let report = report.await.map_err(trouble)?;
-    report.fit().map_err(Trouble::Refused)?;
-    Ok(Order { name, url, credentials, report })
+    let asked = accounts::ask(app.outgoing.clone(), url.clone(), credentials.clone(), ASKED_WITHIN, accounts::check);
+    let found = asked.await.map_err(trouble)?;
+    found.report.fit().map_err(Trouble::Refused)?;
+    Ok(Order { name, url, credentials, names: found.names(), report: found.report })
 }
 
 fn trouble(unasked: Unasked) -> Trouble {
@@ -345,24 +346,7 @@ async fn ask_check(State(app): State<App>, visit: Visit, Path(id): Path<String>)
 
 async fn check(State(app): State<App>, Path(id): Path<String>, form: Form) -> Result<Response, Trouble> {
     form.visit.may(Deed::ManageConnections)?;
-    let vault = app.console.vault.clone();
-    let named = id.clone();
-    let (it, credentials) = app
-        .look(move |reader| {
-            let it = connections::find(reader, &named)?;
-            let credentials = connections::credentials(reader, &vault, it.id)?;
-            Ok((it, credentials))
-        })
-        .await?;
-    let report = accounts::ask(app.outgoing.clone(), it.url.clone(), credentials, accounts::check).await;
-    let checked = match report.map_err(trouble) {
-        Ok(report) => {
-            let (id, actor) = (it.id, form.visit.actor());
-            form.once(&app, move |tx| Ok(connections::checked(tx, id, &report, &actor)?.id.to_string())).await
-        }
-        Err(trouble) => Err(trouble),
-    };
-    match checked {
+    match checked(&app, &form, id.clone()).await {
         Ok(id) => Ok(done(&app, &format!("{PLACE}/{id}"), &Notice::new("done-connection-checked"))),
         Err(Trouble::Refused(refusal)) => {
             let page = deed_page(&app, &form.visit, "connection-check", id, Some(&refusal)).await?;
@@ -370,6 +354,25 @@ async fn check(State(app): State<App>, Path(id): Path<String>, form: Form) -> Re
         }
         Err(trouble) => Err(trouble),
     }
+}
+
+/// The connection's id, after it was asked again.
+async fn checked(app: &App, form: &Form, id: String) -> Result<String, Trouble> {
+    if let Some(checked) = form.before(app).await? {
+        return Ok(checked);
+    }
+    let vault = app.console.vault.clone();
+    let (it, credentials) = app
+        .look(move |reader| {
+            let it = connections::find(reader, &id)?;
+            let credentials = connections::credentials(reader, &vault, it.id)?;
+            Ok((it, credentials))
+        })
+        .await?;
+    let asked = accounts::ask(app.outgoing.clone(), it.url, credentials, ASKED_WITHIN, accounts::check);
+    let found = asked.await.map_err(trouble)?;
+    let (actor, names) = (form.visit.actor(), found.names());
+    form.once(app, move |tx| Ok(connections::checked(tx, it.id, &found.report, &names, &actor)?.id.to_string())).await
 }
 
 async fn ask_remove(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {

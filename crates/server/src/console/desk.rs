@@ -9,7 +9,7 @@ use latchkey_domain::time::{MINUTE, Timestamp};
 use latchkey_domain::{Failure, Refusal};
 use latchkey_store::operators::passwords::PasswordHash;
 use latchkey_store::operators::sessions;
-use latchkey_store::{Done, Reader, Store, Undone, Vault};
+use latchkey_store::{Done, Reader, Store, StoreError, Undone, Vault};
 use tokio::sync::Semaphore;
 
 use super::trouble::Trouble;
@@ -88,17 +88,25 @@ impl App {
         &self,
         question: impl FnOnce(&mut Reader<'_>) -> Done<T> + Send + 'static,
     ) -> Result<T, Trouble> {
+        self.in_turn(move |store| store.read(|reader| told(question(reader)))).await
+    }
+
+    /// The same for a question of a single statement, which is a snapshot by itself.
+    pub(crate) async fn look_once<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Reader<'_>) -> Done<T> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        self.in_turn(move |store| store.ask(|reader| told(question(reader)))).await
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Store) -> Result<Result<T, Refusal>, StoreError> + Send + 'static,
+    ) -> Result<T, Trouble> {
         let turn = tokio::time::timeout(TURN_WITHIN, self.console.turns.acquire()).await;
         let Ok(Ok(_turn)) = turn else { return Err(Trouble::Failed(Failure::Overloaded)) };
         let store = self.store.clone();
-        let answer = tokio::task::spawn_blocking(move || {
-            store.read(|reader| match question(reader) {
-                Ok(answer) => Ok(Ok(answer)),
-                Err(Undone::Refused(refusal)) => Ok(Err(refusal)),
-                Err(Undone::Failed(error)) => Err(error),
-            })
-        });
-        match answer.await {
+        match tokio::task::spawn_blocking(move || question(&store)).await {
             Ok(Ok(Ok(answer))) => Ok(answer),
             Ok(Ok(Err(refusal))) => Err(Trouble::Refused(refusal)),
             Ok(Err(error)) => {
@@ -133,6 +141,15 @@ impl App {
             tracing::error!(%error, "hashing a password panicked");
             Trouble::Failed(Failure::Internal)
         })
+    }
+}
+
+/// A refusal is an answer, too, and ends the snapshot as one.
+fn told<T>(answer: Done<T>) -> Result<Result<T, Refusal>, StoreError> {
+    match answer {
+        Ok(answer) => Ok(Ok(answer)),
+        Err(Undone::Refused(refusal)) => Ok(Err(refusal)),
+        Err(Undone::Failed(error)) => Err(error),
     }
 }
 

@@ -216,18 +216,33 @@ impl Form {
             })
         });
         match done.await {
-            Ok(Once::Done(reply) | Once::Replayed(reply)) => serde_json::from_slice(&reply.body).map_err(|error| {
-                tracing::error!(%error, "a kept answer of the console does not read");
-                Trouble::Failed(Failure::Internal)
-            }),
-            // The same form with other values: it came back by the browser's way back, and is a new one.
-            Ok(Once::OtherRequest) => {
-                Err(Trouble::OtherSession(Kept::of(&self.path, &self.fields.without(|name| name == OPERATION))))
-            }
+            Ok(done) => self.given(&done),
             Err(Undone::Refused(refusal)) => Err(Trouble::Refused(refusal)),
             Err(Undone::Failed(error)) => {
                 tracing::error!(%error, "the database did not do what the console was asked for");
                 Err(Trouble::Failed(error.failure()))
+            }
+        }
+    }
+
+    /// What [`Form::once`] gave the first time, if it was there before: for what is asked of others before it, who may say
+    /// something else by now, or nothing.
+    pub(crate) async fn before<T: DeserializeOwned>(&self, app: &App) -> Result<Option<T>, Trouble> {
+        let Some(claim) = self.claim() else { return Ok(None) };
+        let (now, vault) = (app.now().map_err(Trouble::Failed)?, app.console.vault.clone());
+        let known = app.look_once(move |reader| Ok(idempotency::known(reader, &vault, &claim, now)?)).await?;
+        known.map(|done| self.given(&done)).transpose()
+    }
+
+    fn given<T: DeserializeOwned>(&self, done: &Once) -> Result<T, Trouble> {
+        match done {
+            Once::Done(reply) | Once::Replayed(reply) => serde_json::from_slice(&reply.body).map_err(|error| {
+                tracing::error!(%error, "a kept answer of the console does not read");
+                Trouble::Failed(Failure::Internal)
+            }),
+            // The same form with other values: it came back by the browser's way back, and is a new one.
+            Once::OtherRequest => {
+                Err(Trouble::OtherSession(Kept::of(&self.path, &self.fields.without(|name| name == OPERATION))))
             }
         }
     }

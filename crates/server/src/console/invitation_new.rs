@@ -5,12 +5,12 @@ use axum::extract::State;
 use axum::response::Response;
 use latchkey_domain::Refusal;
 use latchkey_domain::accounts::Connection;
-use latchkey_domain::invitations::{MOST_INVITATION_DAYS, MOST_LISTED, MOST_USES, Target, email_domain};
+use latchkey_domain::invitations::{MOST_INVITATION_DAYS, MOST_LISTED, MOST_USES, Target, email_domain, last_day};
 use latchkey_domain::operators::Deed;
 use latchkey_domain::text::{Name, TextFault};
-use latchkey_domain::time::Zone;
+use latchkey_domain::time::{Timestamp, Zone};
 use latchkey_store::accounts::connections;
-use latchkey_store::invitations::keys::{self, Order};
+use latchkey_store::invitations::keys::{self, Ends, Order};
 use latchkey_texts::{Language, letters};
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ use super::assets::icons;
 use super::connections::{choose, indented};
 use super::deed::{Checks, DeedPage, Select, fault};
 use super::form::{Fields, Form};
-use super::invitations::PLACE;
+use super::invitations::{PLACE, numbered};
 use super::key_deeds::own_name;
 use super::list::{Cell, Head, ListPage, Query, Table, Turns, day};
 use super::page::{Field, Page, show};
@@ -122,7 +122,7 @@ fn with_fields(deed: DeedPage, typed: &Fields, refusal: Option<&Refusal>, choice
         fault: fault(page, refusal, name),
     };
     let usual = || (String::new(), page.t("as-glpi-has-it"));
-    let numbered = |id: i64, name: String| (id.to_string(), format!("{name} ({id})"));
+    let choice = |id: i64, name: &str| (id.to_string(), numbered(id, Some(name)));
     let words = |names: [(&str, &str); 2]| names.map(|(value, name)| (value.to_owned(), page.t(name))).to_vec();
     let name = field("name", "field-name", "invitation-name-hint").most(200);
     let comment = field("comment", "invitation-comment", "invitation-comment-hint").most(200).optional();
@@ -133,8 +133,15 @@ fn with_fields(deed: DeedPage, typed: &Fields, refusal: Option<&Refusal>, choice
         words([("", "invitation-limit-number"), ("unlimited", "invitation-limit-any")]),
     );
     let uses = field("uses", "invitation-uses-field", "invitation-uses-hint").optional();
+    let wrong_until = until_fault(page, refusal, typed);
     let from = field("from", "invitation-from", "invitation-from-hint").optional();
+    let from = if wrong_until.is_some() { from.fault(None) } else { from };
     let days = field("days", "field-days", "invitation-days-hint").optional();
+    let until = Field::text("until", page.t("invitation-until"))
+        .hint(page.t("invitation-until-hint"))
+        .typed(typed)
+        .fault(wrong_until)
+        .optional();
     let domains = field("email_domain", "invitation-domains", "invitation-domains-hint").optional();
     let languages = Language::ALL.map(|language| (language.tag().to_owned(), own_name(language)));
     let any = (String::new(), page.t("invitation-language-any"));
@@ -147,13 +154,13 @@ fn with_fields(deed: DeedPage, typed: &Fields, refusal: Option<&Refusal>, choice
     );
     let target: Vec<super::deed::Input> = match choices {
         Some(choices) => {
-            let entities = choices.entities.iter().map(|one| numbered(one.id, indented(&one.path, &one.name)));
-            let profiles = choices.profiles.iter().map(|one| numbered(one.id, one.name.clone()));
+            let entities = choices.entities.iter().map(|one| choice(one.id, &indented(&one.path, &one.name)));
+            let profiles = choices.profiles.iter().map(|one| choice(one.id, &one.name));
             let chosen = typed.all("groups");
             let group = |one: &latchkey_glpi::accounts::Group| {
-                let id = one.id.to_string();
+                let (id, name) = choice(one.id, &one.path);
                 let is_chosen = chosen.contains(&id.as_str());
-                (id, one.path.clone(), is_chosen)
+                (id, name, is_chosen)
             };
             let groups = Checks {
                 name: "groups",
@@ -180,10 +187,17 @@ fn with_fields(deed: DeedPage, typed: &Fields, refusal: Option<&Refusal>, choice
     };
     let deed = deed.input(name).input(comment);
     let deed = target.into_iter().fold(deed, DeedPage::input);
-    deed.input(limit).input(uses).input(from).input(days).input(domains).input(language)
+    deed.input(limit).input(uses).input(from).input(days).input(until).input(domains).input(language)
 }
 
-fn order(fields: &Fields, zone: &Zone) -> Result<Order, Refusal> {
+/// What is wrong with the last day; of the first day the same is said.
+fn until_fault(page: &Page, refusal: Option<&Refusal>, typed: &Fields) -> Option<String> {
+    let about_it = matches!(refusal, Some(Refusal::DateInvalid { given }) if *given == typed.text("until").trim());
+    let said = about_it.then(|| refusal.map(|refusal| page.refusal(refusal))).flatten()?;
+    Some(format!("{} {}", said.cause, said.next_step))
+}
+
+fn order(fields: &Fields, zone: &Zone, now: Timestamp) -> Result<Order, Refusal> {
     let number = |field: &'static str, typed: &str, least: u32, most: u32| match typed.trim() {
         "" => Ok(None),
         typed => typed.parse::<u32>().map(Some).map_err(|_| Refusal::NumberInvalid { field, least, most }),
@@ -201,6 +215,14 @@ fn order(fields: &Fields, zone: &Zone) -> Result<Order, Refusal> {
         }
     }
     let begins = day(fields.text("from")).map_err(|given| Refusal::DateInvalid { given })?;
+    let begins_at = begins.map(|day| zone.start_of(day));
+    let ends = match (of_field("days", 1, MOST_INVITATION_DAYS)?, optional(fields.text("until"))) {
+        (None, None) => None,
+        (Some(days), None) => Some(Ends::After { days }),
+        (None, Some(day)) => Some(Ends::At(last_day(&day, begins_at.unwrap_or(now), now, zone)?)),
+        // One of the two: it cannot be known which was meant.
+        (Some(_), Some(given)) => return Err(Refusal::DateInvalid { given }),
+    };
     let limit = match fields.text("limit") {
         "unlimited" => None,
         _ => Some(of_field("uses", 0, MOST_USES)?.unwrap_or(1)),
@@ -219,8 +241,8 @@ fn order(fields: &Fields, zone: &Zone) -> Result<Order, Refusal> {
                 .collect::<Result<_, _>>()?,
         },
         limit,
-        begins_at: begins.map(|day| zone.start_of(day)),
-        days: of_field("days", 1, MOST_INVITATION_DAYS)?,
+        begins_at,
+        ends,
         email_domains: domains.iter().map(|text| email_domain(text)).collect::<Result<_, _>>()?,
         language: Language::from_tag(fields.text("language")).map(|language| language.tag().to_owned()),
     })
@@ -237,7 +259,8 @@ struct Made {
 
 pub(super) async fn create(State(app): State<App>, form: Form) -> Result<Response, Trouble> {
     form.visit.may(Deed::ManageInvitations)?;
-    let created = match order(&form.fields, &app.zone) {
+    let now = app.now().map_err(Trouble::Failed)?;
+    let created = match order(&form.fields, &app.zone, now) {
         Ok(order) => {
             let (vault, actor) = (app.console.vault.clone(), form.visit.actor());
             form.once(&app, move |tx| {

@@ -263,18 +263,20 @@ fn facts(page: &Page, reader: &Reader, it: &Invitation, glpi: Option<&Connection
         }
         (Some(_), None) => Cell::text(page.t("invitation-glpi-gone")),
     };
-    let target = &it.target;
-    let number = |number: Option<u32>| number.map_or_else(|| page.t("as-glpi-has-it"), |number| number.to_string());
-    let mut entity = number(target.entity);
+    let (target, called) = (&it.target, &it.called);
+    let one = |number: Option<u32>, name: &Option<String>| {
+        number.map_or_else(|| page.t("as-glpi-has-it"), |number| numbered(number.into(), name.as_deref()))
+    };
+    let mut entity = one(target.entity, &called.entity);
     if target.recursive {
         entity = page.t_with("invitation-entity-below", &[("entity", entity)]);
     }
-    let groups = target.groups.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+    let groups = it.groups().map(|(group, name)| numbered(group.into(), name)).collect::<Vec<_>>().join(", ");
     let language = it.language.as_deref().and_then(Language::from_tag).map(own_name);
     let mut facts = vec![
         (page.t("invitation-accounts-in"), place),
         (page.t("invitation-entity"), Cell::text(entity)),
-        (page.t("invitation-profile"), Cell::text(number(target.profile))),
+        (page.t("invitation-profile"), Cell::text(one(target.profile, &called.profile))),
         (page.t("invitation-groups"), Cell::text(or_none(groups))),
         (page.t("invitation-uses"), Cell::text(uses(page, it))),
         (page.t("invitation-from"), Cell::text(reader.time(it.begins_at))),
@@ -287,6 +289,11 @@ fn facts(page: &Page, reader: &Reader, it: &Invitation, glpi: Option<&Connection
         facts.insert(0, (page.t("invitation-comment"), Cell::text(comment.to_string())));
     }
     facts
+}
+
+/// What GLPI calls it, as far as that is known, and its number.
+pub(super) fn numbered(number: i64, name: Option<&str>) -> String {
+    name.map_or_else(|| number.to_string(), |name| format!("{name} ({number})"))
 }
 
 /// What is counted as what.

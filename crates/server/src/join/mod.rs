@@ -5,16 +5,20 @@
 //! then is a use reserved, together with the registration. What comes of it stands on a page of its own, which is known by a
 //! receipt.
 //!
-//! The invariant: whoever has no right secret gets one answer, in one time.
+//! The invariant: whoever has no right secret gets one answer, in one time: what is cut, made up, or another's is looked up by one
+//! statement that finds nothing, and nothing before it asks what the text looks like.
 
 mod door;
 pub(crate) mod maker;
 mod pages;
 mod strength;
+mod tally;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{HeaderMap, LOCATION, SET_COOKIE};
 use axum::http::{HeaderValue, StatusCode};
@@ -34,6 +38,7 @@ use latchkey_store::invitations::{counts, keys};
 use latchkey_store::jobs::Leased;
 use latchkey_texts::{Language, letters};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use zeroize::Zeroizing;
 
 use crate::app::App;
 use crate::console::Trouble;
@@ -41,6 +46,7 @@ use crate::front::{Exchange, Throttle};
 use door::{COOKIE, Sent, cookie, language_of};
 use maker::{LEASE, Maker};
 use pages::{FormPage, Shown, SimplePage, StatusPage, show_as};
+pub(crate) use tally::Tally;
 
 /// How long a person waits for the account, before being told that the registration is kept.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(8);
@@ -57,6 +63,8 @@ pub(crate) struct Desk {
     overall: Throttle,
     /// Forms that are looked at at once; the others wait.
     turns: Semaphore,
+    /// What came of invitations, for the worker.
+    pub(crate) tally: Arc<Tally>,
     /// Accounts that are made while their people wait. Where a GLPI is slow they take longer than anybody waits, and more of
     /// them are left to the threads that take up what waits.
     at_once: Arc<Semaphore>,
@@ -70,6 +78,7 @@ impl Desk {
             invitations: Throttle::new(1_000, 100),
             overall: Throttle::new(5_000, 20),
             turns: Semaphore::new(64),
+            tally: Arc::default(),
             at_once: Arc::new(Semaphore::new(32)),
         }
     }
@@ -84,17 +93,15 @@ pub(crate) fn routes(app: &App) -> Router<App> {
 }
 
 /// `GET /join/<secret>`: exchanges it for a visit.
-async fn open(State(app): State<App>, Path(secret): Path<String>, exchange: Exchange, headers: HeaderMap) -> Response {
+async fn open(State(app): State<App>, secret: InPath, exchange: Exchange, headers: HeaderMap) -> Response {
     let language = language_of(&headers, "", None);
-    // What is no secret at all is looked up like one that is wrong.
-    let secret = SecretKey::read(SecretKind::Invitation, &secret)
-        .unwrap_or_else(|_| SecretKey::from_random(SecretKind::Invitation, [0; ID_BYTES], &[0; SECRET_BYTES]));
     let now = match app.now() {
         Ok(now) => now,
         Err(failure) => return failed(&failure, language),
     };
     let vault = app.console.vault().clone();
-    let found = app.look(move |reader| Ok(keys::recognise(reader, &vault, &secret)?)).await;
+    let secret = in_path(secret);
+    let found = app.look_once(move |reader| Ok(keys::recognise(reader, &vault, &secret)?)).await;
     let invitation = match found {
         Ok(Some(invitation)) => invitation,
         Ok(None) => {
@@ -107,14 +114,14 @@ async fn open(State(app): State<App>, Path(secret): Path<String>, exchange: Exch
     };
     let language = language_of(&headers, "", invitation.language.as_deref());
     if let Err(why) = invitation.may_use(now) {
-        return refused(&app, &invitation.id, &Refusal::InvitationClosed(why), language).await;
+        return refused(&app, &invitation.id, &Refusal::InvitationClosed(why), language, now);
     }
     let sealed = Visit::begin(&invitation.id, now).and_then(|visit| visit.sealed(app.console.vault()));
     let sealed = match sealed {
         Ok(sealed) => sealed,
         Err(error) => return failed(&error.failure(), language),
     };
-    note(&app, &invitation.id, "opened").await;
+    note(&app, &invitation.id, "opened".into(), now);
     let mut response = StatusCode::SEE_OTHER.into_response();
     response.headers_mut().insert(LOCATION, HeaderValue::from_static("/join"));
     let secure = if app.is_secure() { "; Secure" } else { "" };
@@ -165,7 +172,7 @@ async fn form_page(State(app): State<App>, uri: axum::http::Uri, headers: Header
             let language = language_of(&headers, &wish, welcome.invitation.language.as_deref());
             match welcome.invitation.may_use(now) {
                 Ok(()) => show_as(StatusCode::OK, &page_of(&app, &welcome, language, Shown::default())),
-                Err(why) => refused(&app, &welcome.invitation.id, &Refusal::InvitationClosed(why), language).await,
+                Err(why) => refused(&app, &welcome.invitation.id, &Refusal::InvitationClosed(why), language, now),
             }
         }
         Ok(None) => closed(language),
@@ -203,7 +210,7 @@ async fn send(
         return wait(seconds, language);
     }
     let Ok(_turn) = app.join.turns.acquire().await else { return failed(&Failure::Overloaded, language) };
-    note(&app, &welcome.invitation.id, "started").await;
+    note(&app, &welcome.invitation.id, "started".into(), now);
     let login = chosen_login(&sent);
     let receipt = welcome.visit.receipt(app.console.vault(), &login::folded(login.trim()));
     match register(&app, &welcome, &sent, &login, &receipt, language).await {
@@ -214,7 +221,8 @@ async fn send(
                 return see_receipt(&receipt);
             }
             for (field, fault) in &faults {
-                note(&app, &welcome.invitation.id, &format!("refused:{}:{}", field.name(), fault.code())).await;
+                let what = format!("refused:{}:{}", field.name(), fault.code());
+                note(&app, &welcome.invitation.id, what.into(), now);
             }
             let shown = Shown { values: sent.kept(), faults };
             show_as(StatusCode::UNPROCESSABLE_ENTITY, &page_of(&app, &welcome, language, shown))
@@ -223,7 +231,7 @@ async fn send(
             if let Ok(true) = is_known(&app, &receipt).await {
                 return see_receipt(&receipt);
             }
-            refused(&app, &welcome.invitation.id, &refusal, language).await
+            refused(&app, &welcome.invitation.id, &refusal, language, now)
         }
         Err(Unregistered::Failed(trouble)) => troubled(&trouble, language),
     }
@@ -332,6 +340,20 @@ async fn judge(password: &str, person: Person, invitation: &str) -> Result<Optio
     judged.await.map_err(|_| Trouble::Failed(Failure::Internal))
 }
 
+/// What stands in an address where a secret belongs.
+type InPath = Result<Path<String>, PathRejection>;
+
+/// What is no text at all is a wrong secret like any other.
+fn in_path(given: InPath) -> Zeroizing<String> {
+    Zeroizing::new(given.map(|Path(text)| text).unwrap_or_default())
+}
+
+/// A receipt as it stands in an address. What is none is looked up like one that is wrong.
+fn receipt_of(text: &str) -> SecretKey {
+    SecretKey::read(SecretKind::Receipt, text)
+        .unwrap_or_else(|_| SecretKey::from_random(SecretKind::Receipt, [0; ID_BYTES], &[0; SECRET_BYTES]))
+}
+
 async fn is_known(app: &App, receipt: &SecretKey) -> Result<bool, Trouble> {
     Ok(found(app, receipt).await?.is_some())
 }
@@ -349,12 +371,12 @@ async fn found(app: &App, receipt: &SecretKey) -> Result<Option<(Registration, O
 /// `GET /join/kept/<receipt>`: how a registration stands.
 async fn kept(
     State(app): State<App>,
-    Path(receipt): Path<String>,
+    receipt: InPath,
     exchange: Exchange,
     uri: axum::http::Uri,
     headers: HeaderMap,
 ) -> Response {
-    status(&app, &receipt, &exchange, &door::wish(&uri), &headers, None).await
+    status(&app, &in_path(receipt), &exchange, &door::wish(&uri), &headers, None).await
 }
 
 async fn status(
@@ -366,8 +388,7 @@ async fn status(
     fault: Option<(Field, Fault)>,
 ) -> Response {
     let language = language_of(headers, wish, None);
-    let key = SecretKey::read(SecretKind::Receipt, receipt)
-        .unwrap_or_else(|_| SecretKey::from_random(SecretKind::Receipt, [0; ID_BYTES], &[0; SECRET_BYTES]));
+    let key = receipt_of(receipt);
     match found(app, &key).await {
         Ok(Some((registration, connection))) => {
             let language = language_of(headers, wish, Some(&registration.person.language));
@@ -400,15 +421,15 @@ async fn status(
 /// `POST /join/kept/<receipt>`: the password, chosen again.
 async fn choose_again(
     State(app): State<App>,
-    Path(receipt): Path<String>,
+    receipt: InPath,
     exchange: Exchange,
     uri: axum::http::Uri,
     headers: HeaderMap,
     sent: Sent,
 ) -> Response {
-    let wish = door::wish(&uri);
+    let (wish, receipt) = (door::wish(&uri), in_path(receipt));
     let language = language_of(&headers, &wish, None);
-    let Ok(key) = SecretKey::read(SecretKind::Receipt, &receipt) else { return closed(language) };
+    let key = receipt_of(&receipt);
     if !registrations::is_form_token(app.console.vault(), &key, sent.text("form_token")) {
         return foreign(language);
     }
@@ -456,13 +477,9 @@ fn page_of(app: &App, welcome: &Welcome, language: Language, shown: Shown) -> Fo
     }
 }
 
-/// Counts what came of an invitation. A page does not fail over it.
-async fn note(app: &App, invitation: &str, what: &str) {
-    let (invitation, what, zone) = (invitation.to_owned(), what.to_owned(), app.zone.clone());
-    let counted = app.alter(move |tx| counts::count(tx, &invitation, zone.date_of(tx.now()), &what)).await;
-    if counted.is_err() {
-        tracing::debug!("what came of an invitation was not counted");
-    }
+/// Counts what came of an invitation.
+fn note(app: &App, invitation: &str, what: Cow<'static, str>, now: Timestamp) {
+    app.join.tally.count(invitation, app.zone.date_of(now), what);
 }
 
 fn see_receipt(receipt: &SecretKey) -> Response {
@@ -497,8 +514,8 @@ fn wait(seconds: u64, language: Language) -> Response {
 }
 
 /// Whoever has the right secret is told why it does not open, and whom to ask.
-async fn refused(app: &App, invitation: &str, refusal: &Refusal, language: Language) -> Response {
-    note(app, invitation, &format!("refused:{}", refusal.code())).await;
+fn refused(app: &App, invitation: &str, refusal: &Refusal, language: Language, now: Timestamp) -> Response {
+    note(app, invitation, format!("refused:{}", refusal.code()).into(), now);
     let said = latchkey_texts::refusal(refusal, language, &app.zone);
     let page = SimplePage { language, title: said.title, cause: said.cause, next: said.next_step };
     show_as(StatusCode::GONE, &page)

@@ -23,12 +23,18 @@ pub struct Invitation {
     pub connection_id: Option<String>,
     /// GLPI's number of the entity.
     pub entity: Option<u32>,
+    /// What GLPI called it when the invitation was made, with those above it; null where that was not known.
+    pub entity_name: Option<String>,
     /// Whether the profile counts in the entities below, too.
     pub recursive: bool,
     /// GLPI's number of the profile.
     pub profile: Option<u32>,
+    /// What GLPI called it.
+    pub profile_name: Option<String>,
     /// GLPI's numbers of the groups.
     pub groups: Vec<u32>,
+    /// What GLPI called them, in their order; null for one of which that was not known.
+    pub group_names: Vec<Option<String>>,
     /// How many may use it; null for any number.
     pub use_limit: Option<u32>,
     /// How many have.
@@ -267,9 +273,12 @@ impl Invitation {
             state: it.state(now).to_owned(),
             connection_id: it.connection.map(|id| id.to_string()),
             entity: it.target.entity,
+            entity_name: it.called.entity.clone(),
             recursive: it.target.recursive,
             profile: it.target.profile,
+            profile_name: it.called.profile.clone(),
             groups: it.target.groups.clone(),
+            group_names: it.groups().map(|(_, name)| name.map(str::to_owned)).collect(),
             use_limit: it.limit,
             uses: it.uses,
             begins_at: it.begins_at.to_string(),

@@ -1,7 +1,9 @@
 //! Connections to GLPIs: kept with their credentials sealed, named by people, removed with their secrets.
 
+use std::collections::BTreeMap;
+
 use latchkey_domain::Refusal;
-use latchkey_domain::accounts::{Connection, Credentials, Policy, Remark, Report, Secret, Who};
+use latchkey_domain::accounts::{Connection, Credentials, Names, Policy, Remark, Report, Secret, Who};
 use latchkey_domain::ids::ConnectionId;
 use latchkey_domain::text::{Name, fold, nearest, one_word};
 use serde_json::{Value as Json, json};
@@ -23,6 +25,8 @@ pub struct Order {
     pub credentials: Credentials,
     /// What it said when it was asked.
     pub report: Report,
+    /// What it calls its entities, profiles and groups.
+    pub names: Names,
 }
 
 /// Makes a connection. One that was removed and is made again, with its name and its address, is the same: so its secrets are
@@ -80,12 +84,13 @@ pub fn add(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> Done
 fn added(tx: &mut Tx<'_>, id: ConnectionId, order: &Order, actor: &Actor) -> Done<Connection> {
     let detail = json!({ "url": order.url, "remarks": codes(&order.report) });
     tx.audit(audit::Entry::new(actor, "glpi.add", "connection", id).detail(detail))?;
+    learn(tx, id, &order.names)?;
     tx.announce(feed::Topic::Connection, &id.to_string())?;
     by_id(tx, id)
 }
 
 /// Writes down what was found when it was asked again.
-pub fn checked(tx: &mut Tx<'_>, id: ConnectionId, report: &Report, actor: &Actor) -> Done<Connection> {
+pub fn checked(tx: &mut Tx<'_>, id: ConnectionId, report: &Report, names: &Names, actor: &Actor) -> Done<Connection> {
     let now = tx.now();
     let row = tx.row(
         "UPDATE glpi_connections SET report = $report, checked_at = $now WHERE id = $id AND removed_at IS NULL RETURNING id",
@@ -95,6 +100,7 @@ pub fn checked(tx: &mut Tx<'_>, id: ConnectionId, report: &Report, actor: &Actor
         return Err(unknown(&id.to_string(), None).into());
     }
     tx.audit(audit::Entry::new(actor, "glpi.check", "connection", id).detail(json!({ "remarks": codes(report) })))?;
+    learn(tx, id, names)?;
     by_id(tx, id)
 }
 
@@ -157,6 +163,28 @@ pub fn list(from: &mut impl Select) -> Result<Vec<Connection>, StoreError> {
     .iter()
     .map(read)
     .collect()
+}
+
+/// What a GLPI calls its entities, profiles and groups, as far as it was ever asked. None where there is no such connection.
+pub fn names(from: &mut impl Select, id: ConnectionId) -> Result<Names, StoreError> {
+    let row = from.row("SELECT names FROM glpi_connections WHERE id = $id", params! { id })?;
+    let kept: Option<String> = row.map(|row| row.get("names")).transpose()?.flatten();
+    let Some(kept) = kept else { return Ok(Names::default()) };
+    let mut json: BTreeMap<String, BTreeMap<u32, String>> = serde_json::from_str(&kept)
+        .map_err(|error| StoreError::Corrupt(format!("the names of a connection: {error}")))?;
+    let mut of = |kind: &str| json.remove(kind).unwrap_or_default();
+    Ok(Names { entities: of("entities"), profiles: of("profiles"), groups: of("groups") })
+}
+
+/// Keeps what a GLPI said that it calls them. Nothing is decided by it, so nothing is audited.
+pub fn learn(tx: &mut Tx<'_>, id: ConnectionId, said: &Names) -> Done<()> {
+    let mut known = names(tx, id)?;
+    if known.learn(said.clone()) {
+        let Names { entities, profiles, groups } = &known;
+        let names = json!({ "entities": entities, "profiles": profiles, "groups": groups }).to_string();
+        tx.changed("UPDATE glpi_connections SET names = $names WHERE id = $id", params! { names, id })?;
+    }
+    Ok(())
 }
 
 /// As whom a GLPI is asked.

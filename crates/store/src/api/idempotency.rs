@@ -7,7 +7,7 @@
 //!
 //! Answers can hold keys, so they are sealed; the request and the `Idempotency-Key` are kept as digests.
 
-use latchkey_domain::time::{DAY, Millis};
+use latchkey_domain::time::{DAY, Millis, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use crate::driver::Select;
@@ -64,6 +64,24 @@ impl Claim {
     }
 }
 
+/// What a request of this name was answered before, for whoever has to ask somebody else before the operation: `None` where it
+/// comes for the first time. [`once`] looks again, so nothing depends on this but what is asked in vain.
+pub fn known(from: &mut impl Select, vault: &Vault, claim: &Claim, now: Timestamp) -> Result<Option<Once>, StoreError> {
+    let row = from.row(
+        "SELECT request_digest, status, sealed_body FROM idempotency
+          WHERE token_id = $token AND key_digest = $key AND at > $oldest",
+        params! { token: claim.token.as_str(), key: claim.key_digest.as_str(), oldest: now.plus(-KEPT) },
+    )?;
+    let Some(row) = row else { return Ok(None) };
+    if row.get::<String>("request_digest")? != claim.request_digest {
+        return Ok(Some(Once::OtherRequest));
+    }
+    let body = vault.open(&claim.sealed_as(), &row.get::<String>("sealed_body")?)?.to_vec();
+    let status = u16::try_from(row.get::<i64>("status")?)
+        .map_err(|_| StoreError::Corrupt("the status of a kept answer".into()))?;
+    Ok(Some(Once::Replayed(Reply { status, body })))
+}
+
 /// Does something once. Without a claim it is simply done.
 pub fn once(
     tx: &mut Tx<'_>,
@@ -72,23 +90,12 @@ pub fn once(
     operation: impl FnOnce(&mut Tx<'_>) -> Done<Reply>,
 ) -> Done<Once> {
     let Some(claim) = claim else { return operation(tx).map(Once::Done) };
-    let oldest = tx.now().plus(-KEPT);
-    let known = tx.row(
-        "SELECT request_digest, status, sealed_body FROM idempotency
-          WHERE token_id = $token AND key_digest = $key AND at > $oldest",
-        params! { token: claim.token.as_str(), key: claim.key_digest.as_str(), oldest },
-    )?;
-    if let Some(row) = known {
-        if row.get::<String>("request_digest")? != claim.request_digest {
-            return Ok(Once::OtherRequest);
-        }
-        let body = vault.open(&claim.sealed_as(), &row.get::<String>("sealed_body")?)?.to_vec();
-        let status = u16::try_from(row.get::<i64>("status")?)
-            .map_err(|_| StoreError::Corrupt("the status of a kept answer".into()))?;
-        return Ok(Once::Replayed(Reply { status, body }));
+    let now = tx.now();
+    if let Some(known) = known(tx, vault, claim, now)? {
+        return Ok(known);
     }
     let reply = operation(tx)?;
-    let (sealed_body, now) = (vault.seal(&claim.sealed_as(), &reply.body)?, tx.now());
+    let sealed_body = vault.seal(&claim.sealed_as(), &reply.body)?;
     tx.row(
         "INSERT INTO idempotency (token_id, key_digest, request_digest, status, sealed_body, at)
          VALUES ($token, $key, $request, $status, $sealed_body, $now)

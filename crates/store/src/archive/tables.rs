@@ -100,7 +100,18 @@ pub(super) const SECTIONS: &[Section] = &[
     ),
     Section::of(
         "glpi_connections",
-        &["id", "name", "folded_name", "url", "sealed_credentials", "report", "created_at", "checked_at", "removed_at"],
+        &[
+            "id",
+            "name",
+            "folded_name",
+            "url",
+            "sealed_credentials",
+            "report",
+            "created_at",
+            "checked_at",
+            "removed_at",
+            "names",
+        ],
     ),
     Section::of(
         "invitations",
@@ -124,6 +135,7 @@ pub(super) const SECTIONS: &[Section] = &[
             "created_at",
             "suspended_at",
             "revoked_at",
+            "target_names",
         ],
     ),
     Section::of(
@@ -208,7 +220,10 @@ pub(super) const SECTIONS: &[Section] = &[
             "contact_answer",
         ],
     ),
-    Section::of("plugins", &["plugin", "name", "sheet", "offers", "downloads", "added_at", "updated_at"]),
+    Section::of(
+        "plugins",
+        &["plugin", "name", "sheet", "offers", "downloads", "added_at", "updated_at", "folded_name"],
+    ),
     Section::of(
         "plugin_versions",
         &[
@@ -321,7 +336,7 @@ pub(super) const SECTIONS: &[Section] = &[
 /// Tables that no backup has: the schema's steps are made by the program that restores, lines of the feed tell caches
 /// what changed, of which none outlives a restore, who asked about keys, and how often, is kept briefly or not at all, and a
 /// session or a link that was over by then must not open again. What waits for a GLPI is delivered, not kept; where agents
-/// find the gateway is said by the server that starts.
+/// find the gateway, and people the service, is said by the server that starts.
 #[cfg(test)]
 const LEFT_OUT: [&str; 13] = [
     "schema_versions",
@@ -333,6 +348,7 @@ const LEFT_OUT: [&str; 13] = [
     "operator_sessions",
     "gateway_hours",
     "gateway_place",
+    "service_place",
     "queued_messages",
     "queue_leases",
     "queue_turns",

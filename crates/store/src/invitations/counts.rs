@@ -1,4 +1,5 @@
-//! What came of invitations, by the day: opened, started, completed, refused and why. Nothing of it says who.
+//! What came of invitations, by the day: opened, started, completed, refused and why. Nothing of it says who, and nothing is
+//! decided by it: the uses that were taken stand with the invitation itself.
 
 use latchkey_domain::time::Date;
 
@@ -19,10 +20,16 @@ pub struct Count {
 
 /// Counts one.
 pub fn count(tx: &mut Tx<'_>, invitation: &str, day: Date, what: &str) -> Done<()> {
-    tx.row(
-        "INSERT INTO invitation_counts (id, invitation_id, day, what, times) VALUES ($id, $invitation, $day, $what, 1)
-         ON CONFLICT (id) DO UPDATE SET times = invitation_counts.times + 1",
-        params! { id: format!("{invitation} {day} {what}"), invitation, day, what },
+    add(tx, invitation, &Count { day, what: what.to_owned(), times: 1 })
+}
+
+/// Counts so many at once.
+pub fn add(tx: &mut Tx<'_>, invitation: &str, count: &Count) -> Done<()> {
+    let Count { day, what, times } = count;
+    tx.changed(
+        "INSERT INTO invitation_counts (id, invitation_id, day, what, times) VALUES ($id, $invitation, $day, $what, $times)
+         ON CONFLICT (id) DO UPDATE SET times = invitation_counts.times + excluded.times",
+        params! { id: format!("{invitation} {day} {what}"), invitation, day: *day, what: what.as_str(), times: *times },
     )?;
     Ok(())
 }

@@ -1,17 +1,17 @@
 //! Invitations themselves: made, recognised by their secrets, suspended, resumed, revoked.
 //!
-//! The text of a secret is not stored: its keyed hash is. Whoever asks with one gets the same answer in the same time whether
-//! the id is not known or the secret is another.
+//! The text of a secret is not stored: its keyed hash is, and by that alone an invitation is found. So the same is done for
+//! everybody who has no right one: whether the id in it is somebody's, or there is none, makes no difference.
 
 use std::fmt;
 
 use latchkey_domain::Refusal;
 use latchkey_domain::ids::ConnectionId;
-use latchkey_domain::invitations::{Closed, Invitation, MOST_INVITATION_DAYS, MOST_USES, Target};
+use latchkey_domain::invitations::{Called, Closed, Invitation, MOST_INVITATION_DAYS, MOST_USES, Target};
 use latchkey_domain::text::{Name, Reason, fold, nearest, one_word};
 use latchkey_domain::time::{DAY, Timestamp};
 use latchkey_key::secret::{ID_BYTES, SECRET_BYTES, SecretKey, SecretKind};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
@@ -23,8 +23,8 @@ use crate::{Actor, Done, StoreError, Tx, Vault, audit};
 /// All of an invitation.
 macro_rules! all_invitations {
     () => {
-        "SELECT id, name, comment, connection_id, entity, is_recursive, profile, group_ids, use_limit, uses, email_domains,
-                language, keyed_hash, begins_at, ends_at, created_at, suspended_at, revoked_at
+        "SELECT id, name, comment, connection_id, entity, is_recursive, profile, group_ids, target_names, use_limit, uses,
+                email_domains, language, keyed_hash, begins_at, ends_at, created_at, suspended_at, revoked_at
            FROM invitations"
     };
 }
@@ -46,12 +46,24 @@ pub struct Order {
     pub limit: Option<u32>,
     /// From when it may be used, else at once.
     pub begins_at: Option<Timestamp>,
-    /// For how many days from then; without an end where nothing is said.
-    pub days: Option<u32>,
+    /// Until when; without an end where nothing is said.
+    pub ends: Option<Ends>,
     /// Domains that addresses of e-mail have to be of.
     pub email_domains: Vec<String>,
     /// The tag of the language that the form begins in.
     pub language: Option<String>,
+}
+
+/// When an invitation ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ends {
+    /// So many days after its beginning.
+    After {
+        /// How many.
+        days: u32,
+    },
+    /// At an instant: that at which its last day is over.
+    At(Timestamp),
 }
 
 /// An invitation with its secret, which is not to be had again.
@@ -66,17 +78,22 @@ pub struct Created {
 pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> Done<Created> {
     let now = tx.now();
     let begins_at = order.begins_at.unwrap_or(now);
-    let ends_at = match order.days {
-        Some(days) if !(1..=MOST_INVITATION_DAYS).contains(&days) => {
+    let ends_at = match order.ends {
+        Some(Ends::After { days }) if !(1..=MOST_INVITATION_DAYS).contains(&days) => {
             return Err(Refusal::NumberInvalid { field: "days", least: 1, most: MOST_INVITATION_DAYS }.into());
         }
-        Some(days) => Some(begins_at.plus(i64::from(days) * DAY)),
+        Some(Ends::After { days }) => Some(begins_at.plus(i64::from(days) * DAY)),
+        Some(Ends::At(over_at)) => Some(over_at),
         None => None,
     };
     if order.limit.is_some_and(|limit| limit > MOST_USES) {
         return Err(Refusal::NumberInvalid { field: "uses", least: 0, most: MOST_USES }.into());
     }
     let connection = connection_of(tx, order.glpi.as_deref())?;
+    let called = match connection {
+        Some(id) => connections::names(tx, id)?.called(&order.target),
+        None => Called::default(),
+    };
     let secret = random(SecretKind::Invitation)?;
     let invitation = Invitation {
         id: secret.id().to_owned(),
@@ -84,6 +101,7 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
         comment: order.comment.clone(),
         connection,
         target: order.target.clone(),
+        called,
         limit: order.limit,
         uses: 0,
         begins_at,
@@ -98,10 +116,10 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
     let groups: Vec<String> = target.groups.iter().map(u32::to_string).collect();
     tx.row(
         "INSERT INTO invitations
-           (id, name, folded_name, comment, connection_id, entity, is_recursive, profile, group_ids, use_limit, uses,
-            email_domains, language, keyed_hash, begins_at, ends_at, created_at)
-         VALUES ($id, $name, $folded_name, $comment, $connection, $entity, $is_recursive, $profile, $group_ids, $use_limit, 0,
-            $email_domains, $language, $keyed_hash, $begins_at, $ends_at, $now)",
+           (id, name, folded_name, comment, connection_id, entity, is_recursive, profile, group_ids, target_names, use_limit,
+            uses, email_domains, language, keyed_hash, begins_at, ends_at, created_at)
+         VALUES ($id, $name, $folded_name, $comment, $connection, $entity, $is_recursive, $profile, $group_ids, $target_names,
+            $use_limit, 0, $email_domains, $language, $keyed_hash, $begins_at, $ends_at, $now)",
         params! {
             id: invitation.id.as_str(),
             name: &invitation.name,
@@ -112,10 +130,11 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
             is_recursive: i64::from(target.recursive),
             profile: target.profile,
             group_ids: groups.join(" "),
+            target_names: written(&invitation.called),
             use_limit: invitation.limit,
             email_domains: invitation.email_domains.join(" "),
             language: invitation.language.as_deref(),
-            keyed_hash: keyed_hash(vault, &secret),
+            keyed_hash: keyed_hash(vault, secret.reveal()),
             begins_at,
             ends_at,
             now,
@@ -142,8 +161,7 @@ fn connection_of(tx: &mut Tx<'_>, named: Option<&str>) -> Done<Option<Connection
         [] => Ok(None),
         [only] => Ok(Some(only.id)),
         several => {
-            let names: Vec<&str> = several.iter().map(|one| one.name.as_str()).collect();
-            Err(Refusal::ConnectionUnknown { connection: String::new(), meant: Some(names.join(", ")) }.into())
+            Err(Refusal::ConnectionNotNamed { names: several.iter().map(|one| one.name.to_string()).collect() }.into())
         }
     }
 }
@@ -208,16 +226,17 @@ pub fn revoke(tx: &mut Tx<'_>, id: &str, actor: &Actor, reason: Option<&Reason>)
     Ok(it)
 }
 
-/// The invitation that this is the secret of; `None` where there is none, be it that the id is not known or that the secret is
-/// another. Whether it may be used is for the caller to ask.
-pub fn recognise(from: &mut impl Select, vault: &Vault, secret: &SecretKey) -> Result<Option<Invitation>, StoreError> {
-    let row = from.row(concat!(all_invitations!(), " WHERE id = $id"), params! { id: secret.id() })?;
-    // Hashed before anything is known, so that an id that is there takes no longer than one that is not.
-    let given = keyed_hash(vault, secret);
-    let kept = row.as_ref().map(|row| row.get::<String>("keyed_hash")).transpose()?.unwrap_or_else(|| "0".repeat(64));
-    let same = bool::from(kept.as_bytes().ct_eq(given.as_bytes()));
+/// The invitation that this text is the secret of; `None` where it is that of none, be the text cut, made up, or of an id that is
+/// there with another secret: all these are hashed, and their hash is in no row. White space at its ends does not count.
+/// Whether the invitation may be used is for the caller to ask.
+pub fn recognise(from: &mut impl Select, vault: &Vault, text: &str) -> Result<Option<Invitation>, StoreError> {
+    let given = keyed_hash(vault, text.trim());
+    let row = from.row(concat!(all_invitations!(), " WHERE keyed_hash = $given"), params! { given: given.as_str() })?;
+    // What the database took for the same is compared once more, in one time. Only who has the secret comes to this.
     match row {
-        Some(row) if same => read(&row).map(Some),
+        Some(row) if bool::from(row.get::<String>("keyed_hash")?.as_bytes().ct_eq(given.as_bytes())) => {
+            read(&row).map(Some)
+        }
         Some(_) | None => Ok(None),
     }
 }
@@ -276,8 +295,26 @@ pub(super) fn random(kind: SecretKind) -> Result<SecretKey, StoreError> {
     Ok(SecretKey::from_random(kind, id, &secret))
 }
 
-fn keyed_hash(vault: &Vault, secret: &SecretKey) -> String {
-    vault.keyed_hash("latchkey/invitation", secret.reveal().as_bytes())
+fn keyed_hash(vault: &Vault, text: &str) -> String {
+    vault.keyed_hash("latchkey/invitation", text.as_bytes())
+}
+
+fn written(called: &Called) -> Option<String> {
+    let Called { entity, profile, groups } = called;
+    let nothing = entity.is_none() && profile.is_none() && groups.iter().all(Option::is_none);
+    (!nothing).then(|| json!({ "entity": entity, "profile": profile, "groups": groups }).to_string())
+}
+
+fn called(written: Option<&str>) -> Result<Called, StoreError> {
+    let Some(written) = written else { return Ok(Called::default()) };
+    let json: Json = serde_json::from_str(written)
+        .map_err(|error| StoreError::Corrupt(format!("the names of an invitation's target: {error}")))?;
+    let text = |json: &Json| json.as_str().map(str::to_owned);
+    Ok(Called {
+        entity: text(&json["entity"]),
+        profile: text(&json["profile"]),
+        groups: json["groups"].as_array().into_iter().flatten().map(text).collect(),
+    })
 }
 
 pub(crate) fn read(row: &Row) -> Result<Invitation, StoreError> {
@@ -295,6 +332,7 @@ pub(crate) fn read(row: &Row) -> Result<Invitation, StoreError> {
             profile: row.get("profile")?,
             groups: groups.map_err(|error| StoreError::Corrupt(format!("groups of an invitation: {error}")))?,
         },
+        called: called(row.get::<Option<String>>("target_names")?.as_deref())?,
         limit: row.get("use_limit")?,
         uses: row.get("uses")?,
         begins_at: row.get("begins_at")?,
@@ -305,4 +343,72 @@ pub(crate) fn read(row: &Row) -> Result<Invitation, StoreError> {
         suspended_at: row.get("suspended_at")?,
         revoked_at: row.get("revoked_at")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::driver::Composed;
+    use crate::value::Params;
+    use crate::{Location, Master, Reader, Store, installation};
+
+    /// A reader that keeps what it is asked, and how many rows came.
+    struct Watched<'w, 'c>(&'w mut Reader<'c>, Vec<(&'static str, usize)>);
+
+    impl Select for Watched<'_, '_> {
+        fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+            let rows = self.0.rows(sql, params)?;
+            self.1.push((sql, rows.len()));
+            Ok(rows)
+        }
+
+        fn composed_rows(&mut self, sql: &Composed, _: Params<'_>) -> Result<Vec<Row>, StoreError> {
+            Err(StoreError::Bug(format!("nothing is put together for a secret: {}", sql.as_str())))
+        }
+    }
+
+    #[test]
+    fn for_whoever_has_no_right_secret_the_same_is_done() {
+        let (dir, now) = (tempfile::tempdir().unwrap(), Timestamp::from_millis(1_795_345_200_000));
+        let (store, vault) =
+            (Store::open(Location::embedded(dir.path()), now).unwrap(), Vault::new(Master::random().unwrap()));
+        installation::establish(&store, &vault, now, &Actor::server()).unwrap();
+        let order = Order {
+            name: Name::parse("name", "Sales").unwrap(),
+            comment: None,
+            glpi: None,
+            target: Target::default(),
+            limit: Some(1),
+            begins_at: None,
+            ends: None,
+            email_domains: vec![],
+            language: None,
+        };
+        let there = vault.clone();
+        let made = store.write_blocking(now, move |tx| create(tx, &there, &order, &Actor::server())).unwrap();
+        let right = made.secret.reveal();
+        let known = |text: &str| {
+            store
+                .read(|reader| {
+                    let mut watched = Watched(reader, Vec::new());
+                    let found = recognise(&mut watched, &vault, text)?;
+                    Ok((found.map(|it| it.id), watched.1))
+                })
+                .unwrap()
+        };
+        let (found, asked) = known(&format!(" {right}\n"));
+        assert_eq!(found.as_deref(), Some(made.invitation.id.as_str()));
+        assert!(matches!(asked.as_slice(), [(_, 1)]), "{asked:?}");
+
+        let [of_nobody, another] = [(); 2].map(|()| random(SecretKind::Invitation).unwrap());
+        let of_its_id = SecretKey::renewed(SecretKind::Invitation, &made.invitation.id, &[7; SECRET_BYTES]).unwrap();
+        assert_eq!(of_its_id.id(), made.invitation.id);
+        let cut = &right[..right.len() - 1];
+        let long = right.repeat(20);
+        let first = known(of_nobody.reveal());
+        assert!(matches!(first.1.as_slice(), [(_, 0)]), "one statement, and nothing is found: {first:?}");
+        for wrong in [another.reveal(), of_its_id.reveal(), cut, &long, "", "nothing", "\0", &right.to_uppercase()] {
+            assert_eq!(known(wrong), first, "{wrong:?}");
+        }
+    }
 }

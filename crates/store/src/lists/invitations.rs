@@ -90,7 +90,7 @@ pub fn invitations(
 ) -> Result<Found<Invitation>, StoreError> {
     let mut question = Question::new(
         "SELECT i.id, i.name, i.folded_name, i.comment, i.connection_id, i.entity, i.is_recursive, i.profile, i.group_ids,
-                i.use_limit, i.uses, i.email_domains, i.language, i.keyed_hash, i.begins_at, i.ends_at, i.created_at,
+                i.target_names, i.use_limit, i.uses, i.email_domains, i.language, i.keyed_hash, i.begins_at, i.ends_at, i.created_at,
                 i.suspended_at, i.revoked_at",
         "FROM invitations i",
     );

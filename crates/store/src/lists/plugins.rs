@@ -43,7 +43,7 @@ pub fn page(
     );
     if let Some(part) = has {
         question
-            .and("(LOWER(p.plugin) LIKE $has ESCAPE '!' OR LOWER(p.name) LIKE $has ESCAPE '!')")
+            .and("(LOWER(p.plugin) LIKE $has ESCAPE '!' OR p.folded_name LIKE $has ESCAPE '!')")
             .bind("has", containing(part));
     }
     if withdrawn {

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use latchkey_domain::Refusal;
 use latchkey_domain::marketplace::{PluginKey, PluginVersion, Release};
-use latchkey_domain::text::Reason;
+use latchkey_domain::text::{Reason, fold};
 use latchkey_domain::time::Timestamp;
 use latchkey_key::purpose::ARCHIVE_DIGEST;
 use serde_json::json;
@@ -55,9 +55,16 @@ pub fn publish(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> 
     }
     let offers = serde_json::to_string(&references).map_err(|error| StoreError::Bug(error.to_string()))?;
     tx.row(
-        "INSERT INTO plugins (plugin, name, sheet, offers, downloads, added_at, updated_at)
-         VALUES ($plugin, $name, $sheet, $offers, 0, $now, $now) ON CONFLICT (plugin) DO NOTHING",
-        params! { plugin, name: name.as_str(), sheet: order.plain_sheet.as_str(), offers: offers.as_str(), now },
+        "INSERT INTO plugins (plugin, name, folded_name, sheet, offers, downloads, added_at, updated_at)
+         VALUES ($plugin, $name, $folded, $sheet, $offers, 0, $now, $now) ON CONFLICT (plugin) DO NOTHING",
+        params! {
+            plugin,
+            name: name.as_str(),
+            folded: fold(name.as_str()),
+            sheet: order.plain_sheet.as_str(),
+            offers: offers.as_str(),
+            now,
+        },
     )?;
     let signer = signing_keys::current(tx, vault)?;
     let text = signed_text(plugin.as_str(), release.version.as_str(), digest, *size);
@@ -93,6 +100,7 @@ pub fn publish(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> 
     let described = order.sheet.is_some() && is_highest(tx)?;
     tx.row(
         "UPDATE plugins SET updated_at = $now, name = CASE WHEN $described = 1 THEN $name ELSE name END,
+                            folded_name = CASE WHEN $described = 1 THEN $folded ELSE folded_name END,
                             sheet = CASE WHEN $described = 1 THEN $sheet ELSE sheet END,
                             offers = CASE WHEN $priced = 1 THEN $offers ELSE offers END
           WHERE plugin = $plugin",
@@ -100,6 +108,7 @@ pub fn publish(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> 
             now,
             described: i64::from(described),
             name: name.as_str(),
+            folded: fold(name.as_str()),
             sheet: order.sheet.as_deref().unwrap_or_default(),
             priced: i64::from(order.offers.is_some()),
             offers: offers.as_str(),

@@ -12,7 +12,7 @@ use crate::driver::Driver;
 use crate::value::params;
 
 /// The schema that this program knows.
-pub const SCHEMA: i64 = 15;
+pub const SCHEMA: i64 = 17;
 
 /// One step.
 struct Step {
@@ -47,6 +47,14 @@ const STEPS: &[Step] = &[
     step(14, 13, "what waits", include_str!("0014_what_waits.sql")),
     // An older program would keep messages whose turn never comes.
     step(15, 15, "turns", include_str!("0015_turns.sql")),
+    Step {
+        version: 16,
+        name: "names and places",
+        oldest_program: 15,
+        sql: include_str!("0016_names_and_places.sql"),
+        then: names::fold_plugins,
+    },
+    step(17, 15, "seats and sites", include_str!("0017_seats_and_sites.sql")),
 ];
 
 /// A step of statements alone.

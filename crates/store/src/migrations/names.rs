@@ -1,8 +1,10 @@
-//! Customers' names, composed and folded as `latchkey_domain::text` does it since schema 4. Before, only upper and lower case
-//! and white space made no difference.
+//! Names that a step brings to the form in which they are compared, which no statement can do: `latchkey_domain::text` does.
+//!
+//! Customers' are composed and folded since schema 4. Before, only upper and lower case and white space made no difference.
+//! Plugins' are since schema 16; before, only upper and lower case of plain letters made none.
 
 use latchkey_domain::ids::CustomerId;
-use latchkey_domain::text::Name;
+use latchkey_domain::text::{Name, fold};
 
 use crate::StoreError;
 use crate::driver::Driver;
@@ -43,5 +45,17 @@ fn write(driver: &mut dyn Driver, id: CustomerId, name: &Name) -> Result<(), Sto
         "UPDATE customers SET name = $name, folded_name = $folded WHERE id = $id RETURNING id",
         params! { name, folded, id },
     )?;
+    Ok(())
+}
+
+/// Writes the folded form of each plugin's name. There are few.
+pub(super) fn fold_plugins(driver: &mut dyn Driver) -> Result<(), StoreError> {
+    for row in driver.rows("SELECT plugin, name FROM plugins", params! {})? {
+        let (plugin, name): (String, String) = (row.get("plugin")?, row.get("name")?);
+        driver.rows(
+            "UPDATE plugins SET folded_name = $folded WHERE plugin = $plugin RETURNING plugin",
+            params! { folded: fold(&name), plugin },
+        )?;
+    }
     Ok(())
 }

@@ -8,6 +8,7 @@ use latchkey_domain::invitations::form::Person;
 use latchkey_domain::invitations::{Closed, Target};
 use latchkey_domain::text::Name;
 use latchkey_domain::time::DAY;
+use latchkey_key::secret::SecretKey;
 use latchkey_store::invitations::keys::{self, Created, Order};
 use latchkey_store::invitations::registrations::{self, Reserved, State};
 use latchkey_store::invitations::visits::Visit;
@@ -26,7 +27,7 @@ impl House {
             target: Target::default(),
             limit,
             begins_at: None,
-            days: None,
+            ends: None,
             email_domains: vec![],
             language: None,
         };
@@ -94,7 +95,9 @@ both_databases! {
     fn a_secret_is_recognised_whole_and_alone(house: House) {
         let created = house.invites(Some(1));
         let other = house.invites(Some(1));
-        let known = |text| house.store.read(|reader| keys::recognise(reader, &house.vault, text)).unwrap();
+        let known = |secret: &SecretKey| {
+            house.store.read(|reader| keys::recognise(reader, &house.vault, secret.reveal())).unwrap()
+        };
         assert_eq!(known(&created.secret).map(|it| it.id).as_ref(), Some(&created.invitation.id));
         assert!(known(&other.secret).is_some());
         assert!(!format!("{created:?}").contains(created.secret.reveal()));

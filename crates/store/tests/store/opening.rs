@@ -158,6 +158,37 @@ mod names_from_before_are_brought_to_their_composed_form {
     }
 }
 
+mod plugins_from_before_are_found_by_their_names {
+    use latchkey_store::lists::{Page, plugins};
+
+    use super::*;
+
+    #[test]
+    fn sqlite() {
+        story(&Place::new_directory());
+    }
+
+    #[test]
+    fn postgres() {
+        story(&Place::Postgres(Cluster::shared().fresh_database()));
+    }
+
+    fn story(place: &Place) {
+        Store::migrate_as(&place.location(), 14, opening_day()).unwrap();
+        Raw::open(place).run(
+            "INSERT INTO plugins (plugin, name, sheet, offers, downloads, added_at, updated_at)
+             VALUES ('editor', 'Éditeur', '{}', '[]', 0, 0, 0)",
+        );
+        let store = Store::open(place.location(), opening_day()).unwrap();
+        for part in ["éditeur", "E\u{301}DI", "DITOR"] {
+            let found = store
+                .read(|reader| plugins::page(reader, Some(part), false, plugins::Sort::Key, &Page::first(10)))
+                .unwrap();
+            assert_eq!(found.rows.len(), 1, "{part}");
+        }
+    }
+}
+
 #[test]
 fn a_file_that_is_no_database_is_named() {
     let directory = tempfile::tempdir().unwrap();

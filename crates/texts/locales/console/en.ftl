@@ -1037,6 +1037,7 @@ invitation-uses-any = { $count }, any number may
 invitation-from = From
 invitation-from-hint = The first day, such as 2027-02-28. At once, if left empty.
 invitation-days-hint = For so many days. Until it is used up or revoked, if left empty.
+invitation-until-hint = Or the last day, such as 2027-03-31, if no days are said.
 invitation-until = Until
 invitation-domains = E-mail domains
 invitation-domains-hint = Addresses of these alone, with blanks between them, such as example.org. Of any, if left empty.

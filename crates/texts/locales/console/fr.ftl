@@ -1037,6 +1037,7 @@ invitation-uses-any = { $count }, sans limite
 invitation-from = Du
 invitation-from-hint = Le premier jour, par exemple 2027-02-28. Tout de suite si laissé vide.
 invitation-days-hint = Pendant autant de jours. Jusqu’à épuisement ou révocation si laissé vide.
+invitation-until-hint = Ou le dernier jour, par exemple 2027-03-31, si aucun nombre de jours n’est donné.
 invitation-until = Jusqu’au
 invitation-domains = Domaines d’e-mail
 invitation-domains-hint = Seulement les adresses de ceux-ci, séparés par des espaces, par exemple example.org. Toutes si laissé vide.

@@ -272,7 +272,10 @@ fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
         Refusal::ChannelUnknown { .. } => {
             Refusal::ConnectionUnknown { connection: "mian".to_owned(), meant: Some("main".to_owned()) }
         }
-        Refusal::ConnectionUnknown { .. } => Refusal::ConnectionExists { connection: "main".to_owned() },
+        Refusal::ConnectionUnknown { .. } => {
+            Refusal::ConnectionNotNamed { names: vec!["main".to_owned(), "branch".to_owned()] }
+        }
+        Refusal::ConnectionNotNamed { .. } => Refusal::ConnectionExists { connection: "main".to_owned() },
         Refusal::ConnectionExists { .. } => {
             Refusal::InvitationUnknown { invitation: "Slaes".to_owned(), meant: Some("Sales".to_owned()) }
         }

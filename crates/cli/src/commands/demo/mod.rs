@@ -10,11 +10,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use latchkey_domain::instances::Environment;
+use latchkey_domain::invitations::Target;
 use latchkey_domain::subscriptions::{Phase, Standing, Term, Unit};
-use latchkey_domain::text::Reason;
+use latchkey_domain::text::{Name, Reason};
 use latchkey_server::front::Front;
 use latchkey_server::market::publishing::Wish;
+use latchkey_store::accounts::connections;
 use latchkey_store::instances::{decisions, list};
+use latchkey_store::invitations::keys as invitations;
 use latchkey_store::subscriptions::keys::{self, Filter, Issued, Order};
 use latchkey_store::subscriptions::{customers, offers};
 use latchkey_store::{Store, Vault};
@@ -57,12 +60,21 @@ pub(super) fn run(arguments: &Demo, context: &Context) -> Result<Exit, Problem> 
     leave_the_seat(&store, &issued, context)?;
     tour::go_on(address, &issued, context)?;
     if !arguments.exit {
-        let console = console(&store, &vault, &format!("http://{address}"), context)?;
+        let base = format!("http://{address}");
+        let console = console(&store, &vault, &base, context)?;
+        let invitation = invitation(&store, &vault, &base, context)?;
         context.printer.page(|page| {
             page.blank();
             page.heading("The console");
             for line in &console {
                 page.line(line);
+            }
+            if let Some(lines) = &invitation {
+                page.blank();
+                page.heading("An invitation");
+                for line in lines {
+                    page.line(line);
+                }
             }
             page.blank();
             page.line(format!("Latchkey listens on http://{address} until you press Ctrl-C."));
@@ -148,6 +160,32 @@ fn console(store: &Store, vault: &Vault, base: &str, context: &Context) -> Resul
             format!("  Is the password lost? {} operator reset {}", context.program(), owner.email),
         ],
     })
+}
+
+/// What a person opens who is invited: the accounts are kept here, in the built-in directory. Nothing where a GLPI was connected
+/// since, in which the demo is to make none.
+fn invitation(store: &Store, vault: &Vault, base: &str, context: &Context) -> Result<Option<[String; 3]>, Problem> {
+    if !context.ask(store, |reader| Ok(connections::list(reader)?))?.is_empty() {
+        return Ok(None);
+    }
+    let order = invitations::Order {
+        name: Name::parse("name", "a first look").map_err(|refusal| Problem::refused(&refusal, context.zone()))?,
+        comment: None,
+        glpi: None,
+        target: Target::default(),
+        limit: Some(5),
+        begins_at: None,
+        ends: Some(invitations::Ends::After { days: 1 }),
+        email_domains: Vec::new(),
+        language: None,
+    };
+    let (vault, actor) = (vault.clone(), context.actor.clone());
+    let made = context.change(store, move |tx| invitations::create(tx, &vault, &order, &actor))?;
+    Ok(Some([
+        "Whoever opens this today fills in a form, and has an account, here in the built-in directory:".to_owned(),
+        format!("  {base}/join/{}", made.secret.reveal()),
+        format!("  Who registered: {} invite registrations {}", context.program(), made.invitation.id),
+    ]))
 }
 
 /// An address to connect to, where the one listened on is all of them.
