@@ -21,6 +21,8 @@ use crate::{Done, Location, Store, StoreError, Tx};
 
 /// Messages in one change, where there may be any number of them.
 pub const AT_ONCE: u32 = 200;
+/// Which part of the whole queue is a little of it.
+const A_LITTLE: i64 = 64;
 /// The file in the data directory.
 pub const QUEUE_FILE: &str = "latchkey-queue.db";
 
@@ -160,7 +162,7 @@ pub fn put(tx: &mut Tx<'_>, parcel: &Parcel, bounds: Bounds) -> Done<bool> {
         },
     )?;
     turns::has(tx, &parcel.agent, &parcel.glpi)?;
-    if total > bounds.bytes && !make_room(tx, total - bounds.bytes, number)? {
+    if total > bounds.bytes && !make_room(tx, total - bounds.bytes, bounds, number)? {
         forget(tx, &[(number, bytes)])?;
         return Ok(false);
     }
@@ -362,22 +364,25 @@ pub fn forget_agent(tx: &mut Tx<'_>, agent: &str) -> Done<usize> {
 }
 
 /// Takes away what can be spared until so many bytes are free: what lies before a newer whole inventory of its machine
-/// first, then parts, the oldest of each. Never a machine's newest whole inventory.
-fn make_room(tx: &mut Tx<'_>, bytes: i64, but: i64) -> Done<bool> {
+/// first, then parts, the oldest of each. Never a machine's newest whole inventory. Looking for it takes as long as the queue is,
+/// so of what nobody would miss a little more is taken at once.
+fn make_room(tx: &mut Tx<'_>, bytes: i64, bounds: Bounds, but: i64) -> Done<bool> {
     let spare = tx.rows(
-        "SELECT q.number, q.bytes FROM queued_messages q
+        "SELECT q.number, q.bytes, CAST(CASE WHEN EXISTS (
+                  SELECT 1 FROM queued_messages n
+                   WHERE n.agent = q.agent AND n.device = q.device AND n.number > q.number AND n.what = 'inventory')
+                THEN 0 ELSE 1 END AS BIGINT) AS missed
+           FROM queued_messages q
           WHERE q.number <> $but AND (q.what <> 'inventory' OR EXISTS (
                   SELECT 1 FROM queued_messages n
                    WHERE n.agent = q.agent AND n.device = q.device AND n.number > q.number AND n.what = 'inventory'))
-          ORDER BY CASE WHEN EXISTS (
-                  SELECT 1 FROM queued_messages n
-                   WHERE n.agent = q.agent AND n.device = q.device AND n.number > q.number AND n.what = 'inventory')
-                THEN 0 ELSE 1 END, q.number LIMIT 1000",
+          ORDER BY missed, q.number LIMIT 1000",
         params! { but },
     )?;
     let (mut freed, mut gone) = (0, Vec::new());
     for row in &spare {
-        if freed >= bytes {
+        let enough = if row.get::<i64>("missed")? == 0 { bytes + bounds.bytes / A_LITTLE } else { bytes };
+        if freed >= enough {
             break;
         }
         let (number, size): (i64, i64) = (row.get("number")?, row.get("bytes")?);
