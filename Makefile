@@ -20,9 +20,9 @@ test: ## Run every test, on SQLite and on a PostgreSQL of its own
 	LATCHKEY_TEST_OUTPUT=$(CURDIR)/target/test-output cargo test --workspace --locked
 	scripts/no-secret-in-output target/test-output
 
-soak: ## What a few rounds of the tests do, in fifty: a hundred people at once on one invitation, forms made up; ten thousand agents, GLPI away for an hour
+soak: ## What a few rounds of the tests do, in fifty: a hundred people at once on one invitation, forms made up, kills; ten thousand agents, GLPI away for an hour
 	scripts/install-test-tools
-	LATCHKEY_SOAK=50 cargo test --locked -p latchkey --test suite -- invitations:: invitations_killed:: gateway::crowd::
+	LATCHKEY_SOAK=50 cargo test --locked -p latchkey --test suite -- --test-threads 1 invitations:: invitations_killed:: gateway::crowd::
 
 # Built as the tests are, which have mostly been built already: alone, its crates would be built once more with other features.
 schemathesis: ## Ask the API everything that its description allows, and much that it does not (SECONDS=60 SEED=1)

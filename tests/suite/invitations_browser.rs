@@ -35,6 +35,7 @@ fn invites(house: &House, glpi: &GlpiDouble, browser: &Browser) -> String {
     browser.click("#recursive option[value=yes]");
     browser.click("#profile option[value='2']");
     browser.click("input[name=groups][value='1']");
+    browser.picture(&pictures().join("invitation-new.png"));
     browser.click("main form button[type=submit]");
     browser.reads("The invitation is made");
     browser.picture(&pictures().join("invitation-made.png"));
@@ -93,6 +94,11 @@ fn somebody_is_invited_and_registers_on_a_phone_with_scripts_and_without() {
             (state.groups_of(made.id), state.emails_of(made.id)),
             (vec![1], vec!["marie.curie@example.org".to_owned()])
         );
+        drop(state);
+        browser.follow("To the invitation’s page");
+        browser.reads("Root entity > North (1), and those below");
+        browser.reads("marie.d-ete-curie");
+        browser.picture(&pictures().join(format!("invitation-{scripts}.png")));
     }
 }
 

@@ -230,7 +230,7 @@ both_databases! {
         assert!(!added.html.contains(USER_TOKEN));
 
         let form = owner.opens("/console/invitations/new");
-        form.is(200).says("The accounts are made in main").says("\u{2003}North (1)").says("Observer (2)").says("Staff (1)");
+        form.is(200).says("The accounts are made in main").says("\u{2003}North (1)").says("Observer (2)");
         for until in ["2026-11-21", "some day"] {
             let bad = [("name", "Sales"), ("uses", "1"), ("until", until)];
             owner.sends(&form, "/console/invitations/new", &bad).is(422).says("is not a date that can be used here");

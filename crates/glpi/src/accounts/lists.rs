@@ -92,11 +92,36 @@ fn rows<W: Wire>(session: &Session<'_, W>, kind: &str) -> Result<Vec<Json>, Faul
     Ok(all)
 }
 
+/// A name as people read it. GLPI 9.5 and 10 keep `<`, `>` and `&` as entities of HTML, the marks between the levels of a tree
+/// among them.
 fn text(row: &Json, member: &str) -> String {
-    row[member].as_str().unwrap_or_default().to_owned()
+    let kept = row[member].as_str().unwrap_or_default();
+    let plain = [("&#60;", "<"), ("&lt;", "<"), ("&#62;", ">"), ("&gt;", ">"), ("&#38;", "&"), ("&amp;", "&")];
+    plain.iter().fold(kept.to_owned(), |text, (entity, sign)| text.replace(entity, sign))
 }
 
 fn path(row: &Json) -> String {
     let whole = text(row, "completename");
     if whole.is_empty() { text(row, "name") } else { whole }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn names_are_as_people_read_them() {
+        for (kept, read) in [
+            ("Root entity &#62; R&#38;D", "Root entity > R&D"),
+            ("Root entity &gt; R&amp;D", "Root entity > R&D"),
+            ("Root entity > R&D", "Root entity > R&D"),
+            ("&#38;#62;", "&#62;"),
+        ] {
+            let row = json!({ "completename": kept, "name": "x" });
+            assert_eq!(path(&row), read, "{kept}");
+        }
+        assert_eq!(path(&json!({ "completename": "", "name": "Staff" })), "Staff");
+    }
 }

@@ -14,8 +14,9 @@ use crate::app::App;
 
 /// How long one call may take. Less than the lease under which an account is made, so that nobody else takes it up meanwhile.
 pub(crate) const CALL_WITHIN: Duration = Duration::from_secs(10);
-/// How long somebody waits who asks a GLPI something by hand, whatever number of calls it takes. Less than a request may take.
-pub const ASKED_WITHIN: Duration = Duration::from_secs(20);
+/// How long somebody waits who asks a GLPI something by hand, whatever number of calls it takes. Less than a request may take by
+/// default, so that it is told that the GLPI was slow, and not that we are.
+pub(crate) const ASKED_WITHIN: Duration = Duration::from_secs(8);
 /// The most bytes of an answer.
 const MOST_BYTES: usize = 4 << 20;
 

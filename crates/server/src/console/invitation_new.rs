@@ -158,9 +158,9 @@ fn with_fields(deed: DeedPage, typed: &Fields, refusal: Option<&Refusal>, choice
             let profiles = choices.profiles.iter().map(|one| choice(one.id, &one.name));
             let chosen = typed.all("groups");
             let group = |one: &latchkey_glpi::accounts::Group| {
-                let (id, name) = choice(one.id, &one.path);
+                let id = one.id.to_string();
                 let is_chosen = chosen.contains(&id.as_str());
-                (id, name, is_chosen)
+                (id, one.path.clone(), is_chosen)
             };
             let groups = Checks {
                 name: "groups",

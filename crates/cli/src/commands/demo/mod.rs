@@ -182,7 +182,8 @@ fn invitation(store: &Store, vault: &Vault, base: &str, context: &Context) -> Re
     let (vault, actor) = (vault.clone(), context.actor.clone());
     let made = context.change(store, move |tx| invitations::create(tx, &vault, &order, &actor))?;
     Ok(Some([
-        "Whoever opens this today fills in a form, and has an account, here in the built-in directory:".to_owned(),
+        "Whoever opens this within a day fills in a form, and has an account, here in the built-in directory:"
+            .to_owned(),
         format!("  {base}/join/{}", made.secret.reveal()),
         format!("  Who registered: {} invite registrations {}", context.program(), made.invitation.id),
     ]))
