@@ -1,7 +1,7 @@
 //! What GLPI could not take: kept until it can, delivered in order for each agent.
 //!
 //! An embedded database keeps it in a file of its own, with a writer of its own, so that a morning's inventories do not
-//! keep anybody else waiting; on PostgreSQL it is a table, and a lease per agent says which node delivers ([`super::turns`]).
+//! keep anybody else waiting; on PostgreSQL it is a table, and a lease per agent says which node delivers (`turns`).
 //!
 //! Invariant: a message is durable before whoever sent it hears so, and it is gone only after GLPI took it, a person
 //! dropped it, or a bound that is told of long before was reached. Among the messages of one agent the order is that of
