@@ -1,5 +1,6 @@
 //! What goes into a statement and what comes out of it: text, whole numbers and nothing else, on both databases.
 
+use std::cell::Cell;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -39,17 +40,22 @@ pub(crate) type Params<'p> = &'p [(&'static str, Value)];
 pub struct Row {
     columns: Arc<[String]>,
     values: Vec<Value>,
+    /// Behind the column that was wanted last: most are wanted in their order, and to look at all names each time takes longer
+    /// than to read a value.
+    next: Cell<usize>,
 }
 
 impl Row {
     pub(crate) fn new(columns: Arc<[String]>, values: Vec<Value>) -> Self {
-        Self { columns, values }
+        Self { columns, values, next: Cell::new(0) }
     }
 
     /// The value of a column, as the type that is wanted.
     pub(crate) fn get<T: FromValue>(&self, column: &str) -> Result<T, StoreError> {
-        let value = self.columns.iter().position(|name| name == column).and_then(|at| self.values.get(at));
-        match value {
+        let (before, behind) = self.columns.split_at(self.next.get().min(self.columns.len()));
+        let is_it = |name: &String| name == column;
+        let at = behind.iter().position(is_it).map(|at| before.len() + at).or_else(|| before.iter().position(is_it));
+        match at.and_then(|at| self.values.get(at).inspect(|_| self.next.set(at + 1))) {
             Some(value) => T::from_value(value)
                 .ok_or_else(|| StoreError::Corrupt(format!("column {column} is not a {}", std::any::type_name::<T>()))),
             None => Err(StoreError::Bug(format!("a statement has no column {column}"))),

@@ -252,7 +252,13 @@ impl Shape {
             Err(error) => Err(map(error)),
         };
         let indexes = params.iter().map(index).collect::<Result<_, _>>()?;
-        Ok(Self { indexes, columns: statement.column_names().map(str::to_owned).collect() })
+        let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
+        // Which of two would be read is nobody's guess.
+        debug_assert!(
+            (1..columns.len()).all(|at| !columns[..at].contains(&columns[at])),
+            "two columns of one name: {sql}"
+        );
+        Ok(Self { indexes, columns })
     }
 
     fn bind(&self, statement: &mut Statement<'_>, params: Params<'_>) -> Result<(), StoreError> {
