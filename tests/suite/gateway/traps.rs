@@ -125,8 +125,8 @@ impl Shared {
         while let Some(message) = read(&mut here, first) {
             first = false;
             let has = |part: &[u8]| message.windows(part.len()).any(|window| window == part);
-            // Only whoever changes the queue prepares such a statement, and commits.
-            of_queue |= message[0] == b'P' && has(b"queue_head");
+            // Only whoever changes the queue prepares such a statement, and commits: what is put in or taken out, whose turn it is.
+            of_queue |= message[0] == b'P' && (has(b"queue_head") || has(b"UPDATE queue_turns"));
             let fatal = of_queue
                 && message[0] == b'Q'
                 && has(b"COMMIT")
