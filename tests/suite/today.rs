@@ -168,9 +168,9 @@ both_databases! {
             ("shop key", "/console/enrollments/".to_owned()),
             ("söhne", format!("/console/invitations/{invitation}")),
             (&invitation, format!("/console/invitations/{invitation}")),
-            (&registration, "/console/registrations?q=marie.curie".to_owned()),
-            ("Marie.C", "/console/registrations?q=marie.curie".to_owned()),
-            ("marie.curie@", "/console/registrations?q=marie.curie".to_owned()),
+            (&registration, format!("/console/registrations/{registration}")),
+            ("Marie.C", format!("/console/registrations/{registration}")),
+            ("marie.curie@", format!("/console/registrations/{registration}")),
             ("demo", "/console/plugins/demo".to_owned()),
             (glpi.url().trim_start_matches("http://"), format!("/console/connections/{connection}")),
         ] {
