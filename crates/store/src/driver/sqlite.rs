@@ -129,6 +129,21 @@ impl Sqlite {
     }
 }
 
+#[cfg(test)]
+impl Sqlite {
+    /// Counts how far SQLite's machine goes from now on: once for each row that is read, and a little for each statement.
+    pub(crate) fn counts_steps(&mut self) -> Arc<std::sync::atomic::AtomicUsize> {
+        let steps = Arc::<std::sync::atomic::AtomicUsize>::default();
+        let counted = steps.clone();
+        let count = move || {
+            counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            false
+        };
+        self.connection.progress_handler(1, Some(count)).unwrap();
+        steps
+    }
+}
+
 impl Driver for Sqlite {
     fn rows(&mut self, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
         let mut statement = self.connection.prepare_cached(sql).map_err(map)?;

@@ -6,4 +6,5 @@ pub mod erasure;
 pub mod hours;
 pub mod keys;
 pub mod queue;
+mod room;
 mod turns;

@@ -14,6 +14,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use latchkey_domain::Refusal;
 use latchkey_domain::time::{Millis, Timestamp};
 
+use super::room::{self, LITTLE, Passed, TOO_MUCH};
 use super::turns::{self, Turn};
 use crate::driver::Select;
 use crate::value::{Row, params};
@@ -21,8 +22,8 @@ use crate::{Done, Location, Store, StoreError, Tx};
 
 /// Messages in one change, where there may be any number of them.
 pub const AT_ONCE: u32 = 200;
-/// Which part of the whole queue is a little of it.
-const A_LITTLE: i64 = 64;
+/// What a whole inventory is called.
+const WHOLE: &str = "inventory";
 /// The file in the data directory.
 pub const QUEUE_FILE: &str = "latchkey-queue.db";
 
@@ -134,21 +135,37 @@ fn location(of: &Location) -> Location {
     }
 }
 
-/// Keeps a message. Durable when the write has come back. False where there is no room, and nothing that could make way.
+/// Keeps a message. Durable when the write has come back. False where there is no room, and nothing that could make way. What it
+/// takes does not depend on how much waits, but on what waits of the same machine.
 pub fn put(tx: &mut Tx<'_>, parcel: &Parcel, bounds: Bounds) -> Done<bool> {
-    let now = tx.now();
+    let (now, is_whole) = (tx.now(), parcel.what == WHOLE);
     let body = BASE64.encode(&parcel.body);
     let bytes = i64::try_from(body.len() + parcel.head.len()).unwrap_or(i64::MAX);
+    let (missed, spare) = if is_whole { (TOO_MUCH, 0) } else { (LITTLE, bytes) };
     let head = tx.row(
-        "UPDATE queue_head SET last_number = last_number + 1, messages = messages + 1, bytes = bytes + $bytes
-          WHERE id = 1 RETURNING last_number, bytes",
-        params! { bytes },
+        "UPDATE queue_head
+            SET last_number = last_number + 1, messages = messages + 1, bytes = bytes + $bytes, spare_bytes = spare_bytes + $spare
+          WHERE id = 1 RETURNING last_number, bytes, spare_bytes",
+        params! { bytes, spare },
     )?;
     let head = head.ok_or_else(|| StoreError::Corrupt("queue_head has no row".into()))?;
-    let (number, total): (i64, i64) = (head.get("last_number")?, head.get("bytes")?);
+    let (number, total, all_spare): (i64, i64, i64) =
+        (head.get("last_number")?, head.get("bytes")?, head.get("spare_bytes")?);
+    let passed = if is_whole { Passed::by(tx, parcel)? } else { Passed::default() };
+    let lacking = total - bounds.bytes;
+    if lacking > all_spare - spare + passed.bytes {
+        tx.changed(
+            "UPDATE queue_head
+                SET messages = messages - 1, bytes = bytes - $bytes, spare_bytes = spare_bytes - $spare WHERE id = 1",
+            params! { bytes, spare },
+        )?;
+        return Ok(false);
+    }
+    passed.is_left_behind(tx, parcel)?;
     tx.row(
-        "INSERT INTO queued_messages (number, agent, device, glpi, what, head, body, bytes, received_at, run_at, attempts)
-         VALUES ($number, $agent, $device, $glpi, $what, $head, $body, $bytes, $now, $now, 0)",
+        "INSERT INTO queued_messages
+                (number, agent, device, glpi, what, head, body, bytes, received_at, run_at, attempts, missed)
+         VALUES ($number, $agent, $device, $glpi, $what, $head, $body, $bytes, $now, $now, 0, $missed)",
         params! {
             number,
             agent: parcel.agent.as_str(),
@@ -159,12 +176,12 @@ pub fn put(tx: &mut Tx<'_>, parcel: &Parcel, bounds: Bounds) -> Done<bool> {
             body,
             bytes,
             now,
+            missed,
         },
     )?;
     turns::has(tx, &parcel.agent, &parcel.glpi)?;
-    if total > bounds.bytes && !make_room(tx, total - bounds.bytes, bounds, number)? {
-        forget(tx, &[(number, bytes)])?;
-        return Ok(false);
+    if lacking > 0 {
+        room::make(tx, lacking, number)?;
     }
     Ok(true)
 }
@@ -363,52 +380,26 @@ pub fn forget_agent(tx: &mut Tx<'_>, agent: &str) -> Done<usize> {
     Ok(gone.len())
 }
 
-/// Takes away what can be spared until so many bytes are free: what lies before a newer whole inventory of its machine
-/// first, then parts, the oldest of each. Never a machine's newest whole inventory. Looking for it takes as long as the queue is,
-/// so of what nobody would miss a little more is taken at once.
-fn make_room(tx: &mut Tx<'_>, bytes: i64, bounds: Bounds, but: i64) -> Done<bool> {
-    let spare = tx.rows(
-        "SELECT q.number, q.bytes, CAST(CASE WHEN EXISTS (
-                  SELECT 1 FROM queued_messages n
-                   WHERE n.agent = q.agent AND n.device = q.device AND n.number > q.number AND n.what = 'inventory')
-                THEN 0 ELSE 1 END AS BIGINT) AS missed
-           FROM queued_messages q
-          WHERE q.number <> $but AND (q.what <> 'inventory' OR EXISTS (
-                  SELECT 1 FROM queued_messages n
-                   WHERE n.agent = q.agent AND n.device = q.device AND n.number > q.number AND n.what = 'inventory'))
-          ORDER BY missed, q.number LIMIT 1000",
-        params! { but },
-    )?;
-    let (mut freed, mut gone) = (0, Vec::new());
-    for row in &spare {
-        let enough = if row.get::<i64>("missed")? == 0 { bytes + bounds.bytes / A_LITTLE } else { bytes };
-        if freed >= enough {
-            break;
-        }
-        let (number, size): (i64, i64) = (row.get("number")?, row.get("bytes")?);
-        freed += size;
-        gone.push((number, size));
-    }
-    if freed < bytes {
-        return Ok(false);
-    }
-    tracing::error!(messages = gone.len(), bytes = freed, "ALARM: the queue is full; messages were dropped from it");
-    forget(tx, &gone)?;
-    Ok(true)
-}
-
-fn forget(tx: &mut Tx<'_>, gone: &[(i64, i64)]) -> Done<()> {
+/// Takes messages away, with all that is counted of them.
+pub(super) fn forget(tx: &mut Tx<'_>, gone: &[(i64, i64)]) -> Done<()> {
     for (number, bytes) in gone {
         let row = tx.row(
-            "DELETE FROM queued_messages WHERE number = $number RETURNING agent, glpi",
+            "DELETE FROM queued_messages WHERE number = $number RETURNING agent, device, glpi, missed",
             params! { number: *number },
         )?;
         let Some(row) = row else { continue };
+        let (agent, device, missed): (String, String, i64) =
+            (row.get("agent")?, row.get("device")?, row.get("missed")?);
+        let spare = if missed < TOO_MUCH { *bytes } else { 0 };
         tx.changed(
-            "UPDATE queue_head SET messages = messages - 1, bytes = bytes - $bytes WHERE id = 1",
-            params! { bytes: *bytes },
+            "UPDATE queue_head SET messages = messages - 1, bytes = bytes - $bytes, spare_bytes = spare_bytes - $spare
+              WHERE id = 1",
+            params! { bytes: *bytes, spare },
         )?;
-        let (agent, glpi): (String, String) = (row.get("agent")?, row.get("glpi")?);
+        if missed == TOO_MUCH {
+            room::newest_is_gone(tx, &agent, &device, *number)?;
+        }
+        let glpi: String = row.get("glpi")?;
         turns::settle(tx, &agent, &glpi)?;
     }
     Ok(())

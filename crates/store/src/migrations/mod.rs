@@ -12,7 +12,7 @@ use crate::driver::Driver;
 use crate::value::params;
 
 /// The schema that this program knows.
-pub const SCHEMA: i64 = 17;
+pub const SCHEMA: i64 = 18;
 
 /// One step.
 struct Step {
@@ -55,6 +55,8 @@ const STEPS: &[Step] = &[
         then: names::fold_plugins,
     },
     step(17, 15, "seats and sites", include_str!("0017_seats_and_sites.sql")),
+    // An older program would keep messages that never make way.
+    step(18, 18, "shown and spared", include_str!("0018_shown_and_spared.sql")),
 ];
 
 /// A step of statements alone.

@@ -16,6 +16,7 @@ mod concurrency;
 mod connections;
 mod durability;
 mod feed;
+mod full_queue;
 mod invitations;
 mod issuing;
 mod jobs;
