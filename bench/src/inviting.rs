@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use latchkey_domain::accounts::{Credentials, Secret};
+use latchkey_domain::accounts::{Credentials, InventoryCredential, Secret};
 use latchkey_domain::invitations::Target;
 use latchkey_domain::invitations::form::Person;
 use latchkey_domain::text::Name;
@@ -216,6 +216,7 @@ pub(crate) fn invite(house: &House, glpi: Option<(&str, &Credentials, Found)>) -
             url: url.to_owned(),
             credentials: credentials.clone(),
             names: found.names(),
+            inventory: InventoryCredential::None,
             report: found.report,
         }),
         None => None,

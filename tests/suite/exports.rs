@@ -178,6 +178,7 @@ const BY_REST: &[(&str, &str)] = &[
     ("glpi add", "POST /glpi-connections"),
     ("glpi list", "GET /glpi-connections"),
     ("glpi check", "POST /glpi-connections/{connection}/check"),
+    ("glpi inventory", "POST /glpi-connections/{connection}/inventory"),
     ("glpi remove", "POST /glpi-connections/{connection}/remove"),
     ("signing-key list", "GET /signing-keys"),
     ("signing-key rotate", "POST /signing-keys/rotate"),

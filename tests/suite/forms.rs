@@ -82,6 +82,14 @@ fn forms_of_every_column(house: &House, glpi: &GlpiDouble) -> Vec<Case> {
             )
             .of_new()
         },
+        Case {
+            again: vec![("inventory_password", "a password that is kept nowhere")],
+            ..Case::new(
+                format!("/console/connections/{connection}/inventory"),
+                &[("inventory", "basic"), ("inventory_user", "inventory")],
+                "was changed",
+            )
+        },
         Case::new(format!("/console/connections/{connection}/remove"), &[], "are forgotten"),
         Case::new(
             "/console/enrollments/new",
@@ -298,6 +306,7 @@ fn a_support_operator_in_a_browser_cannot_do_an_owners_work() {
         (format!("/console/operators/{owner}/disable"), ""),
         ("/console/operators/new".to_owned(), "email=eve%40example.org&role=owner"),
         ("/console/connections/new".to_owned(), "name=mine&url=https%3A%2F%2Fglpi.example.org&user_token=x"),
+        ("/console/connections/main/inventory".to_owned(), "inventory=none"),
         ("/console/data/backup".to_owned(), ""),
     ];
     browser.open(&house.url(&format!("/console/customers/{customer}")));

@@ -46,6 +46,40 @@ impl Program {
     }
 }
 
+/// What a GLPI wants to see before it takes inventories is said when it is connected, and at any time after.
+fn what_it_is_shown_is_changed(admin: &Program, glpi: &GlpiDouble) {
+    let shown = |of: Value| admin.posts("/glpi-connections/main/inventory", of);
+    assert_eq!(admin.gets("/glpi-connections/main").is(200)["inventory"], "none");
+    let basic = json!({ "inventory": "basic", "inventory_user": "inv", "inventory_password": "pass-w0rd-for-them" });
+    let changed = shown(basic.clone()).is(200);
+    assert!(changed["inventory"] == "basic" && !changed.to_string().contains("pass-w0rd"), "{changed}");
+    let oauth =
+        json!({ "inventory": "oauth", "inventory_client_id": "c", "inventory_client_secret": "s3cret-for-them" });
+    assert_eq!(shown(oauth.clone()).is(200)["inventory"], "oauth");
+    for (wrong, code, member) in [
+        (json!({ "inventory": "none", "inventory_user": "inv" }), "INVENTORY_CREDENTIAL_MIXED", "inventory"),
+        (json!({ "inventory": "basic", "inventory_client_id": "c" }), "INVENTORY_CREDENTIAL_MIXED", "inventory"),
+        (json!({ "inventory": "basic", "inventory_user": "inv" }), "TEXT_INVALID", "inventory_password"),
+        (
+            json!({ "inventory": "basic", "inventory_user": "a:b", "inventory_password": "p" }),
+            "TEXT_INVALID",
+            "inventory_user",
+        ),
+        (json!({ "inventory": "oauth", "inventory_client_id": "c" }), "TEXT_INVALID", "inventory_client_secret"),
+    ] {
+        shown(wrong).is_problem(422, code).names(member);
+    }
+    shown(json!({ "inventory": "digest" })).is_problem(422, "BODY_INVALID").names("inventory");
+    shown(json!({})).is_problem(422, "BODY_INVALID").names("inventory");
+    assert_eq!(admin.gets("/glpi-connections/main").is(200)["inventory"], "oauth", "what is refused changes nothing");
+    let mut order = json!({ "name": "second", "url": glpi.url(), "user_token": USER_TOKEN });
+    order.as_object_mut().unwrap().extend(basic.as_object().unwrap().clone());
+    assert_eq!(admin.posts("/glpi-connections", order).is(201)["inventory"], "basic");
+    admin.posts("/glpi-connections/second/remove", json!({})).is(200);
+    assert_eq!(shown(json!({ "inventory": "none" })).is(200)["inventory"], "none");
+    admin.posts("/glpi-connections/mian/inventory", oauth).is_problem(404, "CONNECTION_UNKNOWN");
+}
+
 /// The path of an invitation's URL.
 fn join(made: &Value) -> &str {
     let url = made["url"].as_str().unwrap();
@@ -89,6 +123,7 @@ both_databases! {
         assert_eq!(choices["entities"][1]["path"], "Root entity > North", "{choices}");
         assert_eq!((choices["profiles"].as_array().unwrap().len(), choices["groups"][0]["path"].as_str()), (8, Some("Staff")));
         assert_eq!(admin.posts("/glpi-connections/main/check", json!({})).is(200)["glpi_version"], "10.0.19");
+        what_it_is_shown_is_changed(&admin, &glpi);
 
         for (asked, member) in [
             (json!({ "name": "" }), "name"),
@@ -282,6 +317,19 @@ both_databases! {
         glpi.is_away(false);
         let form = owner.opens(&format!("{connection}/check"));
         owner.sends(&form, &format!("{connection}/check"), &[]).is(200).says("The GLPI answers");
+        let place = format!("{connection}/inventory");
+        let form = owner.opens(&place);
+        form.is(200).says("Shown for inventories").says("An OAuth client");
+        let half = [("inventory", "basic"), ("inventory_user", "inv & co"), ("inventory_password", "")];
+        owner.sends(&form, &place, &half).is(422).says("password for inventories").says("inv &#38; co");
+        let mixed = [("inventory", "none"), ("inventory_client_secret", "n0-secret-of-anybody")];
+        let refused = owner.sends(&form, &place, &mixed);
+        refused.is(422).says("No credential for inventories was chosen");
+        assert!(!refused.html.contains("n0-secret-of-anybody"));
+        let good = [("inventory", "oauth"), ("inventory_client_id", "inv"), ("inventory_client_secret", "n0-secret-of-anybody")];
+        let changed = owner.sends(&form, &place, &good);
+        changed.is(200).says("was changed").says("An OAuth client").says("GLPI is shown something else for inventories");
+        assert!(!changed.html.contains("n0-secret-of-anybody"));
         let form = owner.opens(&format!("{connection}/remove"));
         owner.sends(&form, &format!("{connection}/remove"), &[]).is(200).says("are forgotten");
         owner.opens(&id).says("whose connection was removed");

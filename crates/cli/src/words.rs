@@ -229,6 +229,7 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
         | Refusal::AgentNotPending { .. }
         | Refusal::AgentNotQuarantined { .. }
         | Refusal::MessageInvalid { .. }
+        | Refusal::InventoryCredentialMixed { .. }
         | Refusal::GlpiUnusable(_)
         | Refusal::GlpiRightMissing { .. } => {
             let said = latchkey_texts::refusal(refusal, Language::English, zone);

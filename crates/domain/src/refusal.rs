@@ -11,7 +11,7 @@ use core::net::IpAddr;
 
 use latchkey_key::Damage;
 
-use crate::accounts::{Fault, Remark};
+use crate::accounts::{Fault, InventoryKind, Remark};
 use crate::ids::{CustomerId, KeyId, SubscriptionId};
 use crate::instances::{AddressFault, UidFault};
 use crate::invitations::Closed;
@@ -253,6 +253,11 @@ pub enum Refusal {
     ConnectionExists {
         /// Its name.
         connection: String,
+    },
+    /// A GLPI is to be shown one thing for inventories, and something that belongs to another was given.
+    InventoryCredentialMixed {
+        /// What it was to be shown.
+        kind: InventoryKind,
     },
     /// A GLPI cannot be used as it was asked, and why.
     GlpiUnusable(Box<Fault>),

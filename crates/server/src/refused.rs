@@ -97,6 +97,7 @@ pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
         Refusal::ArchiveRefused(_) | Refusal::SheetRefused { .. } => (StatusCode::UNPROCESSABLE_ENTITY, None),
         Refusal::GlpiUnusable(fault) => (StatusCode::UNPROCESSABLE_ENTITY, of_connection(fault)),
         Refusal::GlpiRightMissing { .. } => (StatusCode::UNPROCESSABLE_ENTITY, None),
+        Refusal::InventoryCredentialMixed { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("inventory")),
         Refusal::ConnectionUnknown { .. } => (StatusCode::NOT_FOUND, Some("glpi")),
         Refusal::GlpiUnknown { .. } | Refusal::ConnectionNotNamed { .. } => {
             (StatusCode::UNPROCESSABLE_ENTITY, Some("glpi"))

@@ -183,6 +183,10 @@ field-releases = eigenständige Freigaben pro Jahr
 field-move-days = Tage der Umzugsfrist
 field-cooling-off-days = Tage der Sperrfrist
 field-trial-days = Testtage
+field-inventory-user = Benutzer für Inventare
+field-inventory-password = Passwort für Inventare
+field-inventory-client-id = Client-ID für Inventare
+field-inventory-client-secret = Client-Geheimnis für Inventare
 
 offer-unknown =
     .title = Unbekanntes Angebot
@@ -415,6 +419,15 @@ connection-exists =
     .title = Verbindung gibt es schon
     .cause = Es gibt schon eine Verbindung zu einem GLPI mit dem Namen „{ $connection }“.
     .next = Nutzen Sie diese Verbindung, oder wählen Sie einen anderen Namen.
+
+inventory-credential-mixed =
+    .title = Zugangsdaten für Inventare passen nicht
+    .cause = { $kind ->
+        [basic] Für Inventare wurden Benutzer und Passwort gewählt, aber eine Client-ID oder ein Client-Geheimnis wurde angegeben.
+        [oauth] Für Inventare wurden Client-ID und Client-Geheimnis gewählt, aber ein Benutzer oder ein Passwort wurde angegeben.
+       *[none] Für Inventare wurden keine Zugangsdaten gewählt, aber ein Benutzer, ein Passwort, eine Client-ID oder ein Client-Geheimnis wurde angegeben.
+    }
+    .next = Wählen Sie, was das GLPI verlangt, und lassen Sie leer, was zu einer anderen Wahl gehört.
 
 glpi-not-found =
     .title = Dort ist kein GLPI

@@ -183,6 +183,10 @@ field-releases = self-service releases a year
 field-move-days = move window days
 field-cooling-off-days = cooling-off days
 field-trial-days = trial days
+field-inventory-user = user for inventories
+field-inventory-password = password for inventories
+field-inventory-client-id = client id for inventories
+field-inventory-client-secret = client secret for inventories
 
 offer-unknown =
     .title = Unknown offer
@@ -415,6 +419,15 @@ connection-exists =
     .title = Connection exists already
     .cause = There is already a connection to a GLPI named “{ $connection }”.
     .next = Use that connection, or choose another name.
+
+inventory-credential-mixed =
+    .title = Credential for inventories does not fit
+    .cause = { $kind ->
+        [basic] A user and a password were chosen for inventories, but a client id or a client secret was given.
+        [oauth] A client id and a client secret were chosen for inventories, but a user or a password was given.
+       *[none] No credential for inventories was chosen, but a user, a password, a client id or a client secret was given.
+    }
+    .next = Choose what the GLPI asks for, and leave empty what belongs to another choice.
 
 glpi-not-found =
     .title = No GLPI there

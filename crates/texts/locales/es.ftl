@@ -183,6 +183,10 @@ field-releases = liberaciones sin el proveedor al año
 field-move-days = días del plazo de traslado
 field-cooling-off-days = días de espera
 field-trial-days = días de prueba
+field-inventory-user = usuario para inventarios
+field-inventory-password = contraseña para inventarios
+field-inventory-client-id = identificador de cliente para inventarios
+field-inventory-client-secret = secreto de cliente para inventarios
 
 offer-unknown =
     .title = Oferta desconocida
@@ -415,6 +419,15 @@ connection-exists =
     .title = La conexión ya existe
     .cause = Ya existe una conexión con un GLPI llamada «{ $connection }».
     .next = Use esa conexión o elija otro nombre.
+
+inventory-credential-mixed =
+    .title = Las credenciales para inventarios no concuerdan
+    .cause = { $kind ->
+        [basic] Se eligieron un usuario y una contraseña para inventarios, pero se indicó un identificador o un secreto de cliente.
+        [oauth] Se eligieron un identificador y un secreto de cliente para inventarios, pero se indicó un usuario o una contraseña.
+       *[none] No se eligió ninguna credencial para inventarios, pero se indicó un usuario, una contraseña, un identificador o un secreto de cliente.
+    }
+    .next = Elija lo que pide el GLPI y deje vacío lo que corresponde a otra opción.
 
 glpi-not-found =
     .title = Ahí no hay ningún GLPI

@@ -183,6 +183,10 @@ field-releases = libérations autonomes par an
 field-move-days = jours de la fenêtre de déplacement
 field-cooling-off-days = jours de carence
 field-trial-days = jours d’essai
+field-inventory-user = utilisateur pour les inventaires
+field-inventory-password = mot de passe pour les inventaires
+field-inventory-client-id = identifiant du client pour les inventaires
+field-inventory-client-secret = secret du client pour les inventaires
 
 offer-unknown =
     .title = Offre inconnue
@@ -415,6 +419,15 @@ connection-exists =
     .title = Connexion déjà existante
     .cause = Il existe déjà une connexion à un GLPI nommée « { $connection } ».
     .next = Utilisez cette connexion ou choisissez un autre nom.
+
+inventory-credential-mixed =
+    .title = Identifiants d’inventaire incohérents
+    .cause = { $kind ->
+        [basic] Un utilisateur et un mot de passe ont été choisis pour les inventaires, mais un identifiant ou un secret de client a été donné.
+        [oauth] Un identifiant et un secret de client ont été choisis pour les inventaires, mais un utilisateur ou un mot de passe a été donné.
+       *[none] Rien n’a été choisi pour les inventaires, mais un utilisateur, un mot de passe, un identifiant ou un secret de client a été donné.
+    }
+    .next = Choisissez ce que le GLPI demande, et laissez vide ce qui relève d’un autre choix.
 
 glpi-not-found =
     .title = Pas de GLPI à cet endroit

@@ -183,6 +183,10 @@ field-releases = libertações autónomas por ano
 field-move-days = dias do prazo de mudança
 field-cooling-off-days = dias de espera
 field-trial-days = dias de teste
+field-inventory-user = utilizador para inventários
+field-inventory-password = palavra-passe para inventários
+field-inventory-client-id = identificador de cliente para inventários
+field-inventory-client-secret = segredo de cliente para inventários
 
 offer-unknown =
     .title = Oferta desconhecida
@@ -415,6 +419,15 @@ connection-exists =
     .title = A ligação já existe
     .cause = Já existe uma ligação a um GLPI com o nome “{ $connection }”.
     .next = Use essa ligação ou escolha outro nome.
+
+inventory-credential-mixed =
+    .title = As credenciais para inventários não condizem
+    .cause = { $kind ->
+        [basic] Foram escolhidos um utilizador e uma palavra-passe para inventários, mas foi indicado um identificador ou um segredo de cliente.
+        [oauth] Foram escolhidos um identificador e um segredo de cliente para inventários, mas foi indicado um utilizador ou uma palavra-passe.
+       *[none] Não foi escolhida nenhuma credencial para inventários, mas foi indicado um utilizador, uma palavra-passe, um identificador ou um segredo de cliente.
+    }
+    .next = Escolha o que o GLPI pede e deixe vazio o que pertence a outra escolha.
 
 glpi-not-found =
     .title = Não há nenhum GLPI aí

@@ -87,6 +87,7 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
         Refusal::ConnectionUnknown { connection, meant } => perhaps("connection", connection, meant.as_deref()),
         Refusal::ConnectionNotNamed { names } => args([("known", listed(names))]),
         Refusal::ConnectionExists { connection } => args([("connection", quoted(connection))]),
+        Refusal::InventoryCredentialMixed { kind } => args([("kind", kind.code().to_owned())]),
         Refusal::GlpiUnusable(fault) => match fault.as_ref() {
             Fault::Unanswered(why) => unanswered(why),
             Fault::NotGlpi { status } | Fault::Broken { status } => args([("status", status.to_string())]),
@@ -499,9 +500,28 @@ fn scope_unknown(given: &str, known: &[String], meant: Option<&str>) -> FluentAr
 /// A field's name in the reader's language; one that has none is shown as the domain calls it.
 fn field_name(field: &'static str, language: Language) -> String {
     let name = match field {
-        "customer" | "reason" | "offer" | "title" | "name" | "email" | "days" | "registrations days"
-        | "agents days" | "overlap days" | "grace days" | "tag" | "agents" | "plugin" | "seats" | "staging limit"
-        | "cooling off days" | "trial days" => &field.replace(' ', "-"),
+        "customer"
+        | "reason"
+        | "offer"
+        | "title"
+        | "name"
+        | "email"
+        | "days"
+        | "registrations days"
+        | "agents days"
+        | "overlap days"
+        | "grace days"
+        | "tag"
+        | "agents"
+        | "plugin"
+        | "seats"
+        | "staging limit"
+        | "cooling off days"
+        | "trial days"
+        | "inventory user"
+        | "inventory password"
+        | "inventory client id"
+        | "inventory client secret" => &field.replace(' ', "-"),
         "moves per year" => "moves",
         "self service releases per year" => "releases",
         "move window days" => "move-days",

@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use latchkey_domain::accounts::InventoryCredential;
 use latchkey_glpi::agent::Packing;
 use latchkey_outgoing::upstream::Upstream;
 use latchkey_outgoing::{Settings as Outgoing, Target};
-use latchkey_server::gateway::{Credential, Settings};
+use latchkey_server::gateway::Settings;
 
 /// What a real GLPI 10.0.16 says.
 pub(crate) const GOOD: &str =
@@ -105,10 +106,10 @@ impl StubGlpi {
 
     /// A gateway before it.
     pub(crate) fn gateway(&self) -> Settings {
-        self.gateway_with(Credential::None)
+        self.gateway_with(InventoryCredential::None)
     }
 
-    pub(crate) fn gateway_with(&self, credential: Credential) -> Settings {
+    pub(crate) fn gateway_with(&self, credential: InventoryCredential) -> Settings {
         let target = Target::parse(&format!("http://{}/", self.address)).unwrap();
         let upstream = Upstream::new(target, &Outgoing::default(), 1 << 20);
         Settings {

@@ -9,6 +9,7 @@ mod glpi;
 mod kills;
 mod legacy;
 mod malice;
+mod shown;
 mod stories;
 mod targets;
 mod traps;

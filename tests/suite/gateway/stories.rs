@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use latchkey_domain::accounts::{InventoryCredential, Secret};
 use latchkey_domain::enrollment::Agent as Bound;
 use latchkey_domain::text::Reason;
 use latchkey_glpi::agent::Packing;
-use latchkey_server::gateway::Credential;
 use latchkey_store::enrollment::agents;
 use latchkey_store::enrollment::keys;
 use latchkey_store::lists::Page;
@@ -331,8 +331,8 @@ fn a_clone_is_noticed_and_an_agent_that_forwards_is_none() {
 
 #[test]
 fn glpi_sees_the_credential_that_it_wants_and_not_the_agents() {
-    let client = || Credential::Client { id: "client".into(), secret: String::from("s3cret").into() };
-    let basic = || Credential::Basic { user: "inventory".into(), password: String::from("s3cret").into() };
+    let client = || InventoryCredential::Client { id: "client".into(), secret: Secret::new("s3cret") };
+    let basic = || InventoryCredential::Basic { user: "inventory".into(), password: Secret::new("s3cret") };
     for (credential, expected) in [(basic(), "Basic aW52ZW50b3J5OnMzY3JldA=="), (client(), "Bearer t0ken")] {
         let glpi = StubGlpi::starts();
         let house = House::with_gateway(false, glpi.gateway_with(credential));

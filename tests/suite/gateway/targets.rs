@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use latchkey_domain::Refusal;
-use latchkey_domain::accounts::{Credentials, Names, Policy as Passwords, Report, Secret, Who};
+use latchkey_domain::accounts::{Credentials, InventoryCredential, Names, Policy as Passwords, Report, Secret, Who};
 use latchkey_domain::enrollment::Policy;
 use latchkey_domain::text::Name;
 use latchkey_server::gateway::Settings;
@@ -34,6 +34,7 @@ fn connects(house: &House, name: &'static str, glpi: &StubGlpi) {
                 remarks: vec![],
             },
             names: Names::default(),
+            inventory: InventoryCredential::None,
         };
         connections::add(tx, &vault, &order, &actor())
     });

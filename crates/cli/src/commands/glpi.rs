@@ -1,11 +1,14 @@
-//! `latchkey glpi`: connections to GLPIs in which accounts are made. A connection is asked before it is kept, so that what is
-//! wrong with it is known to whoever can mend it, and not to a newcomer.
+//! `latchkey glpi`: connections to GLPIs in which accounts are made, and to which inventories are passed on. A connection is asked
+//! before it is kept, so that what is wrong with it is known to whoever can mend it, and not to a newcomer.
 
 use std::io::{self, Read as _};
 use std::time::Duration;
 
-use clap::{Args, Subcommand};
-use latchkey_domain::accounts::{Connection, Credentials, LONGEST_CREDENTIAL, Policy, Remark, Report, Secret, Who};
+use clap::{ArgGroup, Args, Subcommand};
+use latchkey_domain::accounts::{
+    Connection, Credentials, InventoryCredential, InventoryKind, LONGEST_CREDENTIAL, Policy, Remark, Report, Secret,
+    TypedInventory, Who,
+};
 use latchkey_domain::outgoing::Unanswered;
 use latchkey_domain::text::Name;
 use latchkey_glpi::accounts::Fault;
@@ -33,6 +36,8 @@ pub(crate) enum Glpi {
     List,
     /// Ask a GLPI again, and show what an invitation can choose from: entities, profiles, groups
     Check(Which),
+    /// Change what a GLPI is shown when agents' inventories are passed on to it
+    Inventory(Shown),
     /// Forget a connection and its secrets
     Remove(Which),
 }
@@ -56,6 +61,41 @@ pub(crate) struct Add {
     /// The application token, where the GLPI asks for one
     #[arg(long, value_name = "TOKEN")]
     app_token: Option<String>,
+    /// Where the GLPI asks for a login before it takes inventories: the user that the gateway shows it
+    #[arg(long, value_name = "USER", requires = "inventory_password_stdin", conflicts_with = "inventory_client_id")]
+    inventory_user: Option<String>,
+    /// Read that user's password from standard input, as its second line
+    #[arg(long, requires = "inventory_user")]
+    inventory_password_stdin: bool,
+    /// Where it asks for an OAuth client: the client's id
+    #[arg(long, value_name = "ID", requires = "inventory_client_secret_stdin")]
+    inventory_client_id: Option<String>,
+    /// Read that client's secret from standard input, as its second line
+    #[arg(long, requires = "inventory_client_id")]
+    inventory_client_secret_stdin: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("shown").args(["user", "client_id", "none"]).required(true)))]
+pub(crate) struct Shown {
+    /// The connection's name, or its id
+    #[arg(value_name = "CONNECTION")]
+    connection: String,
+    /// The user that GLPI asks agents for
+    #[arg(long, requires = "password_stdin")]
+    user: Option<String>,
+    /// Read its password from standard input
+    #[arg(long, requires = "user")]
+    password_stdin: bool,
+    /// The id of an OAuth client
+    #[arg(long, value_name = "ID", requires = "client_secret_stdin")]
+    client_id: Option<String>,
+    /// Read its secret from standard input
+    #[arg(long, requires = "client_id")]
+    client_secret_stdin: bool,
+    /// Nothing: the GLPI takes inventories without
+    #[arg(long)]
+    none: bool,
 }
 
 #[derive(Debug, Args)]
@@ -70,6 +110,7 @@ pub(super) fn run(command: Glpi, context: &Context) -> Result<Exit, Problem> {
         Glpi::Add(arguments) => add(&arguments, context),
         Glpi::List => list(context),
         Glpi::Check(which) => check(&which, context),
+        Glpi::Inventory(shown) => inventory(&shown, context),
         Glpi::Remove(which) => remove(&which, context),
     }
 }
@@ -77,12 +118,12 @@ pub(super) fn run(command: Glpi, context: &Context) -> Result<Exit, Problem> {
 fn add(arguments: &Add, context: &Context) -> Result<Exit, Problem> {
     let name = Name::parse("name", &arguments.name).map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
     let url = accounts::base(&arguments.url).map_err(|fault| unanswered(&Unanswered::UrlInvalid(fault)))?;
-    let credentials = credentials(arguments)?;
+    let (credentials, inventory) = credentials(arguments, context)?;
     let asker = Asker::new(context.config.outgoing.client()?, &url).within(PATIENCE);
     let found = accounts::check(&asker, &credentials).map_err(|fault| faulty(&fault))?;
     fit(&found.report)?;
     let ((store, vault), actor) = (context.made()?, context.actor.clone());
-    let order = Order { name, url, credentials, names: found.names(), report: found.report };
+    let order = Order { name, url, credentials, names: found.names(), report: found.report, inventory };
     let (connection, delivered) = context.change(&store, move |tx| {
         let connection = connections::add(tx, &vault, &order, &actor)?;
         // What was kept while there was no GLPI was kept for the first one.
@@ -107,8 +148,19 @@ fn add(arguments: &Add, context: &Context) -> Result<Exit, Problem> {
     Ok(Exit::Done)
 }
 
-fn credentials(arguments: &Add) -> Result<Credentials, Problem> {
-    let typed = Secret::new(&typed_line()?);
+fn credentials(arguments: &Add, context: &Context) -> Result<(Credentials, InventoryCredential), Problem> {
+    let (user, client_id) = (arguments.inventory_user.as_deref(), arguments.inventory_client_id.as_deref());
+    let (typed, two) = (typed()?, user.or(client_id).is_some());
+    let (typed, for_inventories) = match typed.split_once('\n') {
+        Some((first, second)) if two => (secret(first)?, Some(secret(second)?)),
+        None if two => {
+            return Err(Problem::usage(
+                "standard input has one line, and two secrets are read from it",
+                "give the service account's secret as the first line, and the one for inventories as the second",
+            ));
+        }
+        Some(_) | None => (secret(&typed)?, None),
+    };
     let who = match &arguments.login {
         Some(login) => Who::Login { login: one_line("the login", login)?.to_owned(), password: typed },
         None => Who::UserToken(typed),
@@ -117,20 +169,42 @@ fn credentials(arguments: &Add) -> Result<Credentials, Problem> {
         Some(token) => Some(Secret::new(one_line("the application token", token)?)),
         None => None,
     };
-    Ok(Credentials { who, app_token })
+    Ok((Credentials { who, app_token }, for_inventories_of(user, client_id, for_inventories, context)?))
 }
 
-/// One line: the end of it is not part of the secret.
-fn typed_line() -> Result<zeroize::Zeroizing<String>, Problem> {
+/// What a GLPI is shown for inventories, of which the secret was read from standard input.
+fn for_inventories_of(
+    user: Option<&str>,
+    client_id: Option<&str>,
+    secret: Option<Secret>,
+    context: &Context,
+) -> Result<InventoryCredential, Problem> {
+    let none = || Secret::new("");
+    let (kind, password, client_secret) = match (user, client_id) {
+        (Some(_), _) => (InventoryKind::Basic, secret.unwrap_or_else(none), none()),
+        (None, Some(_)) => (InventoryKind::Client, none(), secret.unwrap_or_else(none)),
+        (None, None) => (InventoryKind::None, none(), none()),
+    };
+    let text = |given: Option<&str>| given.unwrap_or_default().to_owned();
+    let typed = TypedInventory { user: text(user), password, client_id: text(client_id), client_secret };
+    InventoryCredential::read(kind, &typed).map_err(|refusal| Problem::refused(&refusal, context.zone()))
+}
+
+/// What came on standard input, without the end of its last line, which is no part of a secret.
+fn typed() -> Result<zeroize::Zeroizing<String>, Problem> {
     let mut typed = zeroize::Zeroizing::new(String::new());
-    let most = u64::try_from(4 * LONGEST_CREDENTIAL + 8).unwrap_or(u64::MAX);
+    let most = u64::try_from(2 * (4 * LONGEST_CREDENTIAL + 8)).unwrap_or(u64::MAX);
     io::stdin().lock().take(most).read_to_string(&mut typed).map_err(|error| {
         let detail = format!("the secret cannot be read from standard input: {}", cause(&error));
         Problem::usage(detail, "give one line of UTF-8")
     })?;
-    Ok(zeroize::Zeroizing::new(
-        one_line("what came on standard input", typed.trim_end_matches(['\n', '\r']))?.to_owned(),
-    ))
+    let length = typed.trim_end_matches(['\n', '\r']).len();
+    typed.truncate(length);
+    Ok(typed)
+}
+
+fn secret(line: &str) -> Result<Secret, Problem> {
+    Ok(Secret::new(one_line("what came on standard input", line.trim_end_matches('\r'))?))
 }
 
 /// What goes into a header has no place for a second line.
@@ -167,10 +241,11 @@ fn list(context: &Context) -> Result<Exit, Problem> {
                     (connection.url.clone(), Tone::Plain),
                     (connection.report.version.clone().unwrap_or_else(|| "-".to_owned()), Tone::Plain),
                     (if remarks.is_empty() { "good".to_owned() } else { remarks.join(" ") }, tone),
+                    (connection.inventory.code().to_owned(), Tone::Plain),
                     (instant(connection.checked_at), Tone::Faint),
                 ]
             });
-            page.table(&["name", "address", "GLPI", "state", "asked"], &[3], rows.collect());
+            page.table(&["name", "address", "GLPI", "state", "shown", "asked"], &[3], rows.collect());
         },
     )?;
     Ok(Exit::Done)
@@ -221,6 +296,26 @@ fn check(which: &Which, context: &Context) -> Result<Exit, Problem> {
     fit(&found.report).map(|()| Exit::Done)
 }
 
+fn inventory(shown: &Shown, context: &Context) -> Result<Exit, Problem> {
+    let (user, client_id) = (shown.user.as_deref(), shown.client_id.as_deref());
+    let secret = if shown.none { None } else { Some(secret(&typed()?)?) };
+    let credential = for_inventories_of(user, client_id, secret, context)?;
+    let ((store, vault), actor, name) = (context.store_and_vault()?, context.actor.clone(), shown.connection.clone());
+    let connection = context.change(&store, move |tx| connections::shows(tx, &vault, &name, &credential, &actor))?;
+    context.printer.answer(
+        || record(&connection),
+        |page| {
+            page.line("The gateway shows it this from now on, and tries again what waits for it.");
+            page.facts(&[
+                ("name", Some(connection.name.to_string())),
+                ("address", Some(connection.url.clone())),
+                ("inventories", Some(for_inventories(connection.inventory).to_owned())),
+            ]);
+        },
+    )?;
+    Ok(Exit::Done)
+}
+
 fn remove(which: &Which, context: &Context) -> Result<Exit, Problem> {
     let (store, actor, name) = (context.store()?, context.actor.clone(), which.connection.clone());
     let connection = context.change(&store, move |tx| connections::remove(tx, &name, &actor))?;
@@ -262,11 +357,21 @@ fn facts(page: &mut Page, connection: &Connection) {
         ("GLPI", report.version.clone()),
         ("profile", Some(report.profile.clone())),
         ("passwords", Some(policy(&report.policy))),
+        ("inventories", Some(for_inventories(connection.inventory).to_owned())),
         ("id", Some(connection.id.to_string())),
     ]);
     for remark in &report.remarks {
         let tone = if remark.is_fatal() { Tone::Bad } else { Tone::Careful };
         page.line(format!("  {}: {}", tone.paint(if remark.is_fatal() { "wrong" } else { "careful" }), words(*remark)));
+    }
+}
+
+/// What a GLPI is shown for inventories.
+fn for_inventories(kind: InventoryKind) -> &'static str {
+    match kind {
+        InventoryKind::None => "it is shown no credential",
+        InventoryKind::Basic => "it is shown a user and a password",
+        InventoryKind::Client => "it is shown an OAuth client's token",
     }
 }
 

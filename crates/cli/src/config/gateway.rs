@@ -3,13 +3,13 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use latchkey_domain::accounts::{InventoryCredential, Secret};
 use latchkey_domain::time::DAY;
 use latchkey_outgoing::upstream::Upstream;
 use latchkey_outgoing::{Settings as Outgoing, Target};
-use latchkey_server::gateway::{Credential, Settings};
+use latchkey_server::gateway::Settings;
 use latchkey_store::enrollment::keys::MAIN;
 use latchkey_store::enrollment::queue::Bounds;
-use zeroize::Zeroizing;
 
 use super::{Config, Setting, Stated, public_url};
 use crate::commands::Command;
@@ -39,15 +39,8 @@ pub(crate) struct GatewayConfig {
     /// Where agents find it, with a slash at its end.
     pub(crate) url: Option<String>,
     upstream: Option<Target>,
-    credential: Stored,
+    credential: InventoryCredential,
     limits: Settings,
-}
-
-/// What GLPI wants to see. Made anew for each server that starts.
-enum Stored {
-    None,
-    Basic(String, Zeroizing<String>),
-    Client(String, Zeroizing<String>),
 }
 
 impl GatewaySetting {
@@ -182,16 +175,12 @@ impl GatewayConfig {
 
     /// For the server. `outgoing` says whose word for a certificate counts.
     pub(crate) fn settings(&self, config: &Config) -> Result<Settings, Problem> {
-        let credential = match &self.credential {
-            Stored::None => Credential::None,
-            Stored::Basic(user, password) => Credential::Basic { user: user.clone(), password: password.clone() },
-            Stored::Client(id, secret) => Credential::Client { id: id.clone(), secret: secret.clone() },
-        };
         let outgoing: Outgoing = config.outgoing.settings()?;
         let Settings { answer_bytes, upstream_time, receive_time, packed_bytes, plain_bytes, bounds, .. } = self.limits;
         let glpis = match &self.upstream {
             Some(target) => {
-                vec![(MAIN.to_owned(), Upstream::new(target.clone(), &outgoing, answer_bytes), credential)]
+                let upstream = Upstream::new(target.clone(), &outgoing, answer_bytes);
+                vec![(MAIN.to_owned(), upstream, self.credential.clone())]
             }
             None => Vec::new(),
         };
@@ -224,9 +213,9 @@ fn upstream(stated: &Stated) -> Result<Target, Problem> {
     }
 }
 
-fn credential(stated: &dyn Fn(GatewaySetting) -> Option<Stated>) -> Result<Stored, Problem> {
+fn credential(stated: &dyn Fn(GatewaySetting) -> Option<Stated>) -> Result<InventoryCredential, Problem> {
     let pair = |name: GatewaySetting, secret: GatewaySetting| match (stated(name), stated(secret)) {
-        (Some(name), Some(secret)) => Ok(Some((name.text, Zeroizing::new(secret.text)))),
+        (Some(name), Some(secret)) => Ok(Some((name.text, Secret::new(&zeroize::Zeroizing::new(secret.text))))),
         (None, None) => Ok(None),
         (Some(given), None) => Err(half(&given, secret)),
         (None, Some(given)) => Err(half(&given, name)),
@@ -234,9 +223,9 @@ fn credential(stated: &dyn Fn(GatewaySetting) -> Option<Stated>) -> Result<Store
     let basic = pair(GatewaySetting::User, GatewaySetting::Password)?;
     let client = pair(GatewaySetting::ClientId, GatewaySetting::ClientSecret)?;
     Ok(match (basic, client) {
-        (None, None) => Stored::None,
-        (Some((user, password)), None) => Stored::Basic(user, password),
-        (None, Some((id, secret))) => Stored::Client(id, secret),
+        (None, None) => InventoryCredential::None,
+        (Some((user, password)), None) => InventoryCredential::Basic { user, password },
+        (None, Some((id, secret))) => InventoryCredential::Client { id, secret },
         (Some(_), Some(_)) => {
             return Err(Problem::usage(
                 "GLPI is to be shown a password and a client's secret",

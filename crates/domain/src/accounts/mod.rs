@@ -1,12 +1,14 @@
-//! A GLPI in which accounts are made: as whom it is asked, what it demands of a password, and whether the account with
-//! which we ask is fit for it. What is said to a GLPI stands in `latchkey_glpi`.
+//! A GLPI in which accounts are made: as whom it is asked, what it demands of a password, whether the account with which we ask
+//! is fit for it, and what it wants to see before it takes inventories. What is said to a GLPI stands in `latchkey_glpi`.
 
 mod fault;
+mod inventory;
 mod names;
 
 use core::fmt;
 
 pub use fault::Fault;
+pub use inventory::{InventoryCredential, InventoryKind, TypedInventory};
 pub use names::Names;
 use zeroize::Zeroizing;
 
@@ -60,6 +62,8 @@ pub struct Connection {
     pub checked_at: Timestamp,
     /// How it was then.
     pub report: Report,
+    /// What it is shown when inventories are passed on to it.
+    pub inventory: InventoryKind,
 }
 
 /// What a GLPI says of itself and of the account with which it is asked.

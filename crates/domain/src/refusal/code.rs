@@ -52,6 +52,7 @@ impl Refusal {
             Self::ConnectionUnknown { .. } => "CONNECTION_UNKNOWN",
             Self::ConnectionNotNamed { .. } => "CONNECTION_NOT_NAMED",
             Self::ConnectionExists { .. } => "CONNECTION_EXISTS",
+            Self::InventoryCredentialMixed { .. } => "INVENTORY_CREDENTIAL_MIXED",
             Self::GlpiUnusable(fault) => fault.code(),
             // What is not fatal is a remark, and no refusal.
             Self::GlpiRightMissing { remark: Remark::CannotReadUsers, .. } => "USERS_READ_MISSING",

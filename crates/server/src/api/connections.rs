@@ -1,11 +1,13 @@
-//! Connections to GLPIs, in which accounts are made. A GLPI is asked before anything is kept, so that what is wrong with it is
-//! known to whoever can mend it.
+//! Connections to GLPIs, in which accounts are made, and to which the gateway passes inventories on. A GLPI is asked before anything is
+//! kept, so that what is wrong with it is known to whoever can mend it.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use latchkey_domain::Refusal;
-use latchkey_domain::accounts::{Connection, Credentials, Fault};
+use latchkey_domain::accounts::{
+    Connection, Credentials, Fault, InventoryCredential, InventoryKind, Secret, TypedInventory,
+};
 use latchkey_domain::text::Name;
 use latchkey_domain::tokens::Scope;
 use latchkey_store::accounts::connections::{self, Order};
@@ -31,6 +33,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(show))
         .routes(routes!(choices))
         .routes(routes!(check))
+        .routes(routes!(inventory))
         .routes(routes!(remove))
 }
 
@@ -60,6 +63,49 @@ struct CreateConnection {
     /// The application token, where the GLPI asks for one.
     #[schema(min_length = 1, max_length = 255)]
     app_token: Option<String>,
+    /// What the GLPI wants to see before it takes agents' inventories; nothing where nothing is said.
+    inventory: Option<CredentialKind>,
+    /// With `basic`: the user.
+    #[schema(min_length = 1, max_length = 255)]
+    inventory_user: Option<String>,
+    /// With `basic`: the password.
+    #[schema(min_length = 1, max_length = 255)]
+    inventory_password: Option<String>,
+    /// With `oauth`: the client's id.
+    #[schema(min_length = 1, max_length = 255)]
+    inventory_client_id: Option<String>,
+    /// With `oauth`: the client's secret.
+    #[schema(min_length = 1, max_length = 255)]
+    inventory_client_secret: Option<String>,
+}
+
+/// What a GLPI is shown when inventories are passed on to it: nothing (up to GLPI 10), a user and a password, or what an OAuth client
+/// gets for its id and secret (GLPI 11).
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum CredentialKind {
+    None,
+    Basic,
+    Oauth,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ChangeInventoryCredential {
+    /// What it is shown from now on.
+    inventory: CredentialKind,
+    /// With `basic`: the user.
+    #[schema(min_length = 1, max_length = 255)]
+    inventory_user: Option<String>,
+    /// With `basic`: the password.
+    #[schema(min_length = 1, max_length = 255)]
+    inventory_password: Option<String>,
+    /// With `oauth`: the client's id.
+    #[schema(min_length = 1, max_length = 255)]
+    inventory_client_id: Option<String>,
+    /// With `oauth`: the client's secret.
+    #[schema(min_length = 1, max_length = 255)]
+    inventory_client_secret: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -99,11 +145,11 @@ async fn create(State(app): State<App>, posted: Posted) -> Result<Response, Prob
     if let Some(answer) = app.answered(claim.as_ref()).await? {
         return Ok(answer);
     }
-    let (name, url, credentials) = read(&asked).map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
+    let (name, url, credentials, inventory) = read(asked).map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
     let found = ask(&app, url.clone(), credentials.clone(), accounts::check).await?;
     found.report.fit().map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
     let (vault, actor) = (app.api.vault.clone(), posted.caller.actor());
-    let order = Order { name, url, credentials, names: found.names(), report: found.report };
+    let order = Order { name, url, credentials, names: found.names(), report: found.report, inventory };
     app.change(claim, StatusCode::CREATED, move |tx| {
         let connection = connections::add(tx, &vault, &order, &actor)?;
         // What was kept while there was no GLPI was kept for the first one.
@@ -153,6 +199,31 @@ async fn check(State(app): State<App>, Named(name): Named, posted: Posted) -> Re
     .await
 }
 
+/// Change what a GLPI is shown when agents' inventories are passed on to it. A gateway that runs shows it at once, and what waits for
+/// the GLPI is tried again as soon as it answers.
+#[utoipa::path(post, path = "/glpi-connections/{connection}/inventory", tag = "invitations",
+    request_body = ChangeInventoryCredential, security(("token" = ["invitations:write"])),
+    params(("connection" = String, Path, description = "Its id, or its name.")),
+    responses((status = 200, description = "The connection as it is now.", body = record::Connection)))]
+async fn inventory(State(app): State<App>, Named(name): Named, posted: Posted) -> Result<Response, Problem> {
+    let (asked, claim) = posted.read::<ChangeInventoryCredential>(Scope::InvitationsWrite)?;
+    let ChangeInventoryCredential {
+        inventory,
+        inventory_user,
+        inventory_password,
+        inventory_client_id,
+        inventory_client_secret,
+    } = asked;
+    let typed = typed(inventory_user, inventory_password, inventory_client_id, inventory_client_secret);
+    let credential =
+        InventoryCredential::read(inventory.kind(), &typed).map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
+    let (vault, actor) = (app.api.vault.clone(), posted.caller.actor());
+    app.change(claim, StatusCode::OK, move |tx| {
+        Ok(record::Connection::new(&connections::shows(tx, &vault, &name, &credential, &actor)?))
+    })
+    .await
+}
+
 /// Forget a connection and its secrets.
 #[utoipa::path(post, path = "/glpi-connections/{connection}/remove", tag = "invitations", request_body = Nothing,
     security(("token" = ["invitations:write"])), params(("connection" = String, Path, description = "Its id, or its name.")),
@@ -177,13 +248,41 @@ async fn known(app: &App, name: String) -> Result<(Connection, Credentials), Pro
     .await
 }
 
-fn read(asked: &CreateConnection) -> Result<(Name, String, Credentials), Refusal> {
+fn read(asked: CreateConnection) -> Result<(Name, String, Credentials, InventoryCredential), Refusal> {
     let text = |given: &Option<String>| given.clone().unwrap_or_default();
     let name = Name::parse("name", &asked.name)?;
     let (password, url) = (text(&asked.password), accounts::read_base(&asked.url)?);
     let credentials =
         Credentials::read(&text(&asked.user_token), &text(&asked.login), &password, &text(&asked.app_token))?;
-    Ok((name, url, credentials))
+    let kind = asked.inventory.map_or(InventoryKind::None, CredentialKind::kind);
+    let typed =
+        typed(asked.inventory_user, asked.inventory_password, asked.inventory_client_id, asked.inventory_client_secret);
+    Ok((name, url, credentials, InventoryCredential::read(kind, &typed)?))
+}
+
+fn typed(
+    user: Option<String>,
+    password: Option<String>,
+    client_id: Option<String>,
+    client_secret: Option<String>,
+) -> TypedInventory {
+    let secret = |given: Option<String>| Secret::new(&given.unwrap_or_default());
+    TypedInventory {
+        user: user.unwrap_or_default(),
+        password: secret(password),
+        client_id: client_id.unwrap_or_default(),
+        client_secret: secret(client_secret),
+    }
+}
+
+impl CredentialKind {
+    fn kind(self) -> InventoryKind {
+        match self {
+            Self::None => InventoryKind::None,
+            Self::Basic => InventoryKind::Basic,
+            Self::Oauth => InventoryKind::Client,
+        }
+    }
 }
 
 /// Asks a GLPI, within the time that a program waits.

@@ -7,9 +7,12 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use latchkey_domain::Refusal;
-use latchkey_domain::accounts::{Connection, Credentials, LONGEST_CREDENTIAL, Policy, Remark};
+use latchkey_domain::accounts::{
+    Connection, Credentials, InventoryCredential, InventoryKind, LONGEST_CREDENTIAL, Policy, Remark, Secret,
+    TypedInventory,
+};
 use latchkey_domain::operators::Deed;
-use latchkey_domain::text::Name;
+use latchkey_domain::text::{Name, TextFault};
 use latchkey_store::accounts::connections::{self, Order};
 use latchkey_store::invitations::{delivery, registrations};
 use latchkey_store::{Undone, audit};
@@ -17,7 +20,7 @@ use latchkey_texts::Said;
 
 use super::Place;
 use super::assets::icons;
-use super::deed::{DeedPage, fault};
+use super::deed::{DeedPage, Select, fault};
 use super::detail::{DetailPage, Part};
 use super::form::{Fields, Form};
 use super::history::{People, moments};
@@ -42,6 +45,7 @@ pub(super) fn places() -> Vec<Place> {
         Place::page("/console/connections/new", get(new).post(add)),
         Place::page("/console/connections/{connection}", get(show_one)),
         Place::page("/console/connections/{connection}/check", get(ask_check).post(check)),
+        Place::page("/console/connections/{connection}/inventory", get(ask_inventory).post(inventory)),
         Place::page("/console/connections/{connection}/remove", get(ask_remove).post(remove)),
         Place::action("/console/directory.csv", get(directory)),
     ]
@@ -129,6 +133,15 @@ fn policy(reader: &Reader, policy: &Policy) -> String {
     if parts.is_empty() { reader.t("policy-none") } else { parts.join(", ") }
 }
 
+/// What a GLPI is shown for inventories, in a few words.
+fn shown_to_it(reader: &Reader, kind: InventoryKind) -> String {
+    reader.t(match kind {
+        InventoryKind::None => "inventory-none",
+        InventoryKind::Basic => "inventory-basic",
+        InventoryKind::Client => "inventory-oauth",
+    })
+}
+
 async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {
     visit.may(Deed::Look)?;
     let vault = app.console.vault.clone();
@@ -148,6 +161,7 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
     if visit.can(Deed::ManageConnections) {
         let way = |name: &str| format!("{PLACE}/{}/{name}", it.id);
         actions.push(Action::new(way("check"), frame.t("connection-check"), icons::REFRESH));
+        actions.push(Action::new(way("inventory"), frame.t("connection-inventory"), icons::KEY).second());
         actions.push(Action::new(way("remove"), frame.t("connection-remove"), icons::BAN).dangerous());
     }
     let verifies = if it.report.verifies_passwords { "connection-verifies-yes" } else { "connection-verifies-no" };
@@ -157,6 +171,7 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
         (frame.t("connection-profile"), Cell::text(it.report.profile.as_str())),
         (frame.t("connection-policy"), Cell::text(policy(reader, &it.report.policy))),
         (frame.t("connection-verifies"), Cell::text(frame.t(verifies))),
+        (frame.t("inventory"), Cell::text(shown_to_it(reader, it.inventory))),
         (frame.t("connection-checked"), Cell::text(reader.time(it.checked_at))),
         (frame.t("connection-id"), Cell::code(it.id.to_string())),
     ];
@@ -254,16 +269,62 @@ fn new_page(visit: &Visit, typed: &Fields, refusal: Option<&Refusal>) -> DeedPag
         .optional();
     let password = secret("password", "field-password", "connection-password-hint");
     let app_token = secret("app_token", "connection-app-token", "connection-app-token-hint");
-    let will = page.t("connection-new-will");
-    DeedPage::new(page, "connection-new", format!("{PLACE}/new"), PLACE.to_owned())
+    let (will, own_part) = (page.t("connection-new-will"), inventory_fields(&page, visit.reader(), typed, refusal));
+    let asked = DeedPage::new(page, "connection-new", format!("{PLACE}/new"), PLACE.to_owned())
         .will(will)
         .input(name)
         .input(url)
         .input(token)
         .input(login)
         .input(password)
-        .input(app_token)
-        .refused(refusal)
+        .input(app_token);
+    with_inventory(asked, own_part).refused(refusal)
+}
+
+/// What is asked about inventories: what the GLPI wants to see, and the fields of each kind.
+fn inventory_fields(page: &Page, reader: &Reader, typed: &Fields, refusal: Option<&Refusal>) -> (Select, [Field; 4]) {
+    let kind = InventoryKind::named(typed.text("inventory")).unwrap_or(InventoryKind::None);
+    let choices = InventoryKind::ALL.map(|kind| (kind.code().to_owned(), shown_to_it(reader, kind)));
+    let select = Select {
+        name: "inventory",
+        label: page.t("inventory"),
+        value: kind.code().to_owned(),
+        choices: choices.into(),
+        hint: Some(page.t("inventory-hint")),
+        fault: fault(page, refusal, "inventory"),
+    };
+    let text = |name: &'static str, label: &str| {
+        Field::text(name, page.t(label)).autocomplete("off").typed(typed).fault(fault(page, refusal, name))
+    };
+    let secret =
+        |name: &'static str, label: &str| Field::password(name, page.t(label), "off").fault(fault(page, refusal, name));
+    let fields = [
+        text("inventory_user", "inventory-user").hint(page.t("inventory-user-hint")),
+        secret("inventory_password", "inventory-password"),
+        text("inventory_client_id", "inventory-client-id").hint(page.t("inventory-client-hint")),
+        secret("inventory_client_secret", "inventory-client-secret"),
+    ];
+    (select, fields.map(|field| field.most(LONGEST_CREDENTIAL).optional()))
+}
+
+fn with_inventory(page: DeedPage, (kind, fields): (Select, [Field; 4])) -> DeedPage {
+    fields.into_iter().fold(page.input(kind), DeedPage::input)
+}
+
+/// What was chosen and typed about inventories.
+fn read_inventory(fields: &Fields) -> Result<InventoryCredential, Refusal> {
+    let kind = match fields.text("inventory") {
+        "" => InventoryKind::None,
+        code => InventoryKind::named(code)
+            .ok_or(Refusal::TextInvalid { field: "inventory", fault: TextFault::Character { at: 1 } })?,
+    };
+    let typed = TypedInventory {
+        user: fields.text("inventory_user").to_owned(),
+        password: Secret::new(fields.text("inventory_password")),
+        client_id: fields.text("inventory_client_id").to_owned(),
+        client_secret: Secret::new(fields.text("inventory_client_secret")),
+    };
+    InventoryCredential::read(kind, &typed)
 }
 
 async fn add(State(app): State<App>, form: Form) -> Result<Response, Trouble> {
@@ -299,13 +360,13 @@ async fn order(app: &App, fields: &Fields) -> Result<Order, Trouble> {
     let read = || {
         let (name, url) = (Name::parse("name", text("name"))?, accounts::read_base(text("url"))?);
         let credentials = Credentials::read(text("user_token"), text("login"), text("password"), text("app_token"))?;
-        Ok((name, url, credentials))
+        Ok((name, url, credentials, read_inventory(fields)?))
     };
-    let (name, url, credentials) = read().map_err(Trouble::Refused)?;
+    let (name, url, credentials, inventory) = read().map_err(Trouble::Refused)?;
     let asked = accounts::ask(app.outgoing.clone(), url.clone(), credentials.clone(), ASKED_WITHIN, accounts::check);
     let found = asked.await.map_err(trouble)?;
     found.report.fit().map_err(Trouble::Refused)?;
-    Ok(Order { name, url, credentials, names: found.names(), report: found.report })
+    Ok(Order { name, url, credentials, names: found.names(), report: found.report, inventory })
 }
 
 fn trouble(unasked: Unasked) -> Trouble {
@@ -373,6 +434,49 @@ async fn checked(app: &App, form: &Form, id: String) -> Result<String, Trouble> 
     let found = asked.await.map_err(trouble)?;
     let (actor, names) = (form.visit.actor(), found.names());
     form.once(app, move |tx| Ok(connections::checked(tx, it.id, &found.report, &names, &actor)?.id.to_string())).await
+}
+
+async fn ask_inventory(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {
+    Ok(show(&inventory_page(&app, &visit, id, None, None).await?))
+}
+
+/// The form, with what was typed or, before that, with what the GLPI is shown now.
+async fn inventory_page(
+    app: &App,
+    visit: &Visit,
+    id: String,
+    typed: Option<&Fields>,
+    refusal: Option<&Refusal>,
+) -> Result<DeedPage, Trouble> {
+    let page = deed_page(app, visit, "connection-inventory", id.clone(), None).await?;
+    let now = known(app, id).await?.0.inventory;
+    let kept = Fields::of([("inventory", now.code().to_owned())]);
+    let fields = inventory_fields(&page.page, visit.reader(), typed.unwrap_or(&kept), refusal);
+    Ok(with_inventory(page, fields).refused(refusal))
+}
+
+async fn inventory(State(app): State<App>, Path(id): Path<String>, form: Form) -> Result<Response, Trouble> {
+    form.visit.may(Deed::ManageConnections)?;
+    match changed_inventory(&app, &form, id.clone()).await {
+        Ok(id) => Ok(done(&app, &format!("{PLACE}/{id}"), &Notice::new("done-connection-inventory"))),
+        Err(Trouble::Refused(refusal)) => {
+            let page = inventory_page(&app, &form.visit, id, Some(&form.fields), Some(&refusal)).await?;
+            Ok(refused(&refusal, &page))
+        }
+        Err(trouble) => Err(trouble),
+    }
+}
+
+/// The connection's id, after it was changed.
+async fn changed_inventory(app: &App, form: &Form, id: String) -> Result<String, Trouble> {
+    let credential = read_inventory(&form.fields).map_err(Trouble::Refused)?;
+    let (vault, actor, seen) = (app.console.vault.clone(), form.visit.actor(), form.seen());
+    form.once(app, move |tx| {
+        let it = connections::find(tx, &id)?;
+        unchanged(tx, "connection", &it.id.to_string(), seen)?;
+        Ok(connections::shows(tx, &vault, &id, &credential, &actor)?.id.to_string())
+    })
+    .await
 }
 
 async fn ask_remove(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {

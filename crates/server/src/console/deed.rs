@@ -200,6 +200,8 @@ fn of_field(refusal: &Refusal) -> Option<&'static str> {
         Some("networks")
     } else if matches!(refusal, Refusal::EnrollmentExists { .. } | Refusal::ConnectionExists { .. }) {
         Some("name")
+    } else if matches!(refusal, Refusal::InventoryCredentialMixed { .. }) {
+        Some("inventory")
     } else if let Refusal::GlpiUnusable(fault) = refusal {
         of_connection(fault)
     } else if matches!(refusal, Refusal::ScopeUnknown { .. }) {

@@ -118,7 +118,13 @@ impl Fields {
 
 impl Kept {
     pub(super) fn of(path: &str, fields: &Fields) -> Self {
-        let secret = |name: &str| name.ends_with("_token") || name.starts_with("password") || name == "code";
+        let secret = |name: &str| {
+            name.ends_with("_token")
+                || name.ends_with("_secret")
+                || name.ends_with("_password")
+                || name.starts_with("password")
+                || name == "code"
+        };
         Self { path: path.to_owned(), fields: fields.without(secret) }
     }
 

@@ -182,9 +182,17 @@ impl Kind {
                 "withdrawn_at",
             ],
             Self::Downloads => &["plugin", "version", "instance_uid", "subscription_id", "downloaded_at"],
-            Self::Connections => {
-                &["connection_id", "name", "url", "glpi_version", "profile", "remarks", "created_at", "checked_at"]
-            }
+            Self::Connections => &[
+                "connection_id",
+                "name",
+                "url",
+                "glpi_version",
+                "profile",
+                "remarks",
+                "inventory",
+                "created_at",
+                "checked_at",
+            ],
             Self::Invitations => &[
                 "invitation_id",
                 "name",

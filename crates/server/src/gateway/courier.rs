@@ -36,6 +36,9 @@ impl Gateway {
                 for (name, glpi) in all {
                     if !served.iter().any(|known| Arc::ptr_eq(known, &glpi)) {
                         send_couriers(&app, &name, &glpi, &stopped);
+                        if glpi.was_away() {
+                            app.gateway.glpi_is_back(&app, &name);
+                        }
                         served.push(glpi);
                     }
                 }

@@ -12,6 +12,7 @@ use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use latchkey_domain::accounts::{InventoryCredential, Secret};
 use latchkey_domain::enrollment::{Voice, Word, weigh};
 use latchkey_domain::outgoing::Unanswered;
 use latchkey_domain::time::Millis;
@@ -45,30 +46,10 @@ const WHEREABOUTS: [&str; 8] = [
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 
-/// What a GLPI wants to see before it takes inventories.
-pub enum Credential {
-    /// Nothing, as GLPI 10.
-    None,
-    /// A user and a password.
-    Basic {
-        /// The user.
-        user: String,
-        /// The password.
-        password: Zeroizing<String>,
-    },
-    /// A client's id and secret.
-    Client {
-        /// The id.
-        id: String,
-        /// The secret.
-        secret: Zeroizing<String>,
-    },
-}
-
 /// A GLPI.
 pub(super) struct Glpi {
     upstream: Upstream,
-    credential: Credential,
+    credential: InventoryCredential,
     within: Duration,
     clock: ClockGuard,
     token: Mutex<Option<(HeaderValue, Instant)>>,
@@ -121,14 +102,36 @@ impl Head {
 }
 
 impl Glpi {
-    pub(super) fn new(upstream: Upstream, credential: Credential, within: Duration, clock: ClockGuard) -> Self {
+    pub(super) fn new(
+        upstream: Upstream,
+        credential: InventoryCredential,
+        within: Duration,
+        clock: ClockGuard,
+    ) -> Self {
         Self { upstream, credential, within, clock, token: Mutex::default(), rest: Mutex::default() }
+    }
+
+    /// The same GLPI, which is shown something else from now on: where it did not answer before, it is asked again at once.
+    pub(super) fn shown(&self, credential: InventoryCredential) -> Self {
+        let rest = Rest { until: self.was_away().then(|| self.clock.monotonic()), times: 0 };
+        let (upstream, clock) = (self.upstream.clone(), self.clock.clone());
+        Self { upstream, credential, within: self.within, clock, token: Mutex::default(), rest: Mutex::new(rest) }
+    }
+
+    /// Whether it is shown this.
+    pub(super) fn is_shown(&self, credential: &InventoryCredential) -> bool {
+        self.credential == *credential
     }
 
     /// Whether it is left alone for a moment.
     pub(super) fn rests(&self) -> bool {
         let rest = self.rest.lock().unwrap_or_else(PoisonError::into_inner);
         rest.until.is_some_and(|until| until > self.clock.monotonic())
+    }
+
+    /// Whether it did not answer, the last time that it was asked.
+    pub(super) fn was_away(&self) -> bool {
+        self.rest.lock().unwrap_or_else(PoisonError::into_inner).until.is_some()
     }
 
     /// Sends a message on. True beside the outcome where GLPI was away before, and is back.
@@ -171,7 +174,7 @@ impl Glpi {
                 Err(unanswered) => return Outcome::NotNow(why(&unanswered)),
             };
             // Its token may have been taken back before its time.
-            if answer.status == 401 && !again && matches!(self.credential, Credential::Client { .. }) {
+            if answer.status == 401 && !again && matches!(self.credential, InventoryCredential::Client { .. }) {
                 continue;
             }
             let heard = answer::heard(&answer.body);
@@ -204,12 +207,12 @@ impl Glpi {
 
     async fn authorization(&self, anew: bool) -> Result<Option<HeaderValue>, String> {
         match &self.credential {
-            Credential::None => Ok(None),
-            Credential::Basic { user, password } => {
-                let pair = Zeroizing::new(format!("{user}:{}", password.as_str()));
+            InventoryCredential::None => Ok(None),
+            InventoryCredential::Basic { user, password } => {
+                let pair = Zeroizing::new(format!("{user}:{}", password.reveal()));
                 Ok(Some(secret("Basic", &BASE64.encode(pair.as_bytes()))?))
             }
-            Credential::Client { id, secret } => {
+            InventoryCredential::Client { id, secret } => {
                 let known = self.token.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 match known.filter(|(_, until)| !anew && *until > Instant::now()) {
                     Some((token, _)) => Ok(Some(token)),
@@ -220,7 +223,7 @@ impl Glpi {
     }
 
     /// As an agent does it.
-    async fn fetch_token(&self, id: &str, client_secret: &str) -> Result<HeaderValue, String> {
+    async fn fetch_token(&self, id: &str, client_secret: &Secret) -> Result<HeaderValue, String> {
         #[derive(Serialize)]
         struct Asks<'a> {
             grant_type: &'static str,
@@ -234,7 +237,12 @@ impl Glpi {
             #[serde(default)]
             expires_in: u64,
         }
-        let asks = Asks { grant_type: "client_credentials", client_id: id, client_secret, scope: "inventory" };
+        let asks = Asks {
+            grant_type: "client_credentials",
+            client_id: id,
+            client_secret: client_secret.reveal(),
+            scope: "inventory",
+        };
         let head = Head {
             method: "POST".to_owned(),
             path: "/api.php/token".to_owned(),
@@ -245,7 +253,7 @@ impl Glpi {
         let answer = self.upstream.send(request, self.within).await.map_err(|unanswered| why(&unanswered))?;
         let granted: Granted = match answer.status {
             200 => serde_json::from_slice(&answer.body).map_err(|_| "GLPI's token does not read".to_owned())?,
-            status => return Err(format!("GLPI gives no token: status {status}")),
+            status => return Err(format!("GLPI gives no token for the client's id and secret (status {status})")),
         };
         let token = secret("Bearer", &Zeroizing::new(granted.access_token))?;
         // A little before its time, so that none is over on its way.
@@ -277,6 +285,7 @@ fn hop(headers: &HeaderMap) -> Vec<HeaderName> {
 fn what_stands_between(status: u16, voice: Voice) -> String {
     match (status, voice) {
         (_, Voice::SwitchedOff) => "inventory is disabled in GLPI".to_owned(),
+        (401, _) => "GLPI wants a credential for inventories, or another than it is shown (status 401)".to_owned(),
         (300..=399, _) => format!("GLPI's address leads elsewhere (status {status}): give the one that it leads to"),
         (200..=299, _) => {
             format!("something that is not GLPI answered with status {status}, such as a maintenance page")

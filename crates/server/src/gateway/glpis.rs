@@ -1,19 +1,20 @@
 //! The GLPIs behind the gateway, by name: the one that the machine's settings name, and those to which there are connections.
 //!
-//! The settings come first: whoever runs the machine says what `main` is. Of connections the gateway takes the address alone;
-//! what they open is for making accounts. The feed keeps them true.
+//! The settings come first: whoever runs the machine says what `main` is. Of connections the gateway takes the address, and what
+//! the GLPI is shown for inventories; what else they open is for making accounts. The feed keeps them true.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use latchkey_domain::accounts::InventoryCredential;
 use latchkey_domain::text::fold;
 use latchkey_outgoing::upstream::Upstream;
 use latchkey_outgoing::{Settings as Outgoing, Target};
 use latchkey_store::accounts::connections;
-use latchkey_store::{Store, StoreError};
+use latchkey_store::{Store, StoreError, Vault};
 
-use super::forward::{Credential, Glpi};
+use super::forward::Glpi;
 use crate::clock::ClockGuard;
 
 /// All of them.
@@ -35,7 +36,7 @@ struct Known {
 
 impl Glpis {
     pub(super) fn new(
-        configured: Vec<(String, Upstream, Credential)>,
+        configured: Vec<(String, Upstream, InventoryCredential)>,
         outgoing: Outgoing,
         answer_bytes: usize,
         within: Duration,
@@ -65,35 +66,49 @@ impl Glpis {
     }
 
     /// Reads the connections again. One that is as it was keeps what is known of it.
-    pub(super) fn connections_changed(&self, store: &Store) -> Result<(), StoreError> {
-        let connections = store.ask(|reader| connections::list(reader))?;
+    pub(super) fn connections_changed(&self, store: &Store, vault: &Vault) -> Result<(), StoreError> {
+        let connections = store.read(|reader| {
+            let all = connections::list(reader)?.into_iter();
+            all.map(|it| match connections::inventory(reader, vault, &it) {
+                Ok(credential) => Ok((it, Some(credential))),
+                Err(StoreError::Unsealable(what)) => {
+                    tracing::error!(
+                        what,
+                        "ALARM: a secret does not open under this master key; agents are not sent to its GLPI"
+                    );
+                    Ok((it, None))
+                }
+                Err(error) => Err(error),
+            })
+            .collect::<Result<Vec<_>, _>>()
+        })?;
         let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::take(&mut *all);
         let configured = before.iter().filter(|(_, known)| known.url.is_none());
         let mut now: BTreeMap<String, Known> =
             configured.map(|(folded, known)| (folded.clone(), known.clone())).collect();
-        for connection in connections {
+        for (connection, credential) in connections {
             let (folded, url) = (connection.name.folded(), connection.url);
-            if now.contains_key(&folded) {
-                continue;
-            }
+            let Some(credential) = credential.filter(|_| !now.contains_key(&folded)) else { continue };
             let same = before.get(&folded).filter(|known| known.url.as_ref() == Some(&url));
-            let Some(known) = same.cloned().or_else(|| self.connected(&folded, url)) else {
-                continue;
+            let known = match same {
+                Some(known) if known.glpi.is_shown(&credential) => Some(known.clone()),
+                Some(known) => Some(Known { glpi: Arc::new(known.glpi.shown(credential)), url: Some(url) }),
+                None => self.connected(&folded, url, credential),
             };
-            now.insert(folded, known);
+            now.extend(known.map(|known| (folded, known)));
         }
         *all = now;
         Ok(())
     }
 
-    fn connected(&self, name: &str, url: String) -> Option<Known> {
+    fn connected(&self, name: &str, url: String, credential: InventoryCredential) -> Option<Known> {
         let Ok(target) = Target::parse(&url) else {
             tracing::error!(glpi = name, "the address of a connection does not read; agents are not sent there");
             return None;
         };
         let upstream = Upstream::guarded(target, &self.outgoing, self.answer_bytes);
-        let glpi = Arc::new(Glpi::new(upstream, Credential::None, self.within, self.clock.clone()));
+        let glpi = Arc::new(Glpi::new(upstream, credential, self.within, self.clock.clone()));
         Some(Known { glpi, url: Some(url) })
     }
 }

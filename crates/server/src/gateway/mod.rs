@@ -24,6 +24,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::any;
+use latchkey_domain::accounts::InventoryCredential;
 use latchkey_domain::time::DAY;
 use latchkey_outgoing::Settings as Outgoing;
 use latchkey_outgoing::upstream::Upstream;
@@ -33,7 +34,6 @@ use latchkey_store::{Store, StoreError, Vault};
 use crate::app::App;
 use crate::clock::ClockGuard;
 pub(crate) use clerk::Clerk;
-pub use forward::Credential;
 use forward::Glpi;
 use glpis::Glpis;
 use roll::Roll;
@@ -49,7 +49,7 @@ pub struct Settings {
     /// Where agents find it, with a slash at its end; the service's own address, where nothing is said.
     pub public_url: Option<String>,
     /// The GLPIs that inventories go to, by name, beside those to which there are connections.
-    pub glpis: Vec<(String, Upstream, Credential)>,
+    pub glpis: Vec<(String, Upstream, InventoryCredential)>,
     /// What requests to GLPIs of connections may do.
     pub outgoing: Outgoing,
     /// The most bytes of an answer of those that are passed on: plugins hand out files.
@@ -136,7 +136,7 @@ impl Gateway {
 
     /// Reads the connections to GLPIs again.
     pub(crate) fn connections_changed(&self, store: &Store) -> Result<(), StoreError> {
-        self.glpis.connections_changed(store)
+        self.glpis.connections_changed(store, &self.vault)
     }
 
     fn glpi(&self, name: &str) -> Option<Arc<Glpi>> {

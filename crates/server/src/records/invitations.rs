@@ -128,6 +128,8 @@ pub struct Connection {
     pub password_policy: PasswordPolicy,
     /// Whether a new password can be tried through its API.
     pub verifies_passwords: bool,
+    /// What it is shown when agents' inventories are passed on to it: `none`, `basic` or `oauth`.
+    pub inventory: &'static str,
     /// What is to be mended or known, the worst first.
     pub remarks: Vec<ConnectionRemark>,
     /// Since when it is known.
@@ -215,6 +217,7 @@ impl Connection {
             profile: profile.clone(),
             password_policy: PasswordPolicy { least, digit, lower, upper, symbol },
             verifies_passwords: *verifies_passwords,
+            inventory: connection.inventory.code(),
             remarks: remarks.iter().map(|remark| ConnectionRemark::new(*remark)).collect(),
             created_at: connection.created_at.to_string(),
             checked_at: connection.checked_at.to_string(),

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use latchkey_domain::Refusal;
-use latchkey_domain::accounts::{Connection, Credentials, Names, Policy, Remark, Report, Secret, Who};
+use latchkey_domain::accounts::{
+    Connection, Credentials, InventoryCredential, InventoryKind, Names, Policy, Remark, Report, Secret, Who,
+};
 use latchkey_domain::ids::ConnectionId;
 use latchkey_domain::text::{Name, fold, nearest, one_word};
 use serde_json::{Value as Json, json};
@@ -27,6 +29,8 @@ pub struct Order {
     pub report: Report,
     /// What it calls its entities, profiles and groups.
     pub names: Names,
+    /// What it is shown when inventories are passed on to it.
+    pub inventory: InventoryCredential,
 }
 
 /// Makes a connection. One that was removed and is made again, with its name and its address, is the same: so its secrets are
@@ -42,11 +46,12 @@ pub fn add(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> Done
     let known: Option<ConnectionId> = removed.map(|row| row.get("id")).transpose()?;
     let id = known.map_or_else(|| new_id(now).map(ConnectionId), Ok)?;
     let sealed = vault.seal(&sealed_name(id), text_of(&order.credentials).as_bytes())?;
+    let (inventory, sealed_inventory) = (order.inventory.kind().code(), sealed_inventory(vault, id, &order.inventory)?);
     if known.is_some() {
         tx.row(
             "UPDATE glpi_connections
                 SET removed_at = NULL, folded_name = $folded_name, name = $name, sealed_credentials = $sealed, report = $report,
-                    checked_at = $now
+                    checked_at = $now, inventory = $inventory, sealed_inventory = $sealed_inventory
               WHERE id = $id AND NOT EXISTS (SELECT 1 FROM glpi_connections o WHERE o.folded_name = $folded_name)
           RETURNING id",
             params! {
@@ -56,14 +61,17 @@ pub fn add(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> Done
                 sealed,
                 report: written(&order.report),
                 now,
+                inventory,
+                sealed_inventory,
             },
         )?
         .ok_or_else(|| Refusal::ConnectionExists { connection: order.name.to_string() })?;
         return added(tx, id, order, actor);
     }
     let taken = tx.row(
-        "INSERT INTO glpi_connections (id, name, folded_name, url, sealed_credentials, report, created_at, checked_at)
-         VALUES ($id, $name, $folded_name, $url, $sealed, $report, $now, $now)
+        "INSERT INTO glpi_connections
+                (id, name, folded_name, url, sealed_credentials, report, created_at, checked_at, inventory, sealed_inventory)
+         VALUES ($id, $name, $folded_name, $url, $sealed, $report, $now, $now, $inventory, $sealed_inventory)
          ON CONFLICT (folded_name) DO NOTHING RETURNING id",
         params! {
             id,
@@ -73,6 +81,8 @@ pub fn add(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> Done
             sealed,
             report: written(&order.report),
             now,
+            inventory,
+            sealed_inventory,
         },
     )?;
     if taken.is_none() {
@@ -82,7 +92,10 @@ pub fn add(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> Done
 }
 
 fn added(tx: &mut Tx<'_>, id: ConnectionId, order: &Order, actor: &Actor) -> Done<Connection> {
-    let detail = json!({ "url": order.url, "remarks": codes(&order.report) });
+    let mut detail = json!({ "url": order.url, "remarks": codes(&order.report) });
+    if order.inventory.kind() != InventoryKind::None {
+        detail["inventory"] = order.inventory.kind().code().into();
+    }
     tx.audit(audit::Entry::new(actor, "glpi.add", "connection", id).detail(detail))?;
     learn(tx, id, &order.names)?;
     tx.announce(feed::Topic::Connection, &id.to_string())?;
@@ -104,13 +117,37 @@ pub fn checked(tx: &mut Tx<'_>, id: ConnectionId, report: &Report, names: &Names
     by_id(tx, id)
 }
 
+/// What the GLPI of a connection is shown from now on when inventories are passed on to it.
+pub fn shows(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    name: &str,
+    credential: &InventoryCredential,
+    actor: &Actor,
+) -> Done<Connection> {
+    let id = find(tx, name)?.id;
+    let (inventory, sealed) = (credential.kind().code(), sealed_inventory(vault, id, credential)?);
+    let row = tx.row(
+        "UPDATE glpi_connections SET inventory = $inventory, sealed_inventory = $sealed
+          WHERE id = $id AND removed_at IS NULL RETURNING id",
+        params! { inventory, sealed, id },
+    )?;
+    if row.is_none() {
+        return Err(unknown(name, None).into());
+    }
+    let detail = json!({ "inventory": inventory });
+    tx.audit(audit::Entry::new(actor, "glpi.inventory", "connection", id).detail(detail))?;
+    tx.announce(feed::Topic::Connection, &id.to_string())?;
+    by_id(tx, id)
+}
+
 /// Removes a connection, and its secrets with it. Its name is free again, and nobody is invited into it any more: its
 /// invitations are suspended. Registrations that wait for it say so.
 pub fn remove(tx: &mut Tx<'_>, name: &str, actor: &Actor) -> Done<Connection> {
     let connection = find(tx, name)?;
     let (now, id) = (tx.now(), connection.id);
     tx.row(
-        "UPDATE glpi_connections SET removed_at = $now, sealed_credentials = NULL, folded_name = $freed
+        "UPDATE glpi_connections SET removed_at = $now, sealed_credentials = NULL, folded_name = $freed, inventory = 'none', sealed_inventory = NULL
           WHERE id = $id AND removed_at IS NULL RETURNING id",
         params! { now, freed: format!("{} {id}", connection.name.folded()), id },
     )?;
@@ -134,7 +171,7 @@ pub fn find(from: &mut impl Select, name: &str) -> Done<Connection> {
     let name = one_word(name);
     let id = Uuid::parse_str(&name).map(|id| ConnectionId(id).to_string()).unwrap_or_default();
     let row = from.row(
-        "SELECT id, name, url, report, created_at, checked_at FROM glpi_connections
+        "SELECT id, name, url, report, created_at, checked_at, inventory FROM glpi_connections
           WHERE (folded_name = $folded OR id = $id) AND removed_at IS NULL",
         params! { folded: fold(&name), id },
     )?;
@@ -156,7 +193,7 @@ pub fn by_id(from: &mut impl Select, id: ConnectionId) -> Done<Connection> {
 /// All connections, by name.
 pub fn list(from: &mut impl Select) -> Result<Vec<Connection>, StoreError> {
     from.rows(
-        "SELECT id, name, url, report, created_at, checked_at FROM glpi_connections
+        "SELECT id, name, url, report, created_at, checked_at, inventory FROM glpi_connections
           WHERE removed_at IS NULL ORDER BY folded_name",
         params! {},
     )?
@@ -199,12 +236,59 @@ pub fn credentials(from: &mut impl Select, vault: &Vault, id: ConnectionId) -> D
     Ok(credentials_of(&json).ok_or(StoreError::Unsealable(what))?)
 }
 
+/// What the GLPI of a connection is shown when inventories are passed on to it.
+pub fn inventory(
+    from: &mut impl Select,
+    vault: &Vault,
+    connection: &Connection,
+) -> Result<InventoryCredential, StoreError> {
+    if connection.inventory == InventoryKind::None {
+        return Ok(InventoryCredential::None);
+    }
+    let (id, what) = (connection.id, inventory_name(connection.id));
+    let row = from.row("SELECT sealed_inventory FROM glpi_connections WHERE id = $id", params! { id })?;
+    let sealed: Option<String> = row.and_then(|row| row.get("sealed_inventory").transpose()).transpose()?;
+    let opened = vault.open(&what, &sealed.unwrap_or_default())?;
+    let json = serde_json::from_slice(&opened).ok();
+    json.as_ref().and_then(inventory_of).ok_or(StoreError::Unsealable(what))
+}
+
 fn unknown(connection: &str, meant: Option<String>) -> Refusal {
     Refusal::ConnectionUnknown { connection: connection.to_owned(), meant }
 }
 
 fn sealed_name(id: ConnectionId) -> String {
     format!("GLPI connection {id}")
+}
+
+fn inventory_name(id: ConnectionId) -> String {
+    format!("inventory credential of GLPI connection {id}")
+}
+
+/// `None` where there is nothing to be sealed.
+fn sealed_inventory(
+    vault: &Vault,
+    id: ConnectionId,
+    credential: &InventoryCredential,
+) -> Result<Option<String>, StoreError> {
+    let json = match credential {
+        InventoryCredential::None => return Ok(None),
+        InventoryCredential::Basic { user, password } => json!({ "user": user, "password": password.reveal() }),
+        InventoryCredential::Client { id, secret } => json!({ "client_id": id, "client_secret": secret.reveal() }),
+    };
+    let text = zeroize::Zeroizing::new(json.to_string());
+    vault.seal(&inventory_name(id), text.as_bytes()).map(Some)
+}
+
+fn inventory_of(json: &Json) -> Option<InventoryCredential> {
+    let text = |member: &str| json[member].as_str();
+    Some(match text("user") {
+        Some(user) => InventoryCredential::Basic { user: user.to_owned(), password: Secret::new(text("password")?) },
+        None => InventoryCredential::Client {
+            id: text("client_id")?.to_owned(),
+            secret: Secret::new(text("client_secret")?),
+        },
+    })
 }
 
 fn text_of(credentials: &Credentials) -> zeroize::Zeroizing<String> {
@@ -268,7 +352,11 @@ fn read(row: &Row) -> Result<Connection, StoreError> {
             .filter_map(|code| Remark::named(code.as_str()?))
             .collect(),
     };
+    let inventory: String = row.get("inventory")?;
+    let inventory = InventoryKind::named(&inventory)
+        .ok_or_else(|| StoreError::Corrupt(format!("what the GLPI of a connection is shown: {inventory}")))?;
     Ok(Connection {
+        inventory,
         id: row.get("id")?,
         name: row.get("name")?,
         url: row.get("url")?,

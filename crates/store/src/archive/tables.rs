@@ -111,6 +111,8 @@ pub(super) const SECTIONS: &[Section] = &[
             "checked_at",
             "removed_at",
             "names",
+            "inventory",
+            "sealed_inventory",
         ],
     ),
     Section::of(

@@ -1,3 +1,6 @@
+-- What a GLPI is shown when inventories are passed on to it: which kind of credential, and the credential itself.
+ALTER TABLE glpi_connections ADD COLUMN inventory {text} NOT NULL DEFAULT 'none';
+ALTER TABLE glpi_connections ADD COLUMN sealed_inventory {text};
 -- How much a message of the queue would be missed: 0 what lies before a newer whole inventory of its machine, 2 a machine's newest whole
 -- inventory, which never makes way, 1 all else. How many bytes can be spared stands beside how many there are, so that a full queue knows at
 -- once whether anything may make way, and the index leads to what goes first.

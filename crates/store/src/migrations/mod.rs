@@ -55,7 +55,7 @@ const STEPS: &[Step] = &[
         then: names::fold_plugins,
     },
     step(17, 15, "seats and sites", include_str!("0017_seats_and_sites.sql")),
-    // An older program would keep messages that never make way.
+    // An older program would leave the second secret of a connection that it removes, and keep messages that never make way.
     step(18, 18, "shown and spared", include_str!("0018_shown_and_spared.sql")),
 ];
 

@@ -9,7 +9,7 @@ mod requests;
 use std::iter::successors;
 use std::sync::Arc;
 
-use latchkey_domain::accounts::{Fault, Remark};
+use latchkey_domain::accounts::{Fault, InventoryKind, Remark};
 use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
 use latchkey_domain::instances::{AddressFault, Holdings, Notice, UidFault};
 use latchkey_domain::invitations::Closed;
@@ -276,7 +276,14 @@ fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
             Refusal::ConnectionNotNamed { names: vec!["main".to_owned(), "branch".to_owned()] }
         }
         Refusal::ConnectionNotNamed { .. } => Refusal::ConnectionExists { connection: "main".to_owned() },
-        Refusal::ConnectionExists { .. } => {
+        Refusal::ConnectionExists { .. } => Refusal::InventoryCredentialMixed { kind: InventoryKind::None },
+        Refusal::InventoryCredentialMixed { kind: InventoryKind::None } => {
+            Refusal::InventoryCredentialMixed { kind: InventoryKind::Basic }
+        }
+        Refusal::InventoryCredentialMixed { kind: InventoryKind::Basic } => {
+            Refusal::InventoryCredentialMixed { kind: InventoryKind::Client }
+        }
+        Refusal::InventoryCredentialMixed { kind: InventoryKind::Client } => {
             Refusal::InvitationUnknown { invitation: "Slaes".to_owned(), meant: Some("Sales".to_owned()) }
         }
         Refusal::InvitationUnknown { .. } => Refusal::InvitationAmbiguous {

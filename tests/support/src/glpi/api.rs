@@ -8,7 +8,7 @@ use super::state::PROFILES;
 use super::{Answered, Asked, Email, Right, State, USER_TOKEN, User, Wrong};
 
 impl Answered {
-    fn good(status: u16, body: Json) -> Self {
+    pub(super) fn good(status: u16, body: Json) -> Self {
         Self { status, body, range: None }
     }
 

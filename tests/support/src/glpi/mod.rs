@@ -1,9 +1,10 @@
 //! A double of GLPI's REST API (`apirest.php`), as a GLPI 10.0.19 behaves: its refusals, and above all what it silently
-//! leaves out. `tests/glpi_double.rs` holds it to each row of what was observed.
+//! leaves out. `tests/glpi_double.rs` holds it to each row of what was observed. Beside it, it takes inventories (`inventory`).
 //!
 //! It goes wrong on demand ([`GlpiDouble::goes_wrong`]), and can stop in its nth call ([`GlpiDouble::stalls_at`]).
 
 mod api;
+mod inventory;
 mod state;
 
 use std::io::{Read as _, Write as _};
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
+pub use inventory::{Brought, Wants};
 pub use state::{Email, Right, State, User};
 
 /// The remote access token of the service account.
@@ -61,7 +63,16 @@ struct Shared {
     away: AtomicBool,
 }
 
-/// One request.
+/// One request, as it came.
+struct Request {
+    method: String,
+    /// With its query.
+    target: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+/// One request of the REST API.
 pub(crate) struct Asked {
     pub(crate) method: String,
     /// Behind `/apirest.php/`, without the query.
@@ -184,7 +195,18 @@ fn serve(mut stream: TcpStream, shared: &Shared) {
     if shared.away.load(Ordering::SeqCst) {
         return;
     }
-    let Some(asked) = read(&mut stream) else { return };
+    let Some(request) = read(&mut stream) else { return };
+    let path = request.target.split('?').next().unwrap_or_default();
+    if path.ends_with("/api.php/token") {
+        let asked = serde_json::from_slice(&request.body).unwrap_or(Json::Null);
+        let answered = lock(&shared.state).gives_token(&asked);
+        return write(&mut stream, &answered);
+    }
+    if ["/", "/Inventory", "/front/inventory.php"].contains(&path) {
+        let answered = lock(&shared.state).takes_inventory(&request.headers, &request.body);
+        return write(&mut stream, &answered);
+    }
+    let Some(asked) = request.of_api() else { return };
     let number = shared.calls.fetch_add(1, Ordering::SeqCst) + 1;
     let kind = format!("{} {}", asked.method, asked.path.split('/').next().unwrap_or_default());
     let wrong = {
@@ -221,7 +243,7 @@ fn stop(shared: &Shared, number: usize) {
     }
 }
 
-fn read(stream: &mut TcpStream) -> Option<Asked> {
+fn read(stream: &mut TcpStream) -> Option<Request> {
     stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
     let mut bytes = Vec::new();
     let end = loop {
@@ -248,14 +270,21 @@ fn read(stream: &mut TcpStream) -> Option<Asked> {
         let read = stream.read(&mut more).ok().filter(|read| *read > 0)?;
         body.extend_from_slice(&more[..read]);
     }
-    let (path, query) = target.split_once('?').unwrap_or((&target, ""));
-    let path = path.trim_matches('/').strip_prefix("apirest.php")?.trim_matches('/').to_owned();
-    let query = query
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .map(|(name, value)| (decoded(name), decoded(value)))
-        .collect();
-    Some(Asked { method, path, query, headers, body: serde_json::from_slice(&body).unwrap_or(Json::Null) })
+    Some(Request { method, target, headers, body })
+}
+
+impl Request {
+    fn of_api(self) -> Option<Asked> {
+        let Self { method, target, headers, body } = self;
+        let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+        let path = path.trim_matches('/').strip_prefix("apirest.php")?.trim_matches('/').to_owned();
+        let query = query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(name, value)| (decoded(name), decoded(value)))
+            .collect();
+        Some(Asked { method, path, query, headers, body: serde_json::from_slice(&body).unwrap_or(Json::Null) })
+    }
 }
 
 fn decoded(text: &str) -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
-use super::SERVICE;
+use super::{Brought, SERVICE, Wants};
 
 /// Everything there is, and how it is set up.
 #[derive(Debug, Clone)]
@@ -37,6 +37,12 @@ pub struct State {
     pub groups_users: Vec<(i64, i64, i64)>,
     /// Sessions that are open, with their users.
     pub sessions: BTreeMap<String, i64>,
+    /// What it asks for before it takes inventories.
+    pub inventories_want: Wants,
+    /// Tokens that count, the oldest first.
+    pub tokens: Vec<String>,
+    /// Messages of agents, as they came.
+    pub brought: Vec<Brought>,
     pub(super) next: i64,
 }
 
@@ -121,6 +127,9 @@ impl State {
             profiles_users: Vec::new(),
             groups_users: Vec::new(),
             sessions: BTreeMap::new(),
+            inventories_want: Wants::Nothing,
+            tokens: Vec::new(),
+            brought: Vec::new(),
             next: 10,
         };
         let id = state.id();
