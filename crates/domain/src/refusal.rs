@@ -6,10 +6,12 @@
 //! Codes are stable: scripts match on them. Words for people are written elsewhere, from these values.
 
 mod code;
+mod message;
 
 use core::net::IpAddr;
 
 use latchkey_key::Damage;
+pub use message::MessageFault;
 
 use crate::accounts::{Fault, Remark};
 use crate::ids::{CustomerId, KeyId, SubscriptionId};
@@ -575,25 +577,4 @@ pub enum Refusal {
         /// What was asked for.
         given: String,
     },
-}
-
-/// What is wrong with a message of an agent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MessageFault {
-    /// More bytes than are taken.
-    TooLong,
-    /// It unpacks to more bytes than are taken.
-    Swells,
-    /// It does not unpack.
-    Packing,
-    /// It is neither whole JSON nor whole XML.
-    Form,
-    /// It asks for nothing that an agent asks for.
-    Action,
-    /// It does not say which machine it is about.
-    Device,
-    /// It does not say which agent it comes from, or says it twice over.
-    Agent,
-    /// It did not come in time.
-    Slow,
 }

@@ -184,6 +184,13 @@ field-move-days = Tage der Umzugsfrist
 field-cooling-off-days = Tage der Sperrfrist
 field-trial-days = Testtage
 
+## Versions of GLPI that a plugin is for
+
+range-both = { $min } bis vor { $max }
+range-from = ab { $min }
+range-before = vor { $max }
+range-any = alle Versionen
+
 offer-unknown =
     .title = Unbekanntes Angebot
     .cause = Kein Angebot hat die Referenz „{ $reference }“.

@@ -184,6 +184,13 @@ field-move-days = move window days
 field-cooling-off-days = cooling-off days
 field-trial-days = trial days
 
+## Versions of GLPI that a plugin is for
+
+range-both = { $min } to before { $max }
+range-from = { $min } and later
+range-before = before { $max }
+range-any = any version
+
 offer-unknown =
     .title = Unknown offer
     .cause = No offer has the reference “{ $reference }”.

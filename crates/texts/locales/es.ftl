@@ -184,6 +184,13 @@ field-move-days = días del plazo de traslado
 field-cooling-off-days = días de espera
 field-trial-days = días de prueba
 
+## Versions of GLPI that a plugin is for
+
+range-both = de { $min } hasta antes de { $max }
+range-from = { $min } y posteriores
+range-before = antes de { $max }
+range-any = cualquier versión
+
 offer-unknown =
     .title = Oferta desconocida
     .cause = Ninguna oferta tiene la referencia «{ $reference }».

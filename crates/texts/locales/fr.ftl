@@ -184,6 +184,13 @@ field-move-days = jours de la fenêtre de déplacement
 field-cooling-off-days = jours de carence
 field-trial-days = jours d’essai
 
+## Versions of GLPI that a plugin is for
+
+range-both = { $min } à avant { $max }
+range-from = { $min } et suivantes
+range-before = avant { $max }
+range-any = toute version
+
 offer-unknown =
     .title = Offre inconnue
     .cause = Aucune offre ne porte la référence « { $reference } ».

@@ -184,6 +184,13 @@ field-move-days = dias do prazo de mudança
 field-cooling-off-days = dias de espera
 field-trial-days = dias de teste
 
+## Versions of GLPI that a plugin is for
+
+range-both = de { $min } até antes de { $max }
+range-from = { $min } e posteriores
+range-before = antes de { $max }
+range-any = qualquer versão
+
 offer-unknown =
     .title = Oferta desconhecida
     .cause = Nenhuma oferta tem a referência «{ $reference }».

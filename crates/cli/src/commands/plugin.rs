@@ -19,6 +19,7 @@ use latchkey_server::well_known::PublishedKeys;
 use latchkey_storage::{Archives, Spool, SpoolFault, StorageError};
 use latchkey_store::marketplace::Version;
 use latchkey_store::{Store, Vault, marketplace, signing_keys};
+use latchkey_texts::{Language, glpi_range};
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
@@ -138,7 +139,7 @@ fn publish(arguments: &Publish, context: &Context) -> Result<Exit, Problem> {
         |page| {
             page.line(format!("{} {} is published.", version.plugin, version.release.version));
             page.facts(&[
-                ("GLPI", Some(version.release.glpi.to_string())),
+                ("GLPI", Some(glpi_range(&version.release.glpi, Language::English))),
                 ("channel", Some(version.release.channel.name().to_owned())),
                 ("archive", Some(format!("{}, {} bytes", version.packing, version.size))),
                 ("SHA-256", Some(version.digest.clone())),
@@ -225,7 +226,7 @@ fn show(key: &str, context: &Context) -> Result<Exit, Problem> {
                 vec![
                     (it.release.version.to_string(), Tone::Plain),
                     state,
-                    (it.release.glpi.to_string(), Tone::Plain),
+                    (glpi_range(&it.release.glpi, Language::English), Tone::Plain),
                     (it.digest.chars().take(12).collect(), Tone::Faint),
                 ]
             });

@@ -13,6 +13,7 @@ use latchkey_glpi::sheet::Sheet;
 use latchkey_store::lists::plugins::{Sort, page};
 use latchkey_store::marketplace::{self as store, Held, Plugin, Version};
 use latchkey_store::{Done, audit};
+use latchkey_texts::glpi_range;
 use serde::Deserialize;
 
 use super::Place;
@@ -298,7 +299,7 @@ fn versions_table(reader: &Reader, caption: String, known: &Known) -> Table {
         vec![
             version_link(version),
             states::release(reader, &version.release),
-            Cell::text(range(reader, version)),
+            Cell::text(glpi_range(&version.release.glpi, reader.language)),
             Cell::text(reader.number(instances as usize)),
             Cell::text(size(reader, version.size)),
             Cell::code(version.digest.chars().take(12).collect::<String>()),
@@ -316,21 +317,6 @@ fn versions_table(reader: &Reader, caption: String, known: &Known) -> Table {
     ]
     .map(|name| Head::plain(reader.t(name)));
     Table::new(caption, head.into(), known.versions.iter().map(row).collect())
-}
-
-/// The versions of GLPI that it is for, in words.
-fn range(reader: &Reader, version: &Version) -> String {
-    let end = |end: &Option<PluginVersion>| end.as_ref().map(ToString::to_string).unwrap_or_default();
-    let values = [("min", end(&version.release.glpi.min)), ("max", end(&version.release.glpi.max))];
-    reader.t_with(
-        match (&version.release.glpi.min, &version.release.glpi.max) {
-            (Some(_), Some(_)) => "plugin-range-both",
-            (Some(_), None) => "plugin-range-from",
-            (None, Some(_)) => "plugin-range-before",
-            (None, None) => "plugin-range-any",
-        },
-        &values,
-    )
 }
 
 fn size(reader: &Reader, bytes: u64) -> String {
@@ -412,7 +398,7 @@ async fn show_version(
     }
     let facts = vec![
         (frame.t("plugin-name"), Cell::link(plugin.name.as_str(), format!("{PLACE}/{}", plugin.key))),
-        (frame.t("plugin-range"), Cell::text(range(reader, &version))),
+        (frame.t("plugin-range"), Cell::text(glpi_range(&version.release.glpi, reader.language))),
         (frame.t("plugin-needs"), Cell::text(needs(&app, reader, &plugin))),
         (frame.t("plugin-instances"), Cell::text(reader.number(instances as usize))),
         (frame.t("plugin-published"), Cell::text(reader.time(version.published_at))),

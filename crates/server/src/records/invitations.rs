@@ -5,6 +5,7 @@ use latchkey_domain::invitations::Invitation as Domain;
 use latchkey_domain::time::Timestamp;
 use latchkey_store::invitations::counts::Count;
 use latchkey_store::invitations::registrations::Registration as Stored;
+use latchkey_texts::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -157,7 +158,7 @@ pub struct ConnectionRemark {
     /// Its stable name.
     pub code: &'static str,
     /// What is so.
-    pub detail: &'static str,
+    pub detail: String,
 }
 
 /// What an invitation can choose from in a GLPI.
@@ -225,23 +226,7 @@ impl Connection {
 impl ConnectionRemark {
     /// The record of a remark.
     pub fn new(remark: Remark) -> Self {
-        let detail = match remark {
-            Remark::CannotReadUsers => "the service account may not read users",
-            Remark::CannotCreateUsers => "the service account may not create users",
-            Remark::CannotUpdateUsers => {
-                "the service account may not change users, so what GLPI leaves out of a new account cannot be mended"
-            }
-            Remark::CannotReadGroups => "the service account may not read groups, so invitations cannot name any",
-            Remark::CannotUpdateGroups => "the service account may not change groups, so invitations cannot name any",
-            Remark::SuperAdmin => {
-                "the service account may do far more than it needs (it can change profiles); give it a profile of its own"
-            }
-            Remark::NotEncrypted => "the address begins with http: passwords can be read on the way",
-            Remark::CannotVerifyPasswords => {
-                "the API takes no logins (enable_api_login_credentials is off), so a new account's password cannot be verified"
-            }
-        };
-        Self { code: remark.code(), detail }
+        Self { code: remark.code(), detail: latchkey_texts::remark(remark, Language::English) }
     }
 }
 

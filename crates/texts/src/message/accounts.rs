@@ -1,0 +1,34 @@
+//! What is said of connections to GLPIs.
+
+use fluent_bundle::FluentArgs;
+use latchkey_domain::accounts::{Fault, Remark};
+
+use super::{args, quoted, unanswered};
+
+pub(super) fn fault(fault: &Fault) -> FluentArgs<'static> {
+    match fault {
+        Fault::Unanswered(why) => unanswered(why),
+        Fault::NotGlpi { status } | Fault::Broken { status } => args([("status", status.to_string())]),
+        Fault::Refused { code } => args([("code", quoted(code))]),
+        Fault::ApiOff
+        | Fault::AddressNotAllowed
+        | Fault::AppToken
+        | Fault::LoginWrong
+        | Fault::NoLogins
+        | Fault::SessionOver => FluentArgs::new(),
+    }
+}
+
+/// The console's word for it.
+pub(crate) fn remark(remark: Remark) -> &'static str {
+    match remark {
+        Remark::CannotReadUsers => "remark-cannot-read-users",
+        Remark::CannotCreateUsers => "remark-cannot-create-users",
+        Remark::CannotUpdateUsers => "remark-cannot-update-users",
+        Remark::CannotReadGroups => "remark-cannot-read-groups",
+        Remark::CannotUpdateGroups => "remark-cannot-update-groups",
+        Remark::SuperAdmin => "remark-super-admin",
+        Remark::NotEncrypted => "remark-not-encrypted",
+        Remark::CannotVerifyPasswords => "remark-cannot-verify",
+    }
+}
