@@ -258,11 +258,15 @@ both_databases! {
             one.html.contains("E-mail address: another domain").then_some(one)
         });
         one.is(200).says("marie.curie").says("Complete").says("<svg class=\"plot\"");
-        one.says("Root entity &#62; North (1), and those below").says("Observer (2)").says("Staff (1)");
+        one.says("Root entity &#62; North (1), and those below");
+        for named in ["Root entity &#62; North (1)", "Observer (2)", "Staff (1)"] {
+            assert_eq!(one.html.matches(named).count(), 2, "{named}, among the facts and in what happened: {}", one.html);
+        }
         assert!(!one.html.contains("lkinvite_"));
         owner.opens("/console/registrations?state=complete").is(200).says("marie.curie");
         owner.opens("/console/registrations?state=incomplete").says("Nothing fits");
-        assert_eq!(owner.opens("/console/registrations.csv").html.lines().count(), 2);
+        let file = owner.opens("/console/registrations.csv").html;
+        assert!(file.lines().count() == 2 && file.contains(",Sales & Söhne,Root entity > North,Observer,"), "{file}");
 
         let form = owner.opens(&format!("{id}/suspend"));
         owner.sends(&form, &format!("{id}/suspend"), &[]).is(200).says("The invitation is suspended");

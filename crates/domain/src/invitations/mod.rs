@@ -31,7 +31,7 @@ pub struct Invitation {
     pub connection: Option<ConnectionId>,
     /// As what people are registered there.
     pub target: Target,
-    /// What its GLPI called all that when the invitation was made.
+    /// What its GLPI called all that when the invitation was made, or else when it first said so.
     pub called: Called,
     /// How many may use it; any number only where somebody chose that.
     pub limit: Option<u32>,
@@ -141,6 +141,18 @@ impl Invitation {
     }
 }
 
+impl Called {
+    /// With names that were not known before. One that was stays: it says what was meant.
+    pub fn completed(self, later: Self) -> Self {
+        let known = |at: usize| self.groups.get(at).cloned().flatten();
+        Self {
+            groups: later.groups.into_iter().enumerate().map(|(at, name)| known(at).or(name)).collect(),
+            entity: self.entity.or(later.entity),
+            profile: self.profile.or(later.profile),
+        }
+    }
+}
+
 impl Closed {
     /// The state's name.
     pub fn name(self) -> &'static str {
@@ -236,17 +248,16 @@ mod tests {
     }
 
     #[test]
-    fn a_last_day_is_over_at_midnight_where_the_vendor_is() {
-        let paris = Zone::named("Europe/Paris").unwrap();
-        let noon = Timestamp::parse("2026-11-26T11:00:00Z").unwrap();
-        let over = |typed: &str, begins_at| last_day(typed, begins_at, noon, &paris).ok();
-        assert_eq!(over("2026-11-26", noon), Timestamp::parse("2026-11-26T23:00:00Z"), "today");
-        assert_eq!(over("2027-07-01", noon), Timestamp::parse("2027-07-01T22:00:00Z"));
-        for none in ["2026-11-25", "2027-02-30", "tomorrow", "", "2999-01-01"] {
-            let refused = last_day(none, noon, noon, &paris);
-            assert_eq!(refused, Err(Refusal::DateInvalid { given: none.to_owned() }));
-        }
-        assert_eq!(over("2026-12-01", noon.plus(30 * DAY)), None, "before it begins");
+    fn a_name_that_is_known_stays_and_another_comes_beside_it() {
+        let called = |entity: Option<&str>, groups: &[Option<&str>]| Called {
+            entity: entity.map(str::to_owned),
+            profile: None,
+            groups: groups.iter().map(|name| name.map(str::to_owned)).collect(),
+        };
+        let later = called(Some("The North"), &[Some("Staff"), None]);
+        assert_eq!(Called::default().completed(later.clone()), later);
+        let before = called(Some("North"), &[None, Some("Guests")]);
+        assert_eq!(before.completed(later), called(Some("North"), &[Some("Staff"), Some("Guests")]));
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub struct Invitation {
     pub connection_id: Option<String>,
     /// GLPI's number of the entity.
     pub entity: Option<u32>,
-    /// What GLPI called it when the invitation was made, with those above it; null where that was not known.
+    /// What GLPI called it when the invitation was made, or first said so later, with those above it; null while that is not known.
     pub entity_name: Option<String>,
     /// Whether the profile counts in the entities below, too.
     pub recursive: bool,
@@ -99,6 +99,19 @@ pub struct Registration {
     pub returned_at: Option<String>,
     /// Since when nothing is known of the person.
     pub erased_at: Option<String>,
+}
+
+/// Somebody who sent the form, and as what the invitation has it: for who reads it away from the invitation.
+#[derive(Debug, Serialize)]
+pub(crate) struct InvitedRegistration {
+    #[serde(flatten)]
+    registration: Registration,
+    /// What people call the invitation.
+    invitation: String,
+    /// What GLPI calls the entity, the profile and the groups.
+    entity_name: Option<String>,
+    profile_name: Option<String>,
+    group_names: Vec<Option<String>>,
 }
 
 /// So many of something on a day.
@@ -263,7 +276,7 @@ impl Invitation {
             profile: it.target.profile,
             profile_name: it.called.profile.clone(),
             groups: it.target.groups.clone(),
-            group_names: it.groups().map(|(_, name)| name.map(str::to_owned)).collect(),
+            group_names: group_names(it),
             use_limit: it.limit,
             uses: it.uses,
             begins_at: it.begins_at.to_string(),
@@ -306,6 +319,23 @@ impl Registration {
             erased_at: text(it.erased_at),
         }
     }
+}
+
+impl InvitedRegistration {
+    pub(crate) fn new((it, invitation): &(Stored, Domain)) -> Self {
+        Self {
+            registration: Registration::new(it),
+            invitation: invitation.name.to_string(),
+            entity_name: invitation.called.entity.clone(),
+            profile_name: invitation.called.profile.clone(),
+            group_names: group_names(invitation),
+        }
+    }
+}
+
+/// What GLPI calls the groups, in their order.
+fn group_names(it: &Domain) -> Vec<Option<String>> {
+    it.groups().map(|(_, name)| name.map(str::to_owned)).collect()
 }
 
 impl InvitationCount {

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use latchkey_domain::Refusal;
+use latchkey_domain::accounts::Names;
 use latchkey_domain::ids::ConnectionId;
 use latchkey_domain::invitations::{Called, Closed, Invitation, MOST_INVITATION_DAYS, MOST_USES, Target};
 use latchkey_domain::text::{Name, Reason, fold, nearest, one_word};
@@ -113,7 +114,6 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
         revoked_at: None,
     };
     let target = &invitation.target;
-    let groups: Vec<String> = target.groups.iter().map(u32::to_string).collect();
     tx.row(
         "INSERT INTO invitations
            (id, name, folded_name, comment, connection_id, entity, is_recursive, profile, group_ids, target_names, use_limit,
@@ -129,7 +129,7 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
             entity: target.entity,
             is_recursive: i64::from(target.recursive),
             profile: target.profile,
-            group_ids: groups.join(" "),
+            group_ids: listed(&target.groups),
             target_names: written(&invitation.called),
             use_limit: invitation.limit,
             email_domains: invitation.email_domains.join(" "),
@@ -273,12 +273,49 @@ pub fn find(from: &mut impl Select, invitation: &str) -> Done<Invitation> {
     Err(Refusal::InvitationUnknown { invitation: asked, meant }.into())
 }
 
+/// The invitation of an id, which has to be there.
+pub(super) fn by_id(from: &mut impl Select, id: &str) -> Result<Invitation, StoreError> {
+    let row = from.row(concat!(all_invitations!(), " WHERE id = $id"), params! { id })?;
+    row.as_ref().map(read).transpose()?.ok_or_else(|| StoreError::Corrupt(format!("invitation {id} is not there")))
+}
+
 /// Invitations by id, those after one, and at most so many.
 pub fn list(from: &mut impl Select, after: &str, most: u32) -> Result<Vec<Invitation>, StoreError> {
     from.rows(concat!(all_invitations!(), " WHERE id > $after ORDER BY id LIMIT $most"), params! { after, most })?
         .iter()
         .map(read)
         .collect()
+}
+
+/// Gives invitations into a GLPI the names that were not known when they were made.
+pub(crate) fn name_targets(tx: &mut Tx<'_>, connection: ConnectionId, names: &Names) -> Done<()> {
+    let targets = tx.rows(
+        "SELECT DISTINCT entity, is_recursive, profile, group_ids, target_names FROM invitations
+          WHERE connection_id = $connection AND (entity IS NOT NULL OR profile IS NOT NULL OR group_ids <> '')",
+        params! { connection },
+    )?;
+    for row in &targets {
+        let (target, before): (_, Option<String>) = (target(row)?, row.get("target_names")?);
+        let later = written(&called(before.as_deref())?.completed(names.called(&target)));
+        if later == before {
+            continue;
+        }
+        tx.changed(
+            "UPDATE invitations SET target_names = $later
+              WHERE connection_id = $connection AND entity IS NOT DISTINCT FROM $entity
+                AND profile IS NOT DISTINCT FROM $profile AND group_ids = $group_ids
+                AND target_names IS NOT DISTINCT FROM $before",
+            params! {
+                later,
+                connection,
+                entity: target.entity,
+                profile: target.profile,
+                group_ids: listed(&target.groups),
+                before,
+            },
+        )?;
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Created {
@@ -297,6 +334,21 @@ pub(super) fn random(kind: SecretKind) -> Result<SecretKey, StoreError> {
 
 fn keyed_hash(vault: &Vault, text: &str) -> String {
     vault.keyed_hash("latchkey/invitation", text.as_bytes())
+}
+
+fn listed(groups: &[u32]) -> String {
+    groups.iter().map(u32::to_string).collect::<Vec<_>>().join(" ")
+}
+
+fn target(row: &Row) -> Result<Target, StoreError> {
+    let groups: String = row.get("group_ids")?;
+    let groups = groups.split_whitespace().map(str::parse).collect::<Result<Vec<u32>, _>>();
+    Ok(Target {
+        entity: row.get("entity")?,
+        recursive: row.get::<i64>("is_recursive")? != 0,
+        profile: row.get("profile")?,
+        groups: groups.map_err(|error| StoreError::Corrupt(format!("groups of an invitation: {error}")))?,
+    })
 }
 
 fn written(called: &Called) -> Option<String> {
@@ -318,26 +370,19 @@ fn called(written: Option<&str>) -> Result<Called, StoreError> {
 }
 
 pub(crate) fn read(row: &Row) -> Result<Invitation, StoreError> {
-    let words = |column: &str| row.get::<String>(column);
-    let groups = words("group_ids")?;
-    let groups = groups.split_whitespace().map(str::parse).collect::<Result<Vec<u32>, _>>();
+    let domains: String = row.get("email_domains")?;
     Ok(Invitation {
         id: row.get("id")?,
         name: row.get("name")?,
         comment: row.get("comment")?,
         connection: row.get("connection_id")?,
-        target: Target {
-            entity: row.get("entity")?,
-            recursive: row.get::<i64>("is_recursive")? != 0,
-            profile: row.get("profile")?,
-            groups: groups.map_err(|error| StoreError::Corrupt(format!("groups of an invitation: {error}")))?,
-        },
+        target: target(row)?,
         called: called(row.get::<Option<String>>("target_names")?.as_deref())?,
         limit: row.get("use_limit")?,
         uses: row.get("uses")?,
         begins_at: row.get("begins_at")?,
         ends_at: row.get("ends_at")?,
-        email_domains: words("email_domains")?.split_whitespace().map(str::to_owned).collect(),
+        email_domains: domains.split_whitespace().map(str::to_owned).collect(),
         language: row.get("language")?,
         created_at: row.get("created_at")?,
         suspended_at: row.get("suspended_at")?,
