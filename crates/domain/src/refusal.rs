@@ -16,7 +16,7 @@ pub use message::MessageFault;
 use crate::accounts::{Fault, Remark};
 use crate::ids::{CustomerId, KeyId, SubscriptionId};
 use crate::instances::{AddressFault, UidFault};
-use crate::invitations::Closed;
+use crate::invitations::{Closed, LastDayFault};
 use crate::marketplace::{ArchiveFault, SheetMistake};
 use crate::operators::{PasswordFault, Role};
 use crate::text::TextFault;
@@ -118,6 +118,8 @@ pub enum Refusal {
         /// As it was typed.
         given: String,
     },
+    /// A day cannot be the last one of an invitation.
+    LastDay(LastDayFault),
     /// A number of days is larger than allowed.
     DaysInvalid {
         /// Which number.

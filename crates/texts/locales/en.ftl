@@ -243,6 +243,26 @@ date-invalid =
     .cause = “{ $given }” is not a date that can be used here.
     .next = Give a date of the calendar from 1970 on, as year, month and day, for example 2027-02-28.
 
+last-day-over =
+    .title = Last day over
+    .cause = The last day, { $given }, is over: today is { $today }.
+    .next = Give today or a later day, or none. A last day counts to its end, in the time zone of this service.
+
+last-day-before-first =
+    .title = Last day before the first
+    .cause = The last day, { $given }, is before the first one, { $first }.
+    .next = Give { $first } or a later day as the last one, or an earlier first day.
+
+last-day-too-late =
+    .title = Last day too far away
+    .cause = The last day, { $given }, is too far away: an invitation can be used for { $most } days at most.
+    .next = Give { $latest } or an earlier day, or none, so that it has no end.
+
+last-day-and-days =
+    .title = Two ends
+    .cause = Both a last day, { $given }, and a number of days are given.
+    .next = Give one of the two.
+
 days-invalid =
     .title = Too many days
     .cause = The value of the field “{ $field }” is larger than { $most }.

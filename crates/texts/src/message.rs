@@ -66,6 +66,7 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
             FluentArgs::new()
         }
         Refusal::DateInvalid { given } => args([("given", quoted(given))]),
+        Refusal::LastDay(fault) => accounts::last_day(*fault),
         Refusal::DaysInvalid { field, most } => {
             args([("field", field_name(field, language)), ("most", most.to_string())])
         }

@@ -1,15 +1,18 @@
 //! Invitations: a key in a URL by which a person gets an account, so often as was said and no more.
 //!
-//! What an invitation is and whether it may be used stands here; what is typed into its form in [`form`], and which logins
-//! would be taken for another's in [`login`].
+//! What an invitation is and whether it may be used stands here; what is typed into its form in [`form`], which logins
+//! would be taken for another's in [`login`], and from when to when it is made for in [`Span`].
 
 pub mod form;
 pub mod login;
+mod span;
+
+pub use span::{LastDayFault, Span};
 
 use crate::Refusal;
 use crate::ids::ConnectionId;
 use crate::text::{Name, TextFault};
-use crate::time::{DAY, Timestamp, Zone};
+use crate::time::Timestamp;
 
 /// The longest life of an invitation that has an end, in days.
 pub const MOST_INVITATION_DAYS: u32 = 3_660;
@@ -175,15 +178,6 @@ impl Closed {
             Self::UsedUp { .. } => "INVITATION_USED_UP",
         }
     }
-}
-
-/// The instant at which the last day of an invitation is over, in the vendor's zone; the day as somebody typed it. A day that is
-/// over at `now`, or before the invitation begins, is none, and neither is one too far away.
-pub fn last_day(typed: &str, begins_at: Timestamp, now: Timestamp, zone: &Zone) -> Result<Timestamp, Refusal> {
-    let invalid = || Refusal::DateInvalid { given: typed.to_owned() };
-    let over_at = zone.end_of(typed.parse().map_err(|_| invalid())?);
-    let latest = begins_at.plus(i64::from(MOST_INVITATION_DAYS) * DAY);
-    if over_at > begins_at.max(now) && over_at <= latest { Ok(over_at) } else { Err(invalid()) }
 }
 
 /// Reads a domain of e-mail addresses, such as `example.org`, with or without an @ before it. Only what an address of

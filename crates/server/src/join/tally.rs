@@ -92,7 +92,7 @@ mod tests {
             target: Target::default(),
             limit: None,
             begins_at: None,
-            ends: None,
+            ends_at: None,
             email_domains: vec![],
             language: None,
         };

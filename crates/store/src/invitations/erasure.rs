@@ -105,7 +105,7 @@ mod tests {
             target: Target { entity: None, recursive: false, profile: None, groups: vec![] },
             limit: None,
             begins_at: None,
-            ends: None,
+            ends_at: None,
             email_domains: vec![],
             language: None,
         };

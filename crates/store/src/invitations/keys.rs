@@ -8,9 +8,9 @@ use std::fmt;
 use latchkey_domain::Refusal;
 use latchkey_domain::accounts::Names;
 use latchkey_domain::ids::ConnectionId;
-use latchkey_domain::invitations::{Called, Closed, Invitation, MOST_INVITATION_DAYS, MOST_USES, Target};
+use latchkey_domain::invitations::{Called, Closed, Invitation, MOST_USES, Target};
 use latchkey_domain::text::{Name, Reason, fold, nearest, one_word};
-use latchkey_domain::time::{DAY, Timestamp};
+use latchkey_domain::time::Timestamp;
 use latchkey_key::secret::{ID_BYTES, SECRET_BYTES, SecretKey, SecretKind};
 use serde_json::{Value as Json, json};
 use subtle::ConstantTimeEq as _;
@@ -47,24 +47,12 @@ pub struct Order {
     pub limit: Option<u32>,
     /// From when it may be used, else at once.
     pub begins_at: Option<Timestamp>,
-    /// Until when; without an end where nothing is said.
-    pub ends: Option<Ends>,
+    /// From when it may no longer be used, if ever.
+    pub ends_at: Option<Timestamp>,
     /// Domains that addresses of e-mail have to be of.
     pub email_domains: Vec<String>,
     /// The tag of the language that the form begins in.
     pub language: Option<String>,
-}
-
-/// When an invitation ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ends {
-    /// So many days after its beginning.
-    After {
-        /// How many.
-        days: u32,
-    },
-    /// At an instant: that at which its last day is over.
-    At(Timestamp),
 }
 
 /// An invitation with its secret, which is not to be had again.
@@ -79,14 +67,6 @@ pub struct Created {
 pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> Done<Created> {
     let now = tx.now();
     let begins_at = order.begins_at.unwrap_or(now);
-    let ends_at = match order.ends {
-        Some(Ends::After { days }) if !(1..=MOST_INVITATION_DAYS).contains(&days) => {
-            return Err(Refusal::NumberInvalid { field: "days", least: 1, most: MOST_INVITATION_DAYS }.into());
-        }
-        Some(Ends::After { days }) => Some(begins_at.plus(i64::from(days) * DAY)),
-        Some(Ends::At(over_at)) => Some(over_at),
-        None => None,
-    };
     if order.limit.is_some_and(|limit| limit > MOST_USES) {
         return Err(Refusal::NumberInvalid { field: "uses", least: 0, most: MOST_USES }.into());
     }
@@ -106,7 +86,7 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
         limit: order.limit,
         uses: 0,
         begins_at,
-        ends_at,
+        ends_at: order.ends_at,
         email_domains: order.email_domains.clone(),
         language: order.language.clone(),
         created_at: now,
@@ -136,7 +116,7 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
             language: invitation.language.as_deref(),
             keyed_hash: keyed_hash(vault, secret.reveal()),
             begins_at,
-            ends_at,
+            ends_at: order.ends_at,
             now,
         },
     )?;
@@ -146,7 +126,7 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
         "profile": target.profile,
         "groups": target.groups,
         "uses": invitation.limit,
-        "ends_at": ends_at.map(|at| at.to_string()),
+        "ends_at": order.ends_at.map(|at| at.to_string()),
     });
     tx.audit(audit::Entry::new(actor, "invitation.create", "invitation", &invitation.id).detail(detail))?;
     Ok(Created { invitation, secret })
@@ -425,7 +405,7 @@ mod tests {
             target: Target::default(),
             limit: Some(1),
             begins_at: None,
-            ends: None,
+            ends_at: None,
             email_domains: vec![],
             language: None,
         };

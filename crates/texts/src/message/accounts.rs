@@ -1,7 +1,8 @@
-//! What is said of connections to GLPIs.
+//! What is said of connections to GLPIs, and of invitations into them.
 
 use fluent_bundle::FluentArgs;
 use latchkey_domain::accounts::{Fault, Remark};
+use latchkey_domain::invitations::{LastDayFault, MOST_INVITATION_DAYS};
 
 use super::{args, quoted, unanswered};
 
@@ -30,5 +31,20 @@ pub(crate) fn remark(remark: Remark) -> &'static str {
         Remark::SuperAdmin => "remark-super-admin",
         Remark::NotEncrypted => "remark-not-encrypted",
         Remark::CannotVerifyPasswords => "remark-cannot-verify",
+    }
+}
+
+pub(super) fn last_day(fault: LastDayFault) -> FluentArgs<'static> {
+    match fault {
+        LastDayFault::Over { given, today } => args([("given", given.to_string()), ("today", today.to_string())]),
+        LastDayFault::BeforeFirst { given, first } => {
+            args([("given", given.to_string()), ("first", first.to_string())])
+        }
+        LastDayFault::TooLate { given, latest } => args([
+            ("given", given.to_string()),
+            ("latest", latest.to_string()),
+            ("most", MOST_INVITATION_DAYS.to_string()),
+        ]),
+        LastDayFault::AndDays { given } => args([("given", given.to_string())]),
     }
 }

@@ -13,6 +13,7 @@ use latchkey_domain::instances::Environment;
 use latchkey_domain::invitations::Target;
 use latchkey_domain::subscriptions::{Phase, Standing, Term, Unit};
 use latchkey_domain::text::{Name, Reason};
+use latchkey_domain::time::DAY;
 use latchkey_server::front::Front;
 use latchkey_server::market::publishing::Wish;
 use latchkey_store::accounts::connections;
@@ -175,7 +176,7 @@ fn invitation(store: &Store, vault: &Vault, base: &str, context: &Context) -> Re
         target: Target::default(),
         limit: Some(5),
         begins_at: None,
-        ends: Some(invitations::Ends::After { days: 1 }),
+        ends_at: Some(context.now().plus(DAY)),
         email_domains: Vec::new(),
         language: None,
     };
