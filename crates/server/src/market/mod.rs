@@ -3,6 +3,7 @@
 //! What GLPIs are shown comes from memory, which is read again after the feed has told of a change. Whether somebody may
 //! download is asked of the database, each time.
 
+pub(crate) mod incoming;
 pub mod publishing;
 mod shelf;
 
