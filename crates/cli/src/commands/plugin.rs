@@ -235,13 +235,18 @@ fn show(key: &str, context: &Context) -> Result<Exit, Problem> {
                 page.blank();
                 let rows = holders.iter().map(|it| {
                     let tone = if it.withdrawn { Tone::Bad } else { Tone::Plain };
+                    let known = match (&it.seen_at, &it.downloaded_at) {
+                        (Some(at), _) => format!("seen {at}"),
+                        (None, at) => format!("downloaded {}", at.as_deref().unwrap_or_default()),
+                    };
                     vec![
-                        (it.customer.clone(), Tone::Plain),
+                        (it.customer.clone().unwrap_or_else(|| "a trial".to_owned()), Tone::Plain),
                         (it.version.clone(), tone),
-                        (it.instance_uid.clone(), Tone::Faint),
+                        (it.instance_uid.clone().or_else(|| it.url.clone()).unwrap_or_default(), Tone::Faint),
+                        (known, Tone::Faint),
                     ]
                 });
-                page.table(&["customer", "has", "instance"], &[0], rows.collect());
+                page.table(&["customer", "has", "instance", "known"], &[0], rows.collect());
             }
         },
     )?;
@@ -254,7 +259,10 @@ fn withdraw(arguments: &Withdraw, context: &Context) -> Result<Exit, Problem> {
     let (plugin, version) = (arguments.plugin.clone(), arguments.version.clone());
     let withdrawn = context.change(&store, move |tx| marketplace::withdraw(tx, &plugin, &version, &actor, &reason))?;
     let (all, key) = (context.ask(&store, |reader| Ok(marketplace::holders_of_withdrawn(reader)?))?, &withdrawn.plugin);
-    let holders = all.iter().filter(|held| held.plugin == *key && held.version == withdrawn.release.version).count();
+    let holders = all
+        .iter()
+        .filter(|held| held.plugin == key.as_str() && held.version == withdrawn.release.version.as_str())
+        .count();
     context.printer.answer(
         || records::json(&PluginVersion::new(&withdrawn)),
         |page| {

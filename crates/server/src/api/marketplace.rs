@@ -83,7 +83,7 @@ struct SubscriptionChannel {
 struct ShownPlugin {
     #[serde(flatten)]
     plugin: records::Plugin,
-    /// Which GLPI has which version, the latest download first; at most 1000.
+    /// Which GLPI has which version, what is known last first; at most 1000.
     instances: Vec<records::PluginHolder>,
 }
 

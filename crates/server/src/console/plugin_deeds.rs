@@ -267,7 +267,7 @@ async fn withdraw_page(
         .look(move |reader| {
             let known = store::find_version(reader, &plugin, &version)?;
             let spread = store::spread(reader, &known.plugin)?;
-            let instances = spread.get(&known.release.version).copied().unwrap_or_default();
+            let instances = spread.get(known.release.version.as_str()).copied().unwrap_or_default();
             let seen = audit::latest(reader, "plugin", known.plugin.as_str())?;
             Ok((known, instances, seen))
         })

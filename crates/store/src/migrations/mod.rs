@@ -12,7 +12,7 @@ use crate::driver::Driver;
 use crate::value::params;
 
 /// The schema that this program knows.
-pub const SCHEMA: i64 = 17;
+pub const SCHEMA: i64 = 18;
 
 /// One step.
 struct Step {
@@ -55,6 +55,7 @@ const STEPS: &[Step] = &[
         then: names::fold_plugins,
     },
     step(17, 15, "seats and sites", include_str!("0017_seats_and_sites.sql")),
+    step(18, 15, "who runs what", include_str!("0018_who_runs_what.sql")),
 ];
 
 /// A step of statements alone.
