@@ -206,7 +206,7 @@ pub(crate) fn invite(house: &House, glpi: Option<(&str, &Credentials, Found)>) -
         },
         limit: None,
         begins_at: None,
-        ends: None,
+        ends_at: None,
         email_domains: Vec::new(),
         language: None,
     };
