@@ -27,7 +27,7 @@ impl House {
             target: Target::default(),
             limit,
             begins_at: None,
-            ends: None,
+            ends_at: None,
             email_domains: vec![],
             language: None,
         };
