@@ -11,15 +11,14 @@ use latchkey_domain::ids::ConnectionId;
 use latchkey_domain::invitations::{Called, Closed, Invitation, MOST_USES, Target};
 use latchkey_domain::text::{Name, Reason, fold, nearest, one_word};
 use latchkey_domain::time::Timestamp;
-use latchkey_key::secret::{ID_BYTES, SECRET_BYTES, SecretKey, SecretKind};
+use latchkey_key::secret::{SecretKey, SecretKind};
 use serde_json::{Value as Json, json};
 use subtle::ConstantTimeEq as _;
-use zeroize::Zeroizing;
 
 use crate::accounts::connections;
 use crate::driver::Select;
 use crate::value::{Row, params};
-use crate::{Actor, Done, StoreError, Tx, Vault, audit};
+use crate::{Actor, Done, StoreError, Tx, Vault, audit, chance};
 
 /// All of an invitation.
 macro_rules! all_invitations {
@@ -75,7 +74,7 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
         Some(id) => connections::names(tx, id)?.called(&order.target),
         None => Called::default(),
     };
-    let secret = random(SecretKind::Invitation)?;
+    let secret = chance::secret(SecretKind::Invitation)?;
     let invitation = Invitation {
         id: secret.id().to_owned(),
         name: order.name.clone(),
@@ -304,14 +303,6 @@ impl fmt::Debug for Created {
     }
 }
 
-pub(super) fn random(kind: SecretKind) -> Result<SecretKey, StoreError> {
-    let (mut id, mut secret) = ([0; ID_BYTES], Zeroizing::new([0; SECRET_BYTES]));
-    getrandom::fill(&mut id)
-        .and_then(|()| getrandom::fill(secret.as_mut()))
-        .map_err(|error| StoreError::Bug(format!("no randomness: {error}")))?;
-    Ok(SecretKey::from_random(kind, id, &secret))
-}
-
 fn keyed_hash(vault: &Vault, text: &str) -> String {
     vault.keyed_hash("latchkey/invitation", text.as_bytes())
 }
@@ -372,6 +363,8 @@ pub(crate) fn read(row: &Row) -> Result<Invitation, StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use latchkey_key::secret::SECRET_BYTES;
+
     use super::*;
     use crate::driver::Composed;
     use crate::value::Params;
@@ -425,7 +418,7 @@ mod tests {
         assert_eq!(found.as_deref(), Some(made.invitation.id.as_str()));
         assert!(matches!(asked.as_slice(), [(_, 1)]), "{asked:?}");
 
-        let [of_nobody, another] = [(); 2].map(|()| random(SecretKind::Invitation).unwrap());
+        let [of_nobody, another] = [(); 2].map(|()| chance::secret(SecretKind::Invitation).unwrap());
         let of_its_id = SecretKey::renewed(SecretKind::Invitation, &made.invitation.id, &[7; SECRET_BYTES]).unwrap();
         assert_eq!(of_its_id.id(), made.invitation.id);
         let cut = &right[..right.len() - 1];
