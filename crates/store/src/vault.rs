@@ -45,7 +45,7 @@ impl Master {
     /// Sixteen hexadecimal digits that tell this key from another, and nothing else about it.
     pub fn fingerprint(&self) -> String {
         let digest = Sha256::new().chain_update(b"latchkey/master-key-fingerprint\0").chain_update(*self.0).finalize();
-        digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&digest[..8])
     }
 }
 

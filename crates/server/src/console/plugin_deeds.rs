@@ -11,7 +11,7 @@ use latchkey_domain::marketplace::Channel;
 use latchkey_domain::operators::Deed;
 use latchkey_domain::subscriptions::Offer;
 use latchkey_domain::text::{Reason, TextFault};
-use latchkey_storage::Spool;
+use latchkey_storage::{Spool, hex};
 use latchkey_store::audit;
 use latchkey_store::marketplace as store;
 use latchkey_store::subscriptions::{offers, subscriptions};
@@ -30,7 +30,7 @@ use super::trouble::{Trouble, done, refused};
 use super::visit::Visit;
 use crate::app::App;
 use crate::market::incoming::{self, LONGEST_SHEET, part_fault};
-use crate::market::publishing::{MOST_BYTES, Wish, hex};
+use crate::market::publishing::{MOST_BYTES, Wish};
 
 /// Where archives come in.
 pub(crate) const PUBLISH: &str = "/console/plugins/publish";
