@@ -54,6 +54,23 @@ pub struct Order {
     pub language: Option<String>,
 }
 
+impl Order {
+    /// For one person, at once and without an end; into the only GLPI there is, or the built-in directory.
+    pub fn named(name: Name) -> Self {
+        Self {
+            name,
+            comment: None,
+            glpi: None,
+            target: Target::default(),
+            limit: Some(1),
+            begins_at: None,
+            ends_at: None,
+            email_domains: Vec::new(),
+            language: None,
+        }
+    }
+}
+
 /// An invitation with its secret, which is not to be had again.
 pub struct Created {
     /// What is kept of it.
@@ -391,17 +408,7 @@ mod tests {
         let (store, vault) =
             (Store::open(Location::embedded(dir.path()), now).unwrap(), Vault::new(Master::random().unwrap()));
         installation::establish(&store, &vault, now, &Actor::server()).unwrap();
-        let order = Order {
-            name: Name::parse("name", "Sales").unwrap(),
-            comment: None,
-            glpi: None,
-            target: Target::default(),
-            limit: Some(1),
-            begins_at: None,
-            ends_at: None,
-            email_domains: vec![],
-            language: None,
-        };
+        let order = Order::named(Name::parse("name", "Sales").unwrap());
         let there = vault.clone();
         let made = store.write_blocking(now, move |tx| create(tx, &there, &order, &Actor::server())).unwrap();
         let right = made.secret.reveal();
