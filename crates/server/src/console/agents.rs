@@ -10,19 +10,17 @@ use latchkey_domain::text::Reason;
 use latchkey_domain::time::DAY;
 use latchkey_store::enrollment::{agents, erasure, keys};
 use latchkey_store::lists::agents::{AgentIs, AgentSort, Which, page};
-use latchkey_store::{Actor, Done, StoreError, Tx, audit};
+use latchkey_store::{Actor, Done, Tx, audit};
 use serde::Deserialize;
 
 use super::Place;
 use super::assets::icons;
-use super::change::{Change, asked_and_done};
+use super::change::{Change, asked_and_done, given};
 use super::detail::DetailPage;
 use super::form::Fields;
 use super::history::{People, moments};
 use super::keys::choices;
-use super::list::{
-    self, AT_A_TIME, Action, Cell, Filter, Head, ListPage, ON_A_PAGE, Query, Sorted, Table,
-};
+use super::list::{self, AT_A_TIME, Action, Cell, Filter, Head, ListPage, ON_A_PAGE, Query, Sorted, Table};
 use super::notice::Notice;
 use super::page::show;
 use super::reader::Reader;
@@ -173,8 +171,7 @@ impl Change for Erase {
     }
 
     fn run(self, tx: &mut Tx<'_>, id: &str, _: &Fields, actor: &Actor, why: Option<&Reason>) -> Done<()> {
-        let Some(why) = why else { return Err(StoreError::Bug("an erasure without a reason".into()).into()) };
-        erasure::erase(tx, id, actor, why).map(drop)
+        erasure::erase(tx, id, actor, given(why)?).map(drop)
     }
 }
 
@@ -263,10 +260,18 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     let now = app.now().map_err(Trouble::Failed)?;
     let sorted = wish.sorted();
     let (first, columns) = (sorted.rows(AT_A_TIME, "", ""), Kind::Agents.columns());
-    list::file(&app, "agents", columns, first, move |reader, rows| {
-        let which = which(reader, &wish, now)?;
-        Ok(page(reader, &which, sorted.by, rows)?)
-    }, record::Agent::new).await
+    list::file(
+        &app,
+        "agents",
+        columns,
+        first,
+        move |reader, rows| {
+            let which = which(reader, &wish, now)?;
+            Ok(page(reader, &which, sorted.by, rows)?)
+        },
+        record::Agent::new,
+    )
+    .await
 }
 
 async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {

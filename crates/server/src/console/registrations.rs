@@ -11,13 +11,13 @@ use latchkey_store::invitations::registrations::{Registration, State as Stands, 
 use latchkey_store::invitations::{erasure, keys};
 use latchkey_store::lists::invitations::{Sent, registrations};
 use latchkey_store::lists::{At, Page as Rows};
-use latchkey_store::{Actor, Done, Reader as Database, Select, StoreError, Tx, audit};
+use latchkey_store::{Actor, Done, Reader as Database, Select, Tx, audit};
 use latchkey_texts::console::is_word;
 use serde::Deserialize;
 
 use super::Place;
 use super::assets::icons;
-use super::change::{Change, asked_and_done};
+use super::change::{Change, asked_and_done, given};
 use super::detail::DetailPage;
 use super::form::Fields;
 use super::history::{People, moments};
@@ -79,8 +79,7 @@ impl Change for Erase {
     }
 
     fn run(self, tx: &mut Tx<'_>, id: &str, _: &Fields, actor: &Actor, why: Option<&Reason>) -> Done<()> {
-        let Some(why) = why else { return Err(StoreError::Bug("an erasure without a reason".into()).into()) };
-        erasure::erase(tx, id, actor, why).map(drop)
+        erasure::erase(tx, id, actor, given(why)?).map(drop)
     }
 }
 
