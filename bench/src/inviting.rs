@@ -195,21 +195,12 @@ fn calls(asker: &Asker, credentials: &Credentials, login: &str) -> Result<Durati
 /// Makes an invitation that anybody may use; its id, and the path of its URL.
 pub(crate) fn invite(house: &House, glpi: Option<(&str, &Credentials, Found)>) -> Result<(String, String), Failed> {
     let name = |text| Name::parse("name", text).map_err(|refusal| refusal.code());
-    let order = Order {
-        name: name("Measured")?,
-        comment: None,
-        glpi: None,
-        target: if glpi.is_some() {
-            Target { entity: Some(1), recursive: true, profile: Some(2), groups: vec![1] }
-        } else {
-            Target::default()
-        },
-        limit: None,
-        begins_at: None,
-        ends: None,
-        email_domains: Vec::new(),
-        language: None,
+    let target = if glpi.is_some() {
+        Target { entity: Some(1), recursive: true, profile: Some(2), groups: vec![1] }
+    } else {
+        Target::default()
     };
+    let order = Order { target, limit: None, ..Order::named(name("Measured")?) };
     let connection = match glpi {
         Some((url, credentials, found)) => Some(connections::Order {
             name: name("main")?,

@@ -2,7 +2,7 @@
 
 use latchkey_tests_support::glpi::{GlpiDouble, USER_TOKEN};
 use latchkey_tests_support::postgres::Cluster;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::installed::{Installed, Ran};
 
@@ -33,7 +33,15 @@ impl Installed {
 
 fn story(installed: &Installed) {
     let glpi = GlpiDouble::start();
+    let target = ["--entity", "1", "--group", "1", "--group", "9"];
+    let early = installed.json(&[&["invite", "create", "--name", "Early"], &target[..]].concat());
+    assert_eq!((&early["entity_name"], &early["group_names"]), (&Json::Null, &json!([null, null])), "no GLPI said it");
+    let named = |name: &str| {
+        let it = installed.json(&["invite", "show", name]);
+        [it["entity_name"].clone(), it["group_names"].clone()]
+    };
     let added = installed.knows(&glpi);
+    assert_eq!(named("Early"), [json!("Root entity > North"), json!(["Staff", null])], "it goes there now");
     assert_eq!((&added["name"], &added["glpi_version"]), (&"main".into(), &"10.0.19".into()));
     assert_eq!(added["password_policy"]["least"], 8);
     assert_eq!(added["verifies_passwords"], true);
@@ -62,11 +70,21 @@ fn story(installed: &Installed) {
     let target = ["--entity", "1", "--recursive", "--profile", "2", "--group", "1", "--group", "9"];
     let made = installed.json(&[&["invite", "create", "--name", "Sales"], &target[..]].concat());
     assert_eq!((&made["entity_name"], &made["profile_name"]), (&"Root entity > North".into(), &"Observer".into()));
-    assert_eq!(made["group_names"], serde_json::json!(["Staff", null]));
+    assert_eq!(made["group_names"], json!(["Staff", null]));
     let shown = installed.runs(&["invite", "show", "Sales"]).stdout;
     for part in ["Root entity > North (1), and those below", "Observer (2)", "Staff (1), 9", "GLPI main"] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
+    // What it says later is kept, too, and a name that was known stays.
+    glpi.state().groups = vec![(1, "Everybody".into()), (9, "Night".into())];
+    assert!(installed.told(&["glpi", "check", "main"], "").status.success());
+    for name in ["Early", "Sales"] {
+        assert_eq!(named(name), [json!("Root entity > North"), json!(["Staff", "Night"])], "{name}");
+    }
+    let csv = installed.runs(&["export", "invitations"]).stdout;
+    let (head, rows) = csv.split_once('\n').unwrap();
+    assert!(head.contains("entity,entity_name,recursive,profile,profile_name,groups,group_names"), "{head}");
+    assert!(rows.contains(r#"1,Root entity > North,true,2,Observer,"[1,9]","[""Staff"",""Night""]""#), "{rows}");
     let slip = installed.runs(&["glpi", "remove", "mian"]);
     assert!(slip.stderr.contains("Did you mean \"main\"?"), "{}", slip.stderr);
     let second =

@@ -15,6 +15,28 @@ use crate::openapi;
 /// How long any command may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Stories with the real binary, each told on both databases.
+macro_rules! installed_on_both {
+    ($(fn $name:ident($installed:ident: &Installed) $body:block)*) => {$(
+        mod $name {
+            use super::*;
+
+            fn story($installed: &Installed) $body
+
+            #[test]
+            fn on_sqlite() {
+                story(&Installed::embedded());
+            }
+
+            #[test]
+            fn on_postgres() {
+                story(&Installed::on_postgres(latchkey_tests_support::postgres::Cluster::shared().fresh_database()));
+            }
+        }
+    )*};
+}
+pub(crate) use installed_on_both;
+
 /// One installation: where its data is, and on which database.
 pub(crate) struct Installed {
     dir: tempfile::TempDir,

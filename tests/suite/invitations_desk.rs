@@ -141,6 +141,17 @@ both_databases! {
             assert_eq!(answer.status, 422, "{}", answer.json);
             answer.names(member);
         }
+        for (asked, code, said) in [
+            (json!({ "name": "x", "until": "2020-01-01" }), "LAST_DAY_OVER", "2020-01-01, is over: today is 2026-11-22"),
+            (json!({ "name": "x", "from": "2026-11-01", "days": 5 }), "LAST_DAY_OVER", "2026-11-05, is over"),
+            (json!({ "name": "x", "from": "2026-12-24", "until": "2026-12-23" }), "LAST_DAY_BEFORE_FIRST", "2026-12-24"),
+            (json!({ "name": "x", "until": "2999-01-01" }), "LAST_DAY_TOO_LATE", "2999-01-01, is too far away"),
+            (json!({ "name": "x", "days": 2, "until": "2026-12-23" }), "LAST_DAY_AND_DAYS", "2026-12-23"),
+        ] {
+            let answer = admin.posts("/invitations", asked);
+            answer.is_problem(422, code);
+            assert!(answer.json["detail"].as_str().unwrap().contains(said), "{}", answer.json);
+        }
         admin.posts("/invitations", json!({ "name": "x", "glpi": "mian" })).is_problem(404, "CONNECTION_UNKNOWN").names("glpi");
         admin.gets("/glpi-connections/mian").is_problem(404, "CONNECTION_UNKNOWN");
         let order = json!({ "name": "Sales", "entity": 1, "recursive": true, "profile": 2, "groups": [1] });
@@ -266,9 +277,9 @@ both_databases! {
 
         let form = owner.opens("/console/invitations/new");
         form.is(200).says("The accounts are made in main").says("\u{2003}North (1)").says("Observer (2)");
-        for until in ["2026-11-21", "some day"] {
+        for (until, said) in [("2026-11-21", "is over: today is 2026-11-22"), ("some day", "is not a date that can be used here")] {
             let bad = [("name", "Sales"), ("uses", "1"), ("until", until)];
-            owner.sends(&form, "/console/invitations/new", &bad).is(422).says("is not a date that can be used here");
+            owner.sends(&form, "/console/invitations/new", &bad).is(422).says(said).says("id=\"until-fault\"");
         }
         let bad = [("name", "Sales"), ("uses", "many")];
         owner.sends(&form, "/console/invitations/new", &bad).is(422).says("value=\"many\"");
@@ -293,11 +304,15 @@ both_databases! {
             one.html.contains("E-mail address: another domain").then_some(one)
         });
         one.is(200).says("marie.curie").says("Complete").says("<svg class=\"plot\"");
-        one.says("Root entity &#62; North (1), and those below").says("Observer (2)").says("Staff (1)");
+        one.says("Root entity &#62; North (1), and those below");
+        for named in ["Root entity &#62; North (1)", "Observer (2)", "Staff (1)"] {
+            assert_eq!(one.html.matches(named).count(), 2, "{named}, among the facts and in what happened: {}", one.html);
+        }
         assert!(!one.html.contains("lkinvite_"));
         owner.opens("/console/registrations?state=complete").is(200).says("marie.curie");
         owner.opens("/console/registrations?state=incomplete").says("Nothing fits");
-        assert_eq!(owner.opens("/console/registrations.csv").html.lines().count(), 2);
+        let file = owner.opens("/console/registrations.csv").html;
+        assert!(file.lines().count() == 2 && file.contains(",Sales & Söhne,Root entity > North,Observer,"), "{file}");
 
         let form = owner.opens(&format!("{id}/suspend"));
         owner.sends(&form, &format!("{id}/suspend"), &[]).is(200).says("The invitation is suspended");

@@ -65,13 +65,20 @@ impl<'h> Market<'h> {
 
     /// Publishes with a request that has this name.
     fn publish_as(&self, name: Option<&str>, query: &str, archive: &[u8]) -> Response {
+        self.sends(name, query, "application/octet-stream", archive)
+    }
+
+    /// The same with a form of these parts.
+    fn publish_form(&self, name: Option<&str>, parts: &[(&str, &[u8])]) -> Response {
+        self.sends(name, "", "multipart/form-data; boundary=boundary", &form(parts))
+    }
+
+    fn sends(&self, name: Option<&str>, query: &str, kind: &str, body: &[u8]) -> Response {
         let request = Request::post(&format!("/api/v1/plugins{query}"));
         let request = request.header("Authorization", &format!("Bearer {}", self.token));
         let request = name.into_iter().fold(request, |request, name| request.header("Idempotency-Key", name));
-        let length = archive.len().to_string();
-        let request =
-            request.header("Content-Type", "application/octet-stream").header("Content-Length", &length).body(archive);
-        request.send(self.house.address())
+        let length = body.len().to_string();
+        request.header("Content-Type", kind).header("Content-Length", &length).body(body).send(self.house.address())
     }
 
     pub(crate) fn withdraw(&self, plugin: &str, version: &str) -> Response {
@@ -110,6 +117,16 @@ impl<'h> Market<'h> {
     }
 }
 
+fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, content) in parts {
+        let head = format!("--boundary\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"f\"\r\n\r\n");
+        body.extend_from_slice(&[head.as_bytes(), content, b"\r\n"].concat());
+    }
+    body.extend_from_slice(b"--boundary--\r\n");
+    body
+}
+
 /// A plugin with a version that somebody has, and one that was withdrawn: its key, and the version.
 pub(crate) fn something_published(house: &House) -> (String, String) {
     let market = Market::of(house);
@@ -139,6 +156,42 @@ both_databases! {
         assert_eq!((again.status, &again.body), (201, &published.body), "the answer of the first");
         assert_eq!(market.publish_as(Some("once"), "", &other).json()["code"], "IDEMPOTENCY_KEY_REUSED");
         assert_eq!(market.publish("", &first).json()["code"], "PLUGIN_VERSION_EXISTS", "without its name");
+    }
+
+    fn a_sheet_comes_beside_an_archive(house: House) {
+        let (market, key) = (Market::of(&house), house.vendor().issues_key("Acme", "basic"));
+        let told = |name: &str| SHEET.replace("<name>Demo", &format!("<name>{name}")).into_bytes();
+        let (first, second) = (archive("demo", "1.0.0"), archive("demo", "1.1.0"));
+        let (before, after) = (told("Before it"), told("After it"));
+        let published = market.publish_form(Some("once"), &[("xml", &before), ("archive", &first)]);
+        assert_eq!((published.status, &published.json()["sha256"]), (201, &json!(hex(&first))), "{}", published.text());
+        market.page_when(&key, |page| page[0]["name"] == "Before it");
+        let again = |sheet: &[u8]| market.publish_form(Some("once"), &[("xml", sheet), ("archive", &first)]);
+        assert_eq!(again(&before).body, published.body, "sent twice, done once");
+        assert_eq!(again(&after).json()["code"], "IDEMPOTENCY_KEY_REUSED");
+        assert_eq!(market.publish_form(None, &[("archive", &second), ("xml", &after)]).status, 201);
+        market.page_when(&key, |page| page[0]["name"] == "After it");
+
+        let (third, long) = (archive("demo", "1.2.0"), vec![b' '; (1 << 20) + 1]);
+        for (parts, status, code, member) in [
+            (&[("xml", &before[..])][..], 422, "BODY_INVALID", json!("archive")),
+            (&[("archive", &third), ("archive", &third)], 422, "BODY_INVALID", json!("archive")),
+            (&[("archive", &third), ("sheet", &before)], 422, "BODY_INVALID", json!("sheet")),
+            (&[("archive", &third), ("xml", &long)], 413, "BODY_TOO_LONG", json!("xml")),
+            (&[("archive", &third), ("xml", b"<root><key>demo</key>")], 422, "PLUGIN_SHEET_INVALID", Value::Null),
+            (&[("archive", b"no archive"), ("xml", &before)], 422, "ARCHIVE_UNKNOWN_FORMAT", Value::Null),
+        ] {
+            let answer = market.publish_form(None, parts);
+            let told = (answer.status, answer.json()["code"].clone(), answer.json()["member"].clone());
+            assert_eq!(told, (status, json!(code), member), "{}", answer.text());
+        }
+        assert_eq!(market.sends(None, "", "multipart/form-data", &third).json()["member"], "archive", "no boundary");
+        let whole = form(&[("xml", &before), ("archive", &third)]);
+        for end in (0..whole.len() - 4).step_by(61) {
+            let cut = market.sends(None, "", "multipart/form-data; boundary=boundary", &whole[..end]);
+            assert_eq!(cut.status, 422, "cut after {end}: {}", cut.text());
+        }
+        assert_eq!(house.store.read(|reader| store::all(reader)).unwrap()[0].1.len(), 2, "nothing of these is there");
     }
 
     fn the_whole_way_of_a_plugin(house: House) {

@@ -109,6 +109,35 @@ both_databases! {
     }
 }
 
+/// A gateway to which one agent came, and who may do everything there.
+struct Shed {
+    glpi: StubGlpi,
+    house: House,
+    agent: Agent,
+    program: Program,
+}
+
+impl Shed {
+    fn on_both() -> impl Iterator<Item = Self> {
+        [false, true].into_iter().map(|on_postgres| {
+            let glpi = StubGlpi::starts();
+            let house = House::with_gateway(on_postgres, glpi.gateway());
+            let agent = Agent::with(&house, &key(&house));
+            assert_eq!(agent.contact().status, 200);
+            let program = house.program(&["admin"]);
+            Self { glpi, house, agent, program }
+        })
+    }
+
+    /// GLPI goes away, and an inventory waits for it; the agent's id.
+    fn keeps_an_inventory(&self) -> String {
+        self.glpi.is(Mood::Away);
+        assert_eq!(self.agent.inventory().status, 200);
+        let shown = self.program.gets(&format!("/agents/{}", self.agent.device)).is(200);
+        shown["agent_id"].as_str().unwrap().to_owned()
+    }
+}
+
 #[test]
 fn who_registered_is_erased_and_the_chain_stays_whole() {
     for installed in installed_on_both() {
@@ -163,16 +192,9 @@ fn who_registered_is_erased_and_the_chain_stays_whole() {
 
 #[test]
 fn an_agent_is_erased_with_what_waits_of_it_and_comes_again_as_another() {
-    for on_postgres in [false, true] {
-        let glpi = StubGlpi::starts();
-        let house = House::with_gateway(on_postgres, glpi.gateway());
-        let agent = Agent::with(&house, &key(&house));
-        assert_eq!(agent.contact().status, 200);
-        glpi.is(Mood::Away);
-        assert_eq!(agent.inventory().status, 200);
-        let program = house.program(&["admin"]);
-        let shown = program.gets(&format!("/agents/{}", agent.device)).is(200);
-        let id = shown["agent_id"].as_str().unwrap().to_owned();
+    for shed in Shed::on_both() {
+        let id = shed.keeps_an_inventory();
+        let Shed { glpi, agent, program, house: _house } = shed;
         program.posts("/queue/retry", json!({ "reason": "GLPI is back" })).is(200);
         program.posts(&format!("/agents/{id}/quarantine"), json!({ "reason": "of Marie" })).is(200);
         program.posts(&format!("/agents/{id}/restore"), json!({})).is(200);
@@ -202,16 +224,10 @@ fn an_agent_is_erased_with_what_waits_of_it_and_comes_again_as_another() {
 
 #[test]
 fn an_owner_erases_an_agent_with_what_waits_of_it() {
-    for on_postgres in [false, true] {
-        let glpi = StubGlpi::starts();
-        let house = House::with_gateway(on_postgres, glpi.gateway());
-        let agent = Agent::with(&house, &key(&house));
-        assert_eq!(agent.contact().status, 200);
-        glpi.is(Mood::Away);
-        assert_eq!(agent.inventory().status, 200);
-        let program = house.program(&["admin"]);
+    for shed in Shed::on_both() {
+        let id = shed.keeps_an_inventory();
+        let Shed { house, agent, program, .. } = &shed;
         let waits = || program.gets("/queue").is(200)["load"]["messages"].clone();
-        let id = program.gets(&format!("/agents/{}", agent.device)).is(200)["agent_id"].as_str().unwrap().to_owned();
         let (place, erase) = (format!("/console/agents/{id}"), format!("/console/agents/{id}/erase"));
         let mut owner = house.signed_in_as(Role::Owner, "owner@example.org");
         owner.opens(&place).says(&erase);
@@ -232,12 +248,8 @@ fn an_owner_erases_an_agent_with_what_waits_of_it() {
 
 #[test]
 fn an_agent_that_comes_no_more_is_forgotten_when_its_term_is_over() {
-    for on_postgres in [false, true] {
-        let glpi = StubGlpi::starts();
-        let house = House::with_gateway(on_postgres, glpi.gateway());
-        let agent = Agent::with(&house, &key(&house));
-        assert_eq!(agent.contact().status, 200);
-        let program = house.program(&["admin"]);
+    for shed in Shed::on_both() {
+        let Shed { house, program, .. } = &shed;
         program.posts("/installation/retention", json!({ "agents_days": 30 })).is(200);
         let known = || program.gets("/agents").is(200)["agents"].as_array().unwrap().len();
         house.clock.advance(29 * DAY);

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::glpi::uid;
 use crate::house::{House, both_databases, test_file};
+use crate::marketplace::{Market, archive};
 
 /// What a plugin is told: the status and the document.
 struct Heard {
@@ -95,6 +96,70 @@ both_databases! {
         let mut nameless = here;
         nameless["uid"] = Value::Null;
         house.plugin("activations", &nameless).is_refused(422, "INSTANCE_UID_MISSING");
+    }
+
+    fn who_runs_what_is_known_from_plugins_themselves(house: House) {
+        house.sells_plugins("suite", SeatedBy::Instance, Policy::default());
+        let (market, issued) = (Market::of(&house), house.vendor().issues_key("Acme", "suite"));
+        let key = issued.text.reveal();
+        for version in ["1.2.0", "1.3.0"] {
+            assert_eq!(market.publish("", &archive("helpdesk", version)).status, 201);
+        }
+        let seller = house.program(&["plugins:read"]);
+        let holders = || seller.gets("/plugins/helpdesk").is(200)["instances"].as_array().unwrap().clone();
+        let has = |version: &str| {
+            poll_until(Duration::from_secs(5), || holders().into_iter().find(|it| it["instance_uid"] == uid(1) && it["version"] == version))
+        };
+        let warned = |is: bool| {
+            poll_until(Duration::from_secs(5), || {
+                let told = house.glpi_10().number(1).asks(key).json["validation_message"].to_string();
+                (told.contains("Version 1.2.0 of the plugin helpdesk") == is).then_some(())
+            });
+        };
+        let runs = |operation: &str, version: &str| {
+            let mut there = site(Some(key), "https://glpi.example.org", 1);
+            there["plugin_version"] = json!(version);
+            house.plugin(operation, &there).is_open();
+        };
+
+        // It was never downloaded here, and whoever runs it is known all the same: when it is withdrawn, above all.
+        runs("activations", "1.2.0");
+        let seen = has("1.2.0");
+        assert_eq!((&seen["customer"], &seen["url"], &seen["withdrawn"]), (&json!("Acme"), &json!("glpi.example.org"), &json!(false)));
+        assert!(seen["seen_at"].is_string() && seen["downloaded_at"].is_null(), "{seen}");
+        warned(false);
+        assert_eq!(market.withdraw("helpdesk", "1.2.0").status, 200);
+        assert_eq!(has("1.2.0")["withdrawn"], true);
+        warned(true);
+
+        // What it downloads later is what it has, until the plugin says that it still runs the other.
+        house.clock.advance(1_000);
+        let download = Request::get("/api/marketplace/archives/helpdesk/helpdesk-1.3.0.tar.gz");
+        let download = download.header("X-Registration-Key", key).header("X-Glpi-Network-Uid", &uid(1));
+        assert_eq!(download.header("User-Agent", "GLPI/10.0.19").send(house.address()).status, 200);
+        assert!(has("1.3.0")["downloaded_at"].is_string());
+        warned(false);
+        house.clock.advance(DAY / 12);
+        runs("validations", "1.2.0");
+        has("1.2.0");
+        warned(true);
+        // Another version is written down at once, not after an hour.
+        house.clock.advance(1_000);
+        runs("validations", "1.3.0");
+        assert!(has("1.3.0")["seen_at"].is_string());
+        warned(false);
+
+        // Whoever tries it has it, too.
+        house.plugin("activations", &site(None, "https://other.example.org", 2)).is_open();
+        let tries = holders().into_iter().find(|it| it["instance_uid"] == uid(2)).unwrap();
+        assert_eq!((&tries["customer"], &tries["version"], &tries["withdrawn"]), (&Value::Null, &json!("1.2.0"), &json!(true)));
+        assert_eq!(holders().len(), 2);
+        let withdrawn = house.store.read(|reader| latchkey_store::marketplace::holders_of_withdrawn(reader)).unwrap();
+        assert_eq!(withdrawn.into_iter().map(|held| held.instance).collect::<Vec<_>>(), [Some(uid(2))]);
+
+        // Out of use it is only what was downloaded.
+        house.plugin("deactivations", &site(Some(key), "https://glpi.example.org", 1));
+        assert!(has("1.3.0")["downloaded_at"].is_string());
     }
 
     fn one_key_per_plugin_and_production_address(house: House) {

@@ -39,6 +39,25 @@ fn every_command_reckons_in_the_zone_of_the_first_start() {
 }
 
 #[test]
+fn the_last_day_of_an_invitation_is_over_where_the_vendor_is() {
+    let (east, west) = (Installed::embedded(), Installed::on_postgres(Cluster::shared().fresh_database()));
+    let days = [(&east, EAST), (&west, WEST)].map(|(installed, zone)| {
+        let today = first_day(installed, "Acme", &["--time-zone", zone]);
+        let made = installed.json(&["invite", "create", "--name", "Today", "--until", &today]);
+        assert_eq!(made["state"], "open", "to the end of the day, in {zone}: {made}");
+        today
+    });
+    let invite = |until: &str| east.runs(&["invite", "create", "--name", "Over", "--until", until]);
+    for over in ["2020-01-01", &days[1]] {
+        let ran = invite(over);
+        assert_eq!(ran.status.code(), Some(1), "{}", ran.stderr);
+        let told = format!("error: the last day, {over}, is over: today is {}\n  give today or a later day", days[0]);
+        assert!(ran.stderr.starts_with(&told), "{}", ran.stderr);
+    }
+    assert!(invite("2999-01-01").stderr.contains("the last day, 2999-01-01, is too far away"));
+}
+
+#[test]
 fn another_zone_is_refused_wherever_it_is_stated() {
     let installed = Installed::embedded();
     first_day(&installed, "Acme", &["--time-zone", "Europe/Paris"]);

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use latchkey_domain::Refusal;
 use latchkey_domain::time::Zone;
 use latchkey_store::{StoreError, Undone};
-use latchkey_texts::Language;
+use latchkey_texts::{Language, Said};
 use serde::Serialize;
 
 use crate::words;
@@ -53,6 +53,11 @@ impl Problem {
         next_step: impl Into<String>,
     ) -> Self {
         Self::new(Exit::Unable, code, title, detail, next_step)
+    }
+
+    /// The same, in the words that everybody reads.
+    pub(crate) fn told(code: &'static str, said: Said) -> Self {
+        Self::unable(code, &said.title, said.cause, said.next_step)
     }
 
     /// A rule said no.

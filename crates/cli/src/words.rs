@@ -4,7 +4,7 @@
 //! used here for what is wrong with a key itself.
 
 use latchkey_domain::Refusal;
-use latchkey_domain::invitations::Closed;
+use latchkey_domain::invitations::{Closed, LastDayFault};
 use latchkey_domain::subscriptions::{Note, Subscription};
 use latchkey_domain::text::TextFault;
 use latchkey_domain::time::Zone;
@@ -73,6 +73,23 @@ pub(crate) fn refusal(refusal: &Refusal, zone: &Zone) -> Words {
             format!("{} is not a date that can be used here", Given(given)),
             "give a day of the calendar from 1970 on, such as 2027-02-28".to_owned(),
         ),
+        Refusal::LastDay(fault) => match fault {
+            LastDayFault::Over { given, today } => (
+                format!("the last day, {given}, is over: today is {today}"),
+                "give today or a later day, or leave it out; a last day counts to its end, in the vendor's time zone".to_owned(),
+            ),
+            LastDayFault::BeforeFirst { given, first } => (
+                format!("the last day, {given}, is before the first one, {first}"),
+                "give a later day with --until, or an earlier one with --from".to_owned(),
+            ),
+            LastDayFault::TooLate { given, latest } => (
+                format!("the last day, {given}, is too far away"),
+                format!("give {latest} or an earlier day; without --until it has no end"),
+            ),
+            LastDayFault::AndDays { given } => {
+                (format!("both a number of days and a last day, {given}"), "give --days or --until".to_owned())
+            }
+        },
         Refusal::DaysInvalid { field, most } => {
             (format!("too many {field}"), format!("choose a number from 0 to {most}"))
         }

@@ -6,15 +6,17 @@
 //! Codes are stable: scripts match on them. Words for people are written elsewhere, from these values.
 
 mod code;
+mod message;
 
 use core::net::IpAddr;
 
 use latchkey_key::Damage;
+pub use message::MessageFault;
 
 use crate::accounts::{Fault, InventoryKind, Remark};
 use crate::ids::{CustomerId, KeyId, SubscriptionId};
 use crate::instances::{AddressFault, UidFault};
-use crate::invitations::Closed;
+use crate::invitations::{Closed, LastDayFault};
 use crate::marketplace::{ArchiveFault, SheetMistake};
 use crate::operators::{PasswordFault, Role};
 use crate::text::TextFault;
@@ -116,6 +118,8 @@ pub enum Refusal {
         /// As it was typed.
         given: String,
     },
+    /// A day cannot be the last one of an invitation.
+    LastDay(LastDayFault),
     /// A number of days is larger than allowed.
     DaysInvalid {
         /// Which number.
@@ -580,25 +584,4 @@ pub enum Refusal {
         /// What was asked for.
         given: String,
     },
-}
-
-/// What is wrong with a message of an agent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MessageFault {
-    /// More bytes than are taken.
-    TooLong,
-    /// It unpacks to more bytes than are taken.
-    Swells,
-    /// It does not unpack.
-    Packing,
-    /// It is neither whole JSON nor whole XML.
-    Form,
-    /// It asks for nothing that an agent asks for.
-    Action,
-    /// It does not say which machine it is about.
-    Device,
-    /// It does not say which agent it comes from, or says it twice over.
-    Agent,
-    /// It did not come in time.
-    Slow,
 }

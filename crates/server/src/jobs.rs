@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use latchkey_domain::time::{DAY, HOUR, MINUTE, Millis};
-use latchkey_storage::Archives;
+use latchkey_storage::{Archives, unhex};
 use latchkey_store::jobs::{self, Leased, Workers};
 use latchkey_store::{
     Done, Store, StoreError, Undone, Vault, audit, installation, marketplace, retention, signing_keys,
@@ -20,7 +20,6 @@ use crate::app::App;
 use crate::clock::ClockGuard;
 use crate::console::Sightings;
 use crate::join::Tally;
-use crate::market::publishing::unhex;
 use crate::presence::Presence;
 use crate::seen::Seen;
 

@@ -10,6 +10,7 @@ mod api;
 mod app;
 mod clock;
 pub mod console;
+mod cookies;
 pub mod exports;
 mod follower;
 pub mod front;

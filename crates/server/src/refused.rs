@@ -47,6 +47,7 @@ pub(crate) fn told(refusal: &Refusal) -> (StatusCode, Option<&'static str>) {
         | Refusal::NumberInvalid { field, .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some(*field)),
         Refusal::OfferUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("offer")),
         Refusal::DateInvalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("begin_date")),
+        Refusal::LastDay(_) => (StatusCode::UNPROCESSABLE_ENTITY, Some("until")),
         Refusal::ScopeUnknown { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Some("scopes")),
         Refusal::KeyDamaged(_) => (StatusCode::UNPROCESSABLE_ENTITY, Some("registration_key")),
         Refusal::OperatorUnknown { .. } => (StatusCode::NOT_FOUND, None),

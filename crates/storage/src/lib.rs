@@ -152,7 +152,8 @@ fn path(digest: &Digest) -> Path {
     Path::from(format!("{FOLDER}/{}/{name}", &name[..2]))
 }
 
-fn hex(digest: &Digest) -> String {
+/// A digest as 64 hexadecimal digits.
+pub fn hex(digest: &Digest) -> String {
     let mut text = String::with_capacity(64);
     for byte in digest {
         // Writing to a string cannot fail.
@@ -161,8 +162,8 @@ fn hex(digest: &Digest) -> String {
     text
 }
 
-/// The inverse of [`hex`].
-fn unhex(text: &str) -> Option<Digest> {
+/// The digest of 64 hexadecimal digits, as [`hex`] writes them.
+pub fn unhex(text: &str) -> Option<Digest> {
     let plain = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     if text.len() != 64 || !text.bytes().all(plain) {
         return None;

@@ -452,7 +452,7 @@ fn digest_of_reason(salt: &str, body: &str) -> String {
 
 fn random_salt() -> Result<String, StoreError> {
     let mut salt = [0; 16];
-    getrandom::fill(&mut salt).map_err(|error| StoreError::Bug(format!("no randomness: {error}")))?;
+    crate::chance::fill(&mut salt)?;
     Ok(hex(&salt))
 }
 

@@ -196,7 +196,7 @@ fn make(tx: &mut Tx<'_>, vault: &Vault, actor: &Actor) -> Done<Installation> {
     }
     let now = tx.now();
     let mut random = [0; 5];
-    getrandom::fill(&mut random).map_err(|error| StoreError::Bug(format!("no randomness: {error}")))?;
+    crate::chance::fill(&mut random)?;
     let publisher = PublisherId::from_random(random);
     let master_key_fingerprint = vault.fingerprint();
     tx.row(

@@ -12,6 +12,7 @@ pub mod accounts;
 pub mod api;
 pub mod archive;
 pub mod audit;
+mod chance;
 pub mod dashboard;
 mod driver;
 pub mod enrollment;

@@ -49,7 +49,7 @@ pub enum Closed {
 /// Seals the master key under a passphrase; the text is one line of JSON.
 pub fn seal(master: &Master, passphrase: &str) -> Result<String, StoreError> {
     let mut salt = [0; 16];
-    getrandom::fill(&mut salt).map_err(|error| StoreError::Bug(format!("no randomness: {error}")))?;
+    crate::chance::fill(&mut salt)?;
     let mut parts = Sealed {
         latchkey_master_key: 1,
         fingerprint: master.fingerprint(),

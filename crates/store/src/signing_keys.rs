@@ -89,7 +89,7 @@ pub(crate) fn make_first(tx: &mut Tx<'_>, vault: &Vault, publisher: PublisherId,
 fn make(tx: &mut Tx<'_>, vault: &Vault, id: SigningKeyId) -> Done<SigningKey> {
     let created_at = tx.now();
     let mut seed = Zeroizing::new([0; 32]);
-    getrandom::fill(seed.as_mut()).map_err(|error| StoreError::Bug(format!("no randomness: {error}")))?;
+    crate::chance::fill(seed.as_mut())?;
     let sealed_seed = vault.seal(&vault::seed_name(id), seed.as_ref())?;
     let public_key = Signer::from_seed(id, *seed).public_key();
     tx.row(

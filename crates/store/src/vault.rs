@@ -27,7 +27,7 @@ impl Master {
     /// A new one.
     pub fn random() -> Result<Self, StoreError> {
         let mut bytes = Zeroizing::new([0; 32]);
-        getrandom::fill(bytes.as_mut()).map_err(|error| StoreError::Bug(format!("no randomness: {error}")))?;
+        crate::chance::fill(bytes.as_mut())?;
         Ok(Self(bytes))
     }
 
@@ -45,7 +45,7 @@ impl Master {
     /// Sixteen hexadecimal digits that tell this key from another, and nothing else about it.
     pub fn fingerprint(&self) -> String {
         let digest = Sha256::new().chain_update(b"latchkey/master-key-fingerprint\0").chain_update(*self.0).finalize();
-        digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&digest[..8])
     }
 }
 
@@ -86,7 +86,7 @@ impl Vault {
     /// secrets cannot be exchanged for one another.
     pub(crate) fn seal(&self, what: &str, secret: &[u8]) -> Result<String, StoreError> {
         let mut nonce = [0; NONCE];
-        getrandom::fill(&mut nonce).map_err(|error| StoreError::Bug(format!("no randomness: {error}")))?;
+        crate::chance::fill(&mut nonce)?;
         let sealed = self
             .cipher()
             .encrypt(&XNonce::from(nonce), Payload { msg: secret, aad: what.as_bytes() })

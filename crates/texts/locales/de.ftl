@@ -188,6 +188,13 @@ field-inventory-password = Passwort für Inventare
 field-inventory-client-id = Client-ID für Inventare
 field-inventory-client-secret = Client-Geheimnis für Inventare
 
+## Versions of GLPI that a plugin is for
+
+range-both = { $min } bis vor { $max }
+range-from = ab { $min }
+range-before = vor { $max }
+range-any = alle Versionen
+
 offer-unknown =
     .title = Unbekanntes Angebot
     .cause = Kein Angebot hat die Referenz „{ $reference }“.
@@ -239,6 +246,26 @@ date-invalid =
     .title = Datum nicht möglich
     .cause = „{ $given }“ ist kein Datum, das hier verwendet werden kann.
     .next = Geben Sie ein Kalenderdatum ab 1970 mit Jahr, Monat und Tag an, zum Beispiel 2027-02-28.
+
+last-day-over =
+    .title = Letzter Tag vorbei
+    .cause = Der letzte Tag, { $given }, ist vorbei: Heute ist der { $today }.
+    .next = Geben Sie den heutigen oder einen späteren Tag an, oder keinen. Ein letzter Tag zählt bis zu seinem Ende, in der Zeitzone dieses Dienstes.
+
+last-day-before-first =
+    .title = Letzter Tag vor dem ersten
+    .cause = Der letzte Tag, { $given }, liegt vor dem ersten, { $first }.
+    .next = Geben Sie den { $first } oder einen späteren Tag als letzten an, oder einen früheren ersten.
+
+last-day-too-late =
+    .title = Letzter Tag zu weit entfernt
+    .cause = Der letzte Tag, { $given }, ist zu weit entfernt: Eine Einladung kann höchstens { $most } Tage lang benutzt werden.
+    .next = Geben Sie den { $latest } oder einen früheren Tag an, oder keinen, damit sie kein Ende hat.
+
+last-day-and-days =
+    .title = Zwei Enden
+    .cause = Ein letzter Tag, { $given }, und eine Anzahl von Tagen sind beide angegeben.
+    .next = Geben Sie eines von beiden an.
 
 days-invalid =
     .title = Zu viele Tage

@@ -188,6 +188,13 @@ field-inventory-password = password for inventories
 field-inventory-client-id = client id for inventories
 field-inventory-client-secret = client secret for inventories
 
+## Versions of GLPI that a plugin is for
+
+range-both = { $min } to before { $max }
+range-from = { $min } and later
+range-before = before { $max }
+range-any = any version
+
 offer-unknown =
     .title = Unknown offer
     .cause = No offer has the reference “{ $reference }”.
@@ -239,6 +246,26 @@ date-invalid =
     .title = Date not possible
     .cause = “{ $given }” is not a date that can be used here.
     .next = Give a date of the calendar from 1970 on, as year, month and day, for example 2027-02-28.
+
+last-day-over =
+    .title = Last day over
+    .cause = The last day, { $given }, is over: today is { $today }.
+    .next = Give today or a later day, or none. A last day counts to its end, in the time zone of this service.
+
+last-day-before-first =
+    .title = Last day before the first
+    .cause = The last day, { $given }, is before the first one, { $first }.
+    .next = Give { $first } or a later day as the last one, or an earlier first day.
+
+last-day-too-late =
+    .title = Last day too far away
+    .cause = The last day, { $given }, is too far away: an invitation can be used for { $most } days at most.
+    .next = Give { $latest } or an earlier day, or none, so that it has no end.
+
+last-day-and-days =
+    .title = Two ends
+    .cause = Both a last day, { $given }, and a number of days are given.
+    .next = Give one of the two.
 
 days-invalid =
     .title = Too many days

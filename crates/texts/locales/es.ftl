@@ -188,6 +188,13 @@ field-inventory-password = contraseña para inventarios
 field-inventory-client-id = identificador de cliente para inventarios
 field-inventory-client-secret = secreto de cliente para inventarios
 
+## Versions of GLPI that a plugin is for
+
+range-both = de { $min } hasta antes de { $max }
+range-from = { $min } y posteriores
+range-before = antes de { $max }
+range-any = cualquier versión
+
 offer-unknown =
     .title = Oferta desconocida
     .cause = Ninguna oferta tiene la referencia «{ $reference }».
@@ -239,6 +246,26 @@ date-invalid =
     .title = Fecha imposible
     .cause = «{ $given }» no es una fecha que se pueda usar aquí.
     .next = Indique una fecha del calendario a partir de 1970, con año, mes y día, por ejemplo 2027-02-28.
+
+last-day-over =
+    .title = Último día pasado
+    .cause = El último día, { $given }, ya ha pasado: hoy es { $today }.
+    .next = Indique el día de hoy o uno posterior, o ninguno. El último día cuenta hasta su fin, en la zona horaria de este servicio.
+
+last-day-before-first =
+    .title = Último día antes del primero
+    .cause = El último día, { $given }, es anterior al primero, { $first }.
+    .next = Indique el { $first } o un día posterior como último, o un primer día anterior.
+
+last-day-too-late =
+    .title = Último día demasiado lejano
+    .cause = El último día, { $given }, está demasiado lejos: una invitación puede usarse durante { $most } días como máximo.
+    .next = Indique el { $latest } o un día anterior, o ninguno, para que no tenga fin.
+
+last-day-and-days =
+    .title = Dos finales
+    .cause = Se indican a la vez un último día, { $given }, y un número de días.
+    .next = Indique uno de los dos.
 
 days-invalid =
     .title = Demasiados días

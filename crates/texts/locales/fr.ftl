@@ -188,6 +188,13 @@ field-inventory-password = mot de passe pour les inventaires
 field-inventory-client-id = identifiant du client pour les inventaires
 field-inventory-client-secret = secret du client pour les inventaires
 
+## Versions of GLPI that a plugin is for
+
+range-both = { $min } à avant { $max }
+range-from = { $min } et suivantes
+range-before = avant { $max }
+range-any = toute version
+
 offer-unknown =
     .title = Offre inconnue
     .cause = Aucune offre ne porte la référence « { $reference } ».
@@ -239,6 +246,26 @@ date-invalid =
     .title = Date impossible
     .cause = « { $given } » n’est pas une date utilisable ici.
     .next = Donnez une date du calendrier à partir de 1970, sous la forme année, mois, jour, par exemple 2027-02-28.
+
+last-day-over =
+    .title = Dernier jour passé
+    .cause = Le dernier jour, { $given }, est passé : nous sommes le { $today }.
+    .next = Indiquez ce jour ou un jour ultérieur, ou aucun. Un dernier jour compte jusqu’à sa fin, dans le fuseau horaire de ce service.
+
+last-day-before-first =
+    .title = Dernier jour avant le premier
+    .cause = Le dernier jour, { $given }, précède le premier, { $first }.
+    .next = Indiquez le { $first } ou un jour ultérieur comme dernier jour, ou un premier jour antérieur.
+
+last-day-too-late =
+    .title = Dernier jour trop éloigné
+    .cause = Le dernier jour, { $given }, est trop éloigné : une invitation peut servir pendant { $most } jours au plus.
+    .next = Indiquez le { $latest } ou un jour antérieur, ou aucun, pour qu’elle n’ait pas de fin.
+
+last-day-and-days =
+    .title = Deux fins
+    .cause = Un dernier jour, { $given }, et un nombre de jours sont indiqués tous les deux.
+    .next = Indiquez l’un des deux.
 
 days-invalid =
     .title = Trop de jours

@@ -188,6 +188,13 @@ field-inventory-password = palavra-passe para inventários
 field-inventory-client-id = identificador de cliente para inventários
 field-inventory-client-secret = segredo de cliente para inventários
 
+## Versions of GLPI that a plugin is for
+
+range-both = de { $min } até antes de { $max }
+range-from = { $min } e posteriores
+range-before = antes de { $max }
+range-any = qualquer versão
+
 offer-unknown =
     .title = Oferta desconhecida
     .cause = Nenhuma oferta tem a referência «{ $reference }».
@@ -239,6 +246,26 @@ date-invalid =
     .title = Data impossível
     .cause = «{ $given }» não é uma data que possa ser usada aqui.
     .next = Indique uma data do calendário a partir de 1970, com ano, mês e dia, por exemplo 2027-02-28.
+
+last-day-over =
+    .title = Último dia passado
+    .cause = O último dia, { $given }, já passou: hoje é { $today }.
+    .next = Indique o dia de hoje ou um posterior, ou nenhum. O último dia conta até o seu fim, no fuso horário deste serviço.
+
+last-day-before-first =
+    .title = Último dia antes do primeiro
+    .cause = O último dia, { $given }, é anterior ao primeiro, { $first }.
+    .next = Indique { $first } ou um dia posterior como último, ou um primeiro dia anterior.
+
+last-day-too-late =
+    .title = Último dia distante demais
+    .cause = O último dia, { $given }, está longe demais: um convite pode ser usado por no máximo { $most } dias.
+    .next = Indique { $latest } ou um dia anterior, ou nenhum, para que não tenha fim.
+
+last-day-and-days =
+    .title = Dois fins
+    .cause = Um último dia, { $given }, e um número de dias foram indicados ao mesmo tempo.
+    .next = Indique um dos dois.
 
 days-invalid =
     .title = Demasiados dias

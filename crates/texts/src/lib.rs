@@ -15,7 +15,9 @@ mod language;
 pub mod letters;
 mod message;
 
+use latchkey_domain::accounts::Remark;
 use latchkey_domain::instances::Notice;
+use latchkey_domain::marketplace::GlpiRange;
 use latchkey_domain::outgoing::Unanswered;
 use latchkey_domain::request::RequestFault;
 use latchkey_domain::subscriptions::{KeyEntry, Note, Succession, Verdict, Warning};
@@ -83,6 +85,17 @@ pub fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Said {
 /// That a GLPI has a version of a plugin that was withdrawn.
 pub fn plugin_withdrawn(plugin: &str, version: &str, language: Language) -> Said {
     catalogue::said(language, message::PLUGIN_WITHDRAWN, &message::plugin_withdrawn(plugin, version))
+}
+
+/// The versions of GLPI that a plugin is for, in a few words.
+pub fn glpi_range(range: &GlpiRange, language: Language) -> String {
+    let (id, args) = message::range(range);
+    catalogue::line(language, id, &args)
+}
+
+/// What is to be mended or known about a connection to a GLPI. Only operators read it, so it is said in the console's languages.
+pub fn remark(remark: Remark, language: Language) -> String {
+    console::word(language, message::remark(remark), &[])
 }
 
 /// Why a text is not one of our keys, whole and true: the same as for [`Refusal::KeyDamaged`].

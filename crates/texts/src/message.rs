@@ -2,6 +2,7 @@
 //!
 //! Every match is exhaustive down to the fields, so that a variant or a field that is added has to be thought of here.
 
+mod accounts;
 mod marketplace;
 mod outgoing;
 
@@ -9,7 +10,6 @@ use std::sync::OnceLock;
 
 use fluent_bundle::{FluentArgs, FluentValue};
 use jiff::tz::{Offset, TimeZone};
-use latchkey_domain::accounts::Fault;
 use latchkey_domain::instances::{AddressFault, Notice, UidFault};
 use latchkey_domain::invitations::Closed;
 use latchkey_domain::operators::{LONGEST_PASSWORD, PasswordFault, SHORTEST_PASSWORD};
@@ -21,7 +21,8 @@ use latchkey_domain::{Failure, MessageFault, Refusal};
 use latchkey_key::{Damage, Part, WhiteSpaceKind};
 
 use crate::{Language, catalogue};
-pub(crate) use marketplace::{ARCHIVE, PLUGIN_WITHDRAWN, plugin_withdrawn};
+pub(crate) use accounts::remark;
+pub(crate) use marketplace::{ARCHIVE, PLUGIN_WITHDRAWN, plugin_withdrawn, range};
 use marketplace::{archive, mistakes};
 pub(crate) use outgoing::unanswered;
 
@@ -65,6 +66,7 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
             FluentArgs::new()
         }
         Refusal::DateInvalid { given } => args([("given", quoted(given))]),
+        Refusal::LastDay(fault) => accounts::last_day(*fault),
         Refusal::DaysInvalid { field, most } => {
             args([("field", field_name(field, language)), ("most", most.to_string())])
         }
@@ -88,17 +90,7 @@ pub(crate) fn refusal(refusal: &Refusal, language: Language, zone: &Zone) -> Flu
         Refusal::ConnectionNotNamed { names } => args([("known", listed(names))]),
         Refusal::ConnectionExists { connection } => args([("connection", quoted(connection))]),
         Refusal::InventoryCredentialMixed { kind } => args([("kind", kind.code().to_owned())]),
-        Refusal::GlpiUnusable(fault) => match fault.as_ref() {
-            Fault::Unanswered(why) => unanswered(why),
-            Fault::NotGlpi { status } | Fault::Broken { status } => args([("status", status.to_string())]),
-            Fault::Refused { code } => args([("code", quoted(code))]),
-            Fault::ApiOff
-            | Fault::AddressNotAllowed
-            | Fault::AppToken
-            | Fault::LoginWrong
-            | Fault::NoLogins
-            | Fault::SessionOver => FluentArgs::new(),
-        },
+        Refusal::GlpiUnusable(fault) => accounts::fault(fault),
         Refusal::GlpiRightMissing { remark: _, profile } => args([("profile", quoted(profile))]),
         Refusal::InvitationAmbiguous { invitation, ids } => {
             args([("invitation", quoted(invitation)), ("known", listed(ids))])

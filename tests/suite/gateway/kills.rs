@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::agent::{Agent, captured, json};
 use super::glpi::{Heard, Mood, StubGlpi};
 use super::traps::{Step, dies_at};
-use crate::installed::{Installed, Served};
+use crate::installed::{Installed, Served, installed_on_both};
 
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// How long GLPI may take. Whoever was killed holds a lease for ten seconds more than that.
@@ -117,20 +117,8 @@ fn at_every_step(mut dies: impl FnMut(Step) -> bool) -> u32 {
     unreachable!()
 }
 
-mod killed_at_every_step_of_storing_what_was_told_ok_is_there {
-    use super::*;
-
-    #[test]
-    fn on_sqlite() {
-        story(&Installed::embedded());
-    }
-
-    #[test]
-    fn on_postgres() {
-        story(&Installed::on_postgres(Cluster::shared().fresh_database()));
-    }
-
-    fn story(installed: &Installed) {
+installed_on_both! {
+    fn killed_at_every_step_of_storing_what_was_told_ok_is_there(installed: &Installed) {
         let glpi = StubGlpi::starts();
         let created = enrolls(installed);
         let steps = at_every_step(|step| {
@@ -163,22 +151,8 @@ mod killed_at_every_step_of_storing_what_was_told_ok_is_there {
         // Each of the two inventories is one step at least.
         assert!(steps >= 2, "{steps}");
     }
-}
 
-mod killed_at_every_step_of_delivering_everything_gets_there_in_order {
-    use super::*;
-
-    #[test]
-    fn on_sqlite() {
-        story(&Installed::embedded());
-    }
-
-    #[test]
-    fn on_postgres() {
-        story(&Installed::on_postgres(Cluster::shared().fresh_database()));
-    }
-
-    fn story(installed: &Installed) {
+    fn killed_at_every_step_of_delivering_everything_gets_there_in_order(installed: &Installed) {
         let glpi = StubGlpi::starts();
         let created = enrolls(installed);
         let steps = at_every_step(|step| {

@@ -5,12 +5,14 @@ use std::io::{self, Read as _};
 use std::time::Duration;
 
 use clap::{ArgGroup, Args, Subcommand};
+use latchkey_domain::Refusal;
 use latchkey_domain::accounts::{
-    Connection, Credentials, InventoryCredential, InventoryKind, LONGEST_CREDENTIAL, Policy, Remark, Report, Secret,
+    Connection, Credentials, InventoryCredential, InventoryKind, LONGEST_CREDENTIAL, Policy, Report, Secret,
     TypedInventory, Who,
 };
 use latchkey_domain::outgoing::Unanswered;
 use latchkey_domain::text::Name;
+use latchkey_domain::time::Zone;
 use latchkey_glpi::accounts::Fault;
 use latchkey_server::accounts::{self, Asker, Choices};
 use latchkey_server::records::invitations as records;
@@ -117,10 +119,11 @@ pub(super) fn run(command: Glpi, context: &Context) -> Result<Exit, Problem> {
 
 fn add(arguments: &Add, context: &Context) -> Result<Exit, Problem> {
     let name = Name::parse("name", &arguments.name).map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
-    let url = accounts::base(&arguments.url).map_err(|fault| unanswered(&Unanswered::UrlInvalid(fault)))?;
+    let url =
+        accounts::base(&arguments.url).map_err(|fault| faulty(Fault::Unanswered(Unanswered::UrlInvalid(fault))))?;
     let (credentials, inventory) = credentials(arguments, context)?;
     let asker = Asker::new(context.config.outgoing.client()?, &url).within(PATIENCE);
-    let found = accounts::check(&asker, &credentials).map_err(|fault| faulty(&fault))?;
+    let found = accounts::check(&asker, &credentials).map_err(faulty)?;
     fit(&found.report)?;
     let ((store, vault), actor) = (context.made()?, context.actor.clone());
     let order = Order { name, url, credentials, names: found.names(), report: found.report, inventory };
@@ -259,7 +262,7 @@ fn check(which: &Which, context: &Context) -> Result<Exit, Problem> {
         Ok((connection, credentials))
     })?;
     let asker = Asker::new(context.config.outgoing.client()?, &connection.url).within(PATIENCE);
-    let found = accounts::check(&asker, &credentials).map_err(|fault| faulty(&fault))?;
+    let found = accounts::check(&asker, &credentials).map_err(faulty)?;
     let (id, actor, names, report) = (connection.id, context.actor.clone(), found.names(), found.report.clone());
     let connection = context.change(&store, move |tx| connections::checked(tx, id, &report, &names, &actor))?;
     let none = || Choices { entities: Vec::new(), profiles: Vec::new(), groups: Vec::new() };
@@ -333,15 +336,7 @@ fn remove(which: &Which, context: &Context) -> Result<Exit, Problem> {
 fn fit(report: &Report) -> Result<(), Problem> {
     match report.remarks.iter().find(|remark| remark.is_fatal()) {
         None => Ok(()),
-        Some(remark) => {
-            let profile = &report.profile;
-            Err(Problem::unable(
-                remark.code(),
-                "Rights are missing",
-                format!("{} (its profile is {profile:?})", words(*remark)),
-                "in that GLPI give the profile the rights Users: read, create, update, and Groups: read, update",
-            ))
-        }
+        Some(remark) => Err(unusable(&Refusal::GlpiRightMissing { remark: *remark, profile: report.profile.clone() })),
     }
 }
 
@@ -362,7 +357,11 @@ fn facts(page: &mut Page, connection: &Connection) {
     ]);
     for remark in &report.remarks {
         let tone = if remark.is_fatal() { Tone::Bad } else { Tone::Careful };
-        page.line(format!("  {}: {}", tone.paint(if remark.is_fatal() { "wrong" } else { "careful" }), words(*remark)));
+        page.line(format!(
+            "  {}: {}",
+            tone.paint(if remark.is_fatal() { "wrong" } else { "careful" }),
+            latchkey_texts::remark(*remark, Language::English)
+        ));
     }
 }
 
@@ -387,49 +386,12 @@ fn policy(policy: &Policy) -> String {
     if parts.is_empty() { "no rules of GLPI's own".to_owned() } else { parts.join(", ") }
 }
 
-fn words(remark: Remark) -> &'static str {
-    records::ConnectionRemark::new(remark).detail
-}
-
 /// Why a GLPI could not be asked.
-pub(super) fn faulty(fault: &Fault) -> Problem {
-    let (detail, next) = match fault {
-        Fault::Unanswered(why) => return unanswered(why),
-        Fault::NotGlpi { status } => (
-            format!("what answers there is no REST API of a GLPI (status {status})"),
-            "give the address at which GLPI opens in a browser, and see that apirest.php is not blocked",
-        ),
-        Fault::ApiOff => {
-            ("the REST API of this GLPI is switched off".to_owned(), "in GLPI: Setup > General > API, Enable Rest API")
-        }
-        Fault::AddressNotAllowed => (
-            "this GLPI allows no client of its API at the address of this machine".to_owned(),
-            "in GLPI: Setup > General > API, add an API client for the address of this machine",
-        ),
-        Fault::AppToken => (
-            "the application token is missing or wrong".to_owned(),
-            "give that of the API client (Setup > General > API) with --app-token",
-        ),
-        Fault::LoginWrong => (
-            "GLPI does not know this token, or this login with this password".to_owned(),
-            "copy the remote access key from the service account's settings, and see that the account is active",
-        ),
-        Fault::NoLogins => (
-            "this GLPI's API takes no logins with passwords".to_owned(),
-            "use --user-token-stdin, or enable login with credentials in Setup > General > API",
-        ),
-        Fault::SessionOver => ("GLPI closed the session in between".to_owned(), "try again"),
-        Fault::Refused { code } => {
-            (format!("GLPI refused it with {code}"), "look at the rights of the service account's profile")
-        }
-        Fault::Broken { status } => {
-            (format!("GLPI failed with status {status}"), "look at GLPI's own log (files/_log/php-errors.log)")
-        }
-    };
-    Problem::unable(fault.code(), "GLPI cannot be used", detail, next)
+fn faulty(fault: Fault) -> Problem {
+    unusable(&Refusal::GlpiUnusable(Box::new(fault)))
 }
 
-fn unanswered(unanswered: &Unanswered) -> Problem {
-    let said = latchkey_texts::unanswered(unanswered, Language::English);
-    Problem::unable(unanswered.code(), &said.title, said.cause, said.next_step)
+fn unusable(refusal: &Refusal) -> Problem {
+    // There is no day in it, so the zone makes no difference.
+    Problem::told(refusal.code(), latchkey_texts::refusal(refusal, Language::English, &Zone::utc()))
 }

@@ -2,12 +2,12 @@
 
 use clap::{Args, Subcommand};
 use latchkey_domain::Refusal;
-use latchkey_domain::invitations::{Invitation, MOST_LISTED, Target, email_domain, last_day};
+use latchkey_domain::invitations::{Invitation, MOST_LISTED, Span, Target, email_domain};
 use latchkey_domain::text::{Name, Reason};
 use latchkey_domain::time::Timestamp;
 use latchkey_server::records::invitations::{self as records, CreatedInvitation, InvitationCount};
 use latchkey_store::accounts::connections;
-use latchkey_store::invitations::keys::{self, Ends, Order};
+use latchkey_store::invitations::keys::{self, Order};
 use latchkey_store::invitations::registrations::{Registration, State};
 use latchkey_store::invitations::{counts, erasure, registrations};
 use latchkey_store::{Actor, Done, Reader, Tx};
@@ -78,7 +78,7 @@ pub(crate) struct Create {
     /// For how many days [default: until it is used up or revoked]
     #[arg(long, value_name = "N", conflicts_with = "until")]
     days: Option<u32>,
-    /// The last day on which it can be used
+    /// The last day on which it can be used, to its end in the vendor's time zone; today is one
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
     /// Take addresses of this domain alone; may be given again
@@ -178,22 +178,8 @@ fn order(arguments: &Create, context: &Context) -> Result<Order, Problem> {
     if arguments.group.len() > MOST_LISTED || arguments.email_domain.len() > MOST_LISTED {
         return Err(Problem::usage("too many groups or e-mail domains", TOO_MANY));
     }
-    let begins_at = match &arguments.from {
-        Some(day) => {
-            let day = day.parse().map_err(|_| refused(Refusal::DateInvalid { given: day.clone() }))?;
-            Some(context.zone().start_of(day))
-        }
-        None => None,
-    };
-    let now = context.now();
-    let ends = match (arguments.days, &arguments.until) {
-        (Some(days), _) => Some(Ends::After { days }),
-        (None, Some(day)) => {
-            let over_at = last_day(day, begins_at.unwrap_or(now), now, context.zone()).map_err(refused)?;
-            Some(Ends::At(over_at))
-        }
-        (None, None) => None,
-    };
+    let span = Span { from: arguments.from.as_deref(), days: arguments.days, until: arguments.until.as_deref() };
+    let (begins_at, ends_at) = span.read(context.now(), context.zone()).map_err(refused)?;
     let language = match &arguments.language {
         Some(tag) if Language::from_tag(tag).is_none() => {
             return Err(Problem::usage(
@@ -215,7 +201,7 @@ fn order(arguments: &Create, context: &Context) -> Result<Order, Problem> {
         },
         limit: (!arguments.unlimited).then_some(arguments.uses),
         begins_at,
-        ends,
+        ends_at,
         email_domains: arguments
             .email_domain
             .iter()

@@ -13,12 +13,13 @@ use latchkey_domain::marketplace::{ArchiveFault, Channel};
 use latchkey_domain::text::Reason;
 use latchkey_key::PublicKeys;
 use latchkey_key::purpose::ARCHIVE_DIGEST;
-use latchkey_server::market::publishing::{self, MOST_BYTES, NotReady, Wish, hex};
+use latchkey_server::market::publishing::{self, MOST_BYTES, NotReady, Wish};
 use latchkey_server::records::marketplace::{Plugin as Record, PluginHolder, PluginVersion};
 use latchkey_server::well_known::PublishedKeys;
-use latchkey_storage::{Archives, Spool, SpoolFault, StorageError};
+use latchkey_storage::{Archives, Spool, SpoolFault, StorageError, hex};
 use latchkey_store::marketplace::Version;
 use latchkey_store::{Store, Vault, marketplace, signing_keys};
+use latchkey_texts::{Language, glpi_range};
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
@@ -138,7 +139,7 @@ fn publish(arguments: &Publish, context: &Context) -> Result<Exit, Problem> {
         |page| {
             page.line(format!("{} {} is published.", version.plugin, version.release.version));
             page.facts(&[
-                ("GLPI", Some(version.release.glpi.to_string())),
+                ("GLPI", Some(glpi_range(&version.release.glpi, Language::English))),
                 ("channel", Some(version.release.channel.name().to_owned())),
                 ("archive", Some(format!("{}, {} bytes", version.packing, version.size))),
                 ("SHA-256", Some(version.digest.clone())),
@@ -225,7 +226,7 @@ fn show(key: &str, context: &Context) -> Result<Exit, Problem> {
                 vec![
                     (it.release.version.to_string(), Tone::Plain),
                     state,
-                    (it.release.glpi.to_string(), Tone::Plain),
+                    (glpi_range(&it.release.glpi, Language::English), Tone::Plain),
                     (it.digest.chars().take(12).collect(), Tone::Faint),
                 ]
             });
@@ -234,13 +235,18 @@ fn show(key: &str, context: &Context) -> Result<Exit, Problem> {
                 page.blank();
                 let rows = holders.iter().map(|it| {
                     let tone = if it.withdrawn { Tone::Bad } else { Tone::Plain };
+                    let known = match (&it.seen_at, &it.downloaded_at) {
+                        (Some(at), _) => format!("seen {at}"),
+                        (None, at) => format!("downloaded {}", at.as_deref().unwrap_or_default()),
+                    };
                     vec![
-                        (it.customer.clone(), Tone::Plain),
+                        (it.customer.clone().unwrap_or_else(|| "a trial".to_owned()), Tone::Plain),
                         (it.version.clone(), tone),
-                        (it.instance_uid.clone(), Tone::Faint),
+                        (it.instance_uid.clone().or_else(|| it.url.clone()).unwrap_or_default(), Tone::Faint),
+                        (known, Tone::Faint),
                     ]
                 });
-                page.table(&["customer", "has", "instance"], &[0], rows.collect());
+                page.table(&["customer", "has", "instance", "known"], &[0], rows.collect());
             }
         },
     )?;
@@ -253,7 +259,10 @@ fn withdraw(arguments: &Withdraw, context: &Context) -> Result<Exit, Problem> {
     let (plugin, version) = (arguments.plugin.clone(), arguments.version.clone());
     let withdrawn = context.change(&store, move |tx| marketplace::withdraw(tx, &plugin, &version, &actor, &reason))?;
     let (all, key) = (context.ask(&store, |reader| Ok(marketplace::holders_of_withdrawn(reader)?))?, &withdrawn.plugin);
-    let holders = all.iter().filter(|held| held.plugin == *key && held.version == withdrawn.release.version).count();
+    let holders = all
+        .iter()
+        .filter(|held| held.plugin == key.as_str() && held.version == withdrawn.release.version.as_str())
+        .count();
     context.printer.answer(
         || records::json(&PluginVersion::new(&withdrawn)),
         |page| {

@@ -39,6 +39,5 @@ pub(super) fn run(arguments: &Reach, context: &Context) -> Result<Exit, Problem>
 }
 
 fn problem(unanswered: &Unanswered) -> Problem {
-    let said = latchkey_texts::unanswered(unanswered, Language::English);
-    Problem::unable(unanswered.code(), &said.title, said.cause, said.next_step)
+    Problem::told(unanswered.code(), latchkey_texts::unanswered(unanswered, Language::English))
 }

@@ -1,15 +1,18 @@
 //! Invitations: a key in a URL by which a person gets an account, so often as was said and no more.
 //!
-//! What an invitation is and whether it may be used stands here; what is typed into its form in [`form`], and which logins
-//! would be taken for another's in [`login`].
+//! What an invitation is and whether it may be used stands here; what is typed into its form in [`form`], which logins
+//! would be taken for another's in [`login`], and from when to when it is made for in [`Span`].
 
 pub mod form;
 pub mod login;
+mod span;
+
+pub use span::{LastDayFault, Span};
 
 use crate::Refusal;
 use crate::ids::ConnectionId;
 use crate::text::{Name, TextFault};
-use crate::time::{DAY, Timestamp, Zone};
+use crate::time::Timestamp;
 
 /// The longest life of an invitation that has an end, in days.
 pub const MOST_INVITATION_DAYS: u32 = 3_660;
@@ -31,7 +34,7 @@ pub struct Invitation {
     pub connection: Option<ConnectionId>,
     /// As what people are registered there.
     pub target: Target,
-    /// What its GLPI called all that when the invitation was made.
+    /// What its GLPI called all that when the invitation was made, or else when it first said so.
     pub called: Called,
     /// How many may use it; any number only where somebody chose that.
     pub limit: Option<u32>,
@@ -141,6 +144,18 @@ impl Invitation {
     }
 }
 
+impl Called {
+    /// With names that were not known before. One that was stays: it says what was meant.
+    pub fn completed(self, later: Self) -> Self {
+        let known = |at: usize| self.groups.get(at).cloned().flatten();
+        Self {
+            groups: later.groups.into_iter().enumerate().map(|(at, name)| known(at).or(name)).collect(),
+            entity: self.entity.or(later.entity),
+            profile: self.profile.or(later.profile),
+        }
+    }
+}
+
 impl Closed {
     /// The state's name.
     pub fn name(self) -> &'static str {
@@ -163,15 +178,6 @@ impl Closed {
             Self::UsedUp { .. } => "INVITATION_USED_UP",
         }
     }
-}
-
-/// The instant at which the last day of an invitation is over, in the vendor's zone; the day as somebody typed it. A day that is
-/// over at `now`, or before the invitation begins, is none, and neither is one too far away.
-pub fn last_day(typed: &str, begins_at: Timestamp, now: Timestamp, zone: &Zone) -> Result<Timestamp, Refusal> {
-    let invalid = || Refusal::DateInvalid { given: typed.to_owned() };
-    let over_at = zone.end_of(typed.parse().map_err(|_| invalid())?);
-    let latest = begins_at.plus(i64::from(MOST_INVITATION_DAYS) * DAY);
-    if over_at > begins_at.max(now) && over_at <= latest { Ok(over_at) } else { Err(invalid()) }
 }
 
 /// Reads a domain of e-mail addresses, such as `example.org`, with or without an @ before it. Only what an address of
@@ -236,17 +242,16 @@ mod tests {
     }
 
     #[test]
-    fn a_last_day_is_over_at_midnight_where_the_vendor_is() {
-        let paris = Zone::named("Europe/Paris").unwrap();
-        let noon = Timestamp::parse("2026-11-26T11:00:00Z").unwrap();
-        let over = |typed: &str, begins_at| last_day(typed, begins_at, noon, &paris).ok();
-        assert_eq!(over("2026-11-26", noon), Timestamp::parse("2026-11-26T23:00:00Z"), "today");
-        assert_eq!(over("2027-07-01", noon), Timestamp::parse("2027-07-01T22:00:00Z"));
-        for none in ["2026-11-25", "2027-02-30", "tomorrow", "", "2999-01-01"] {
-            let refused = last_day(none, noon, noon, &paris);
-            assert_eq!(refused, Err(Refusal::DateInvalid { given: none.to_owned() }));
-        }
-        assert_eq!(over("2026-12-01", noon.plus(30 * DAY)), None, "before it begins");
+    fn a_name_that_is_known_stays_and_another_comes_beside_it() {
+        let called = |entity: Option<&str>, groups: &[Option<&str>]| Called {
+            entity: entity.map(str::to_owned),
+            profile: None,
+            groups: groups.iter().map(|name| name.map(str::to_owned)).collect(),
+        };
+        let later = called(Some("The North"), &[Some("Staff"), None]);
+        assert_eq!(Called::default().completed(later.clone()), later);
+        let before = called(Some("North"), &[None, Some("Guests")]);
+        assert_eq!(before.completed(later), called(Some("North"), &[Some("Staff"), Some("Guests")]));
     }
 
     #[test]

@@ -73,17 +73,6 @@ impl GlpiRange {
     }
 }
 
-impl fmt::Display for GlpiRange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.min, &self.max) {
-            (Some(min), Some(max)) => write!(f, "{min} to before {max}"),
-            (Some(min), None) => write!(f, "{min} and later"),
-            (None, Some(max)) => write!(f, "before {max}"),
-            (None, None) => f.write_str("any"),
-        }
-    }
-}
-
 /// The rank of a number among words, and that of the lowest word with a meaning.
 const RELEASE: i8 = 0;
 const DEV: i8 = -4;

@@ -25,6 +25,7 @@ impl Refusal {
             Self::TermMissing => "TERM_MISSING",
             Self::TermInvalid => "TERM_INVALID",
             Self::DateInvalid { .. } => "DATE_INVALID",
+            Self::LastDay(fault) => fault.code(),
             Self::DaysInvalid { .. } => "DAYS_INVALID",
             Self::AlreadySuspended { .. } => "SUBSCRIPTION_ALREADY_SUSPENDED",
             Self::NotSuspended { .. } => "SUBSCRIPTION_NOT_SUSPENDED",

@@ -1,5 +1,7 @@
 //! A session of the API: opened, used, and closed again.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use latchkey_domain::accounts::{Credentials, Secret, Who};
 use serde_json::Value as Json;
 
@@ -17,7 +19,9 @@ impl<'w, W: Wire> Session<'w, W> {
     pub fn open(wire: &'w W, credentials: &Credentials) -> Result<Self, Fault> {
         let authorization = match &credentials.who {
             Who::UserToken(token) => format!("user_token {}", token.reveal()),
-            Who::Login { login, password } => format!("Basic {}", base64(&format!("{login}:{}", password.reveal()))),
+            Who::Login { login, password } => {
+                format!("Basic {}", BASE64.encode(format!("{login}:{}", password.reveal())))
+            }
         };
         let mut headers = vec![("Authorization", authorization), ("Accept", "application/json".to_owned())];
         headers.extend(credentials.app_token.iter().map(|token| ("App-Token", token.reveal().to_owned())));
@@ -65,31 +69,5 @@ pub fn opens<W: Wire>(
         Err(Fault::LoginWrong) => Ok(Some(false)),
         Err(Fault::NoLogins) => Ok(None),
         Err(fault) => Err(fault),
-    }
-}
-
-/// Standard base64, for the one header that wants it.
-fn base64(text: &str) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for three in text.as_bytes().chunks(3) {
-        let bits = (0..3).fold(0_u32, |bits, at| bits << 8 | u32::from(three.get(at).copied().unwrap_or(0)));
-        for at in 0..4 {
-            let digit = ALPHABET[(bits >> (18 - 6 * at) & 63) as usize];
-            out.push(if at <= three.len() { char::from(digit) } else { '=' });
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_is_the_common_one() {
-        for (text, code) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")] {
-            assert_eq!(base64(text), code);
-        }
     }
 }

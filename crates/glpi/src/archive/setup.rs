@@ -64,7 +64,7 @@ pub(super) fn read(php: &[u8], plugin: &PluginKey) -> Result<Setup, ArchiveFault
     if let (Some(min), Some(max)) = (&min, &max)
         && min.compare(max).is_ge()
     {
-        return Err(ArchiveFault::Range { found: format!("{min} to {max}") });
+        return Err(ArchiveFault::Range { found: format!("min {min}, max {max}") });
     }
     let line = |name: &str| value(own, name).filter(|said| !said.is_empty() && said.chars().count() <= 200);
     Ok(Setup { version, name: line("name"), license: line("license"), glpi: GlpiRange { min, max } })
@@ -198,6 +198,10 @@ fn quoted(rest: &str, mark: char) -> (String, &str) {
 mod tests {
     use super::*;
 
+    fn between(min: &str, max: &str) -> GlpiRange {
+        GlpiRange { min: PluginVersion::parse(min).ok(), max: PluginVersion::parse(max).ok() }
+    }
+
     fn of(php: &str) -> Result<Setup, ArchiveFault> {
         read(php.as_bytes(), &PluginKey::parse("Fields").unwrap())
     }
@@ -226,7 +230,7 @@ mod tests {
         assert_eq!(setup.version.as_str(), "1.21.8");
         assert_eq!(setup.name.as_deref(), Some("Additionnal fields"));
         assert_eq!(setup.license.as_deref(), Some("GPLv2+"));
-        assert_eq!(setup.glpi.to_string(), "10.0.0 to before 10.0.99");
+        assert_eq!(setup.glpi, between("10.0.0", "10.0.99"));
     }
 
     #[test]
@@ -239,8 +243,8 @@ mod tests {
         let range = "'version' => '1.0', 'requirements' => ['glpi' => ['min' => '11.0', 'max' => '10.0']]";
         assert!(matches!(of(&body(range)), Err(ArchiveFault::Range { .. })));
         let old = of(&body("'version' => '1.0', 'minGlpiVersion' => '9.5'")).unwrap();
-        assert_eq!(old.glpi.to_string(), "9.5 and later");
+        assert_eq!(old.glpi, between("9.5", ""));
         let array = "'version' => '1.0', 'requirements' => array('glpi' => array('min' => '10.0'))";
-        assert_eq!(of(&body(array)).unwrap().glpi.to_string(), "10.0 and later");
+        assert_eq!(of(&body(array)).unwrap().glpi, between("10.0", ""));
     }
 }

@@ -105,7 +105,8 @@ fn a_sound_one_is_read_however_it_is_packed() {
     for (packing, bytes) in [(Packing::TarGz, gz(&tar)), (Packing::TarBz2, bz(&tar)), (Packing::Zip, zip)] {
         let examined = of(&bytes).unwrap();
         assert_eq!((examined.packing, examined.plugin.as_str(), examined.version.as_str()), (packing, "demo", "1.0.0"));
-        assert_eq!(examined.glpi.to_string(), "10.0.0 to before 12.0.0");
+        let range = GlpiRange { min: PluginVersion::parse("10.0.0").ok(), max: PluginVersion::parse("12.0.0").ok() };
+        assert_eq!(examined.glpi, range);
         assert_eq!(examined.sheet.as_deref(), Some(&b"<root/>"[..]));
     }
 }

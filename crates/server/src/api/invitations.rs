@@ -5,13 +5,13 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use latchkey_domain::Refusal;
-use latchkey_domain::invitations::{MOST_LISTED, Target, email_domain, last_day};
+use latchkey_domain::invitations::{MOST_LISTED, Span, Target, email_domain};
 use latchkey_domain::request::ValueFault;
 use latchkey_domain::text::Name;
 use latchkey_domain::time::Timestamp;
 use latchkey_domain::tokens::Scope;
 use latchkey_store::audit;
-use latchkey_store::invitations::keys::{self, Ends, Order as Wanted};
+use latchkey_store::invitations::keys::{self, Order as Wanted};
 use latchkey_store::invitations::registrations::{State as Stands, find_given};
 use latchkey_store::invitations::{counts, erasure};
 use latchkey_store::lists::invitations::{InvitationIs, InvitationSort, Sent, invitations, registrations};
@@ -114,7 +114,7 @@ struct CreateInvitation {
     /// For how many days; until it is used up or revoked where nothing is said.
     #[schema(minimum = 1, maximum = 3660)]
     days: Option<u32>,
-    /// The last day on which it can be used, in the place of `days`.
+    /// The last day on which it can be used, in the place of `days`: to its end in the vendor's time zone, so today is one.
     until: Option<String>,
     /// Take addresses of these domains alone.
     #[serde(default)]
@@ -209,7 +209,6 @@ async fn create(State(app): State<App>, posted: Posted) -> Result<Response, Prob
     for (member, is_wrong) in [
         ("language", asked.language.as_deref().is_some_and(|tag| Language::from_tag(tag).is_none())),
         ("uses", asked.unlimited && asked.uses.is_some()),
-        ("until", asked.until.is_some() && asked.days.is_some()),
         ("groups", asked.groups.len() > MOST_LISTED),
         ("email_domains", asked.email_domains.len() > MOST_LISTED),
     ] {
@@ -223,6 +222,8 @@ async fn create(State(app): State<App>, posted: Posted) -> Result<Response, Prob
         // The members of this body have names of their own.
         if let Refusal::DateInvalid { given } = &refusal {
             problem.about(if until.as_ref() == Some(given) { "until" } else { "from" })
+        } else if let (Refusal::LastDay(_), None) = (&refusal, &until) {
+            problem.about("days")
         } else if let Refusal::TextInvalid { field: "email domain", .. } | Refusal::EmailDomainInvalid { .. } = refusal
         {
             problem.about("email_domains")
@@ -342,18 +343,8 @@ async fn export(State(app): State<App>, caller: Caller, Named(id): Named) -> Res
 }
 
 fn order(app: &App, asked: CreateInvitation, now: Timestamp) -> Result<Wanted, Refusal> {
-    let begins_at = match asked.from {
-        Some(day) => {
-            let day = day.parse().map_err(|_| Refusal::DateInvalid { given: day })?;
-            Some(app.zone.start_of(day))
-        }
-        None => None,
-    };
-    let ends = match (asked.days, asked.until) {
-        (Some(days), _) => Some(Ends::After { days }),
-        (None, Some(day)) => Some(Ends::At(last_day(&day, begins_at.unwrap_or(now), now, &app.zone)?)),
-        (None, None) => None,
-    };
+    let span = Span { from: asked.from.as_deref(), days: asked.days, until: asked.until.as_deref() };
+    let (begins_at, ends_at) = span.read(now, &app.zone)?;
     Ok(Wanted {
         name: Name::parse("name", &asked.name)?,
         comment: asked.comment.as_deref().map(|text| Name::parse("comment", text)).transpose()?,
@@ -366,7 +357,7 @@ fn order(app: &App, asked: CreateInvitation, now: Timestamp) -> Result<Wanted, R
         },
         limit: (!asked.unlimited).then_some(asked.uses.unwrap_or(1)),
         begins_at,
-        ends,
+        ends_at,
         email_domains: asked.email_domains.iter().map(|text| email_domain(text)).collect::<Result<_, _>>()?,
         language: asked.language,
     })

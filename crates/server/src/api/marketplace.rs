@@ -2,17 +2,18 @@
 
 use axum::body::BodyDataStream;
 use axum::extract::{FromRequestParts, Path, Request, State};
-use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use futures_util::StreamExt as _;
 use latchkey_domain::marketplace::{ArchiveFault, Channel};
+use latchkey_domain::request::ValueFault;
 use latchkey_domain::tokens::Scope;
-use latchkey_domain::{Failure, Refusal};
-use latchkey_storage::{Spool, SpoolFault};
+use latchkey_storage::Spool;
 use latchkey_store::lists::plugins::{self, Sort};
 use latchkey_store::marketplace as store;
 use latchkey_store::subscriptions::subscriptions;
+use multer::{Constraints, Multipart, SizeLimit};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -21,11 +22,12 @@ use utoipa_axum::routes;
 use super::body::{Posted, claim};
 use super::caller::Caller;
 use super::desk::shown;
+use super::fault::short;
 use super::parts::{WithReason, required_reason, subscription_id};
 use super::query::{Named, Order, Params, next, page};
 use crate::app::App;
-use crate::market;
-use crate::market::publishing::{self, MOST_BYTES, NotReady, Wish};
+use crate::market::incoming::{LONGEST_SHEET, Stopped, kept, part_fault, spooled};
+use crate::market::publishing::{MOST_BYTES, Wish};
 use crate::problem::{Problem, not_found};
 use crate::records::marketplace as records;
 
@@ -81,7 +83,7 @@ struct SubscriptionChannel {
 struct ShownPlugin {
     #[serde(flatten)]
     plugin: records::Plugin,
-    /// Which GLPI has which version, the latest download first; at most 1000.
+    /// Which GLPI has which version, what is known last first; at most 1000.
     instances: Vec<records::PluginHolder>,
 }
 
@@ -96,6 +98,18 @@ struct Publishing {
     version: Option<String>,
     /// `stable` or `pre-release`, in place of what the version's name says.
     channel: Option<String>,
+}
+
+/// An archive with what is said of the plugin.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is described here, and read part by part")]
+struct ArchiveAndSheet {
+    /// The archive.
+    #[schema(value_type = String, format = Binary)]
+    archive: Vec<u8>,
+    /// The plugin's sheet, in the XML of GLPI's public catalogue, in place of one that stands in the archive.
+    #[schema(value_type = Option<String>, format = Binary)]
+    xml: Option<Vec<u8>>,
 }
 
 /// Plugins with their versions.
@@ -144,9 +158,10 @@ async fn version(State(app): State<App>, caller: Caller, request: Request) -> Re
     Ok(shown(&records::PluginVersion::new(&version)))
 }
 
-/// Publish a version: the body is its archive. It is examined before anything of it is kept.
+/// Publish a version: the body is its archive, or a form with the archive and what is said of the plugin. It is examined before
+/// anything of it is kept.
 #[utoipa::path(post, path = "/plugins", tag = "marketplace", params(Publishing),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content((Vec<u8> = "application/octet-stream"), (ArchiveAndSheet = "multipart/form-data"))),
     security(("token" = ["plugins:publish"])),
     responses((status = 201, description = "The version.", body = records::PluginVersion)))]
 async fn publish(State(app): State<App>, request: Request) -> Result<Response, Problem> {
@@ -154,27 +169,16 @@ async fn publish(State(app): State<App>, request: Request) -> Result<Response, P
     let caller = Caller::from_request_parts(&mut parts, &app).await?;
     caller.may(Scope::PluginsPublish)?;
     let Params(asked) = Params::<Publishing>::from_request_parts(&mut parts, &app).await?;
-    let refuse = |refusal: &Refusal| Problem::refusal(refusal, &app.zone);
+    let channel = asked.channel.as_deref().map(Channel::parse).transpose();
+    let channel = channel.map_err(|refusal| Problem::refusal(&refusal, &app.zone))?;
     let offers = |list: String| list.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect();
-    let wish = Wish {
-        sheet: None,
-        offers: asked.require_offers.map(offers),
-        version: asked.version,
-        channel: asked.channel.as_deref().map(Channel::parse).transpose().map_err(|refusal| refuse(&refusal))?,
-    };
-    let mut spool = take_in(&app, body.into_data_stream()).await?;
-    // The digest of a body that was never in memory stands for it.
+    let (spool, sheet) = take_in(&app, &parts.headers, body.into_data_stream()).await?;
+    // The digest of an archive that was never in memory stands for it.
+    let body = [&spool.digest(), sheet.as_deref().unwrap_or_default()].concat();
     let target = parts.uri.path_and_query().map(PathAndQuery::as_str).unwrap_or_default();
-    let claim = claim(&parts.headers, &caller, [b"POST", target.as_bytes(), &spool.digest()])?;
-    let examined =
-        tokio::task::spawn_blocking(move || publishing::order(&mut spool, &wish).map(|order| (order, spool)));
-    let (order, spool) = match examined.await {
-        Ok(Ok(ready)) => ready,
-        Ok(Err(NotReady::Refused(refusal))) => return Err(refuse(&refusal)),
-        Ok(Err(NotReady::Failed(error))) => return Err(Problem::ours(market::failure(&error))),
-        Err(_) => return Err(Problem::ours(Failure::Internal)),
-    };
-    app.market.archives.keep(spool).await.map_err(|error| Problem::ours(market::failure(&error)))?;
+    let claim = claim(&parts.headers, &caller, [b"POST", target.as_bytes(), &body])?;
+    let wish = Wish { sheet, offers: asked.require_offers.map(offers), version: asked.version, channel };
+    let order = kept(&app.market.archives, spool, wish).await.map_err(|stopped| problem(&app, stopped))?;
     let (vault, actor) = (app.api.vault.clone(), caller.actor());
     app.change(claim, StatusCode::CREATED, move |tx| {
         Ok(records::PluginVersion::new(&store::publish(tx, &vault, &order, &actor)?))
@@ -230,17 +234,52 @@ async fn set_channel(State(app): State<App>, Named(id): Named, posted: Posted) -
     .await
 }
 
-/// An archive as it comes in, piece by piece. One that breaks off leaves nothing behind.
-async fn take_in(app: &App, mut body: BodyDataStream) -> Result<Spool, Problem> {
-    let refused = |fault| Problem::refusal(&Refusal::ArchiveRefused(fault), &app.zone);
-    let failed = |error| Problem::ours(market::failure(&error));
-    let mut spool = app.market.archives.spool(MOST_BYTES).map_err(failed)?;
-    while let Some(piece) = body.next().await {
-        let piece = piece.map_err(|_| refused(ArchiveFault::Damaged))?;
-        spool.write(&piece).map_err(|fault| match fault {
-            SpoolFault::TooLong { most } => refused(ArchiveFault::TooLong { most }),
-            SpoolFault::Storage(error) => failed(error),
-        })?;
+/// An archive, alone or in a form, where a sheet may stand before or after it.
+async fn take_in(app: &App, headers: &HeaderMap, body: BodyDataStream) -> Result<(Spool, Option<Vec<u8>>), Problem> {
+    let member = |name: &str, fault| Problem::member(Some(short(name)), fault);
+    let stopped = |stopped| problem(app, stopped);
+    let archives = &app.market.archives;
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let boundary = match multer::parse_boundary(kind) {
+        Ok(boundary) => boundary,
+        Err(multer::Error::NoBoundary) => return Err(member("archive", ValueFault::Missing)),
+        Err(_) => {
+            let spool = spooled(archives, body, |_| ArchiveFault::Damaged).await.map_err(stopped)?;
+            return Ok((spool, None));
+        }
+    };
+    let longest = SizeLimit::new().per_field(LONGEST_SHEET).for_field("archive", MOST_BYTES + 1);
+    let mut parts = Multipart::with_constraints(body, boundary, Constraints::new().size_limit(longest));
+    let (mut spool, mut sheet) = (None, None);
+    while let Some(part) = parts.next_field().await.map_err(|_| stopped(ArchiveFault::Damaged.into()))? {
+        let name = part.name().unwrap_or_default().to_owned();
+        match name.as_str() {
+            "archive" if spool.is_none() => {
+                spool = Some(spooled(archives, part, part_fault).await.map_err(stopped)?);
+            }
+            "xml" if sheet.is_none() => {
+                let bytes = part.bytes().await.map_err(|error| {
+                    if let multer::Error::FieldSizeExceeded { .. } = error {
+                        Problem::body_too_long(LONGEST_SHEET as usize).about("xml")
+                    } else {
+                        stopped(ArchiveFault::Damaged.into())
+                    }
+                })?;
+                sheet = Some(bytes.to_vec());
+            }
+            "archive" | "xml" => return Err(member(&name, ValueFault::Twice)),
+            _ => {
+                let known = ["archive", "xml"].map(str::to_owned).to_vec();
+                return Err(member(&name, ValueFault::Unknown { known }));
+            }
+        }
     }
-    Ok(spool)
+    Ok((spool.ok_or_else(|| member("archive", ValueFault::Missing))?, sheet))
+}
+
+fn problem(app: &App, stopped: Stopped) -> Problem {
+    match stopped {
+        Stopped::Refused(refusal) => Problem::refusal(&refusal, &app.zone),
+        Stopped::Failed(failure) => Problem::ours(failure),
+    }
 }

@@ -16,7 +16,7 @@ use latchkey_domain::request::ValueFault;
 use latchkey_domain::subscriptions::Verdict;
 use latchkey_domain::time::{Date, Timestamp};
 use latchkey_key::registration;
-use latchkey_store::instances::plugins::{self, Answered, Asked, FRESH};
+use latchkey_store::instances::plugins::{self, Answered, Asked};
 use latchkey_store::instances::{releases, trials};
 use latchkey_texts::Language;
 use serde::{Deserialize, Serialize};
@@ -197,7 +197,7 @@ async fn validate(State(app): State<App>, request: FromPlugin) -> Result<Respons
     if let Some(instance) = answered.instance.as_ref().filter(|_| answered.verdict.is_running()) {
         // Who holds a seat that is moving decides by being heard.
         let decides = matches!(answered.verdict, Verdict::Open { notice: Notice::Leaving { .. }, .. });
-        if decides || now.since(instance.last_seen) > FRESH {
+        if decides || answered.is_news {
             let (id, store) = (instance.id, app.store.clone());
             tokio::spawn(async move { store.write(now, move |tx| plugins::note(tx, &asked, id)).await.map(drop) });
         }
@@ -371,7 +371,7 @@ fn shown_trial(app: &App, told: &Told, trial: Trial, now: Timestamp) -> Result<R
 
 /// What is told of a key.
 async fn tell(app: &App, told: &Told, answered: Answered, now: Timestamp) -> Result<Response, Problem> {
-    let Answered { entry, verdict, instance } = answered;
+    let Answered { entry, verdict, instance, is_news: _ } = answered;
     let notice = match &verdict {
         Verdict::Open { notice, .. } => notice,
         Verdict::Closed(refusal) | Verdict::Refused(refusal) => return Err(refused(app, refusal.clone())),

@@ -10,19 +10,17 @@ use latchkey_domain::text::Reason;
 use latchkey_domain::time::DAY;
 use latchkey_store::enrollment::{agents, erasure, keys};
 use latchkey_store::lists::agents::{AgentIs, AgentSort, Which, page};
-use latchkey_store::{Actor, Done, StoreError, Tx, audit};
+use latchkey_store::{Actor, Done, Tx, audit};
 use serde::Deserialize;
 
 use super::Place;
 use super::assets::icons;
-use super::change::{Change, asked_and_done};
+use super::change::{Change, asked_and_done, given};
 use super::detail::DetailPage;
 use super::form::Fields;
 use super::history::{People, moments};
 use super::keys::choices;
-use super::list::{
-    AT_A_TIME, Action, Cell, Csv, Filter, Head, ListPage, MOST_IN_A_FILE, ON_A_PAGE, Query, Sorted, Table,
-};
+use super::list::{self, AT_A_TIME, Action, Cell, Filter, Head, ListPage, ON_A_PAGE, Query, Sorted, Table};
 use super::notice::Notice;
 use super::page::show;
 use super::reader::Reader;
@@ -30,6 +28,7 @@ use super::states;
 use super::trouble::Trouble;
 use super::visit::{Visit, Wishes};
 use crate::app::App;
+use crate::exports::Kind;
 use crate::records::enrollment as record;
 
 pub(super) const PLACE: &str = "/console/agents";
@@ -172,8 +171,7 @@ impl Change for Erase {
     }
 
     fn run(self, tx: &mut Tx<'_>, id: &str, _: &Fields, actor: &Actor, why: Option<&Reason>) -> Done<()> {
-        let Some(why) = why else { return Err(StoreError::Bug("an erasure without a reason".into()).into()) };
-        erasure::erase(tx, id, actor, why).map(drop)
+        erasure::erase(tx, id, actor, given(why)?).map(drop)
     }
 }
 
@@ -261,37 +259,19 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     visit.may(Deed::Look)?;
     let now = app.now().map_err(Trouble::Failed)?;
     let sorted = wish.sorted();
-    const COLUMNS: &[&str] = &[
-        "agent_id",
-        "device",
-        "glpi_agent_id",
-        "state",
-        "enrollment_key_id",
-        "version",
-        "tag",
-        "address",
-        "first_seen_at",
-        "last_seen_at",
-        "twin",
-    ];
-    let (mut csv, mut rows, mut count) = (Csv::new(COLUMNS), sorted.rows(AT_A_TIME, "", ""), 0);
-    loop {
-        let (asked, wanted) = (rows.clone(), wish.clone());
-        let found = app
-            .look(move |reader| {
-                let which = which(reader, &wanted, now)?;
-                Ok(page(reader, &which, sorted.by, &asked)?)
-            })
-            .await?;
-        for agent in &found.rows {
-            csv.record(&record::Agent::new(agent));
-        }
-        count += found.rows.len();
-        match found.after.filter(|_| count < MOST_IN_A_FILE) {
-            Some(place) => rows = rows.at(latchkey_store::lists::At::After(place)),
-            None => return Ok(csv.answer("agents")),
-        }
-    }
+    let (first, columns) = (sorted.rows(AT_A_TIME, "", ""), Kind::Agents.columns());
+    list::file(
+        &app,
+        "agents",
+        columns,
+        first,
+        move |reader, rows| {
+            let which = which(reader, &wish, now)?;
+            Ok(page(reader, &which, sorted.by, rows)?)
+        },
+        record::Agent::new,
+    )
+    .await
 }
 
 async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {

@@ -7,8 +7,8 @@ use latchkey_domain::Refusal;
 use latchkey_domain::operators::Deed;
 use latchkey_domain::time::Timestamp;
 use latchkey_store::audit::{self, Finding, Line, Reached, Verification};
+use latchkey_store::lists::Found;
 use latchkey_store::lists::audit::{ByNumber, Wanted, page};
-use latchkey_store::lists::{At, Found};
 use latchkey_store::signing_keys;
 use serde::Deserialize;
 
@@ -16,13 +16,13 @@ use super::Place;
 use super::assets::icons;
 use super::detail::DetailPage;
 use super::history::{People, action, place, short};
-use super::list::{
-    AT_A_TIME, Action, Cell, Csv, Filter, ListPage, MOST_IN_A_FILE, ON_A_PAGE, Query, Sorted, Table, day,
-};
+use super::list::{self, AT_A_TIME, Action, Cell, Filter, ListPage, ON_A_PAGE, Query, Sorted, Table, day};
 use super::page::show;
 use super::trouble::Trouble;
 use super::visit::{Visit, Wishes};
 use crate::app::App;
+use crate::exports::Kind;
+use crate::records;
 
 const PLACE: &str = "/console/audit";
 
@@ -171,29 +171,16 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     visit.may(Deed::Look)?;
     let people = app.look(People::read).await?;
     let (sorted, wanted) = (wish.sorted(), wish.wanted(&app, &people).map_err(Trouble::Refused)?);
-    let mut csv = Csv::new(&["seq", "at", "actor", "action", "subject_kind", "subject", "detail", "reason"]);
-    let (mut rows, mut written) = (sorted.rows(AT_A_TIME, "", ""), 0);
-    loop {
-        let (asked, wanted) = (rows.clone(), wanted.clone());
-        let found = app.look(move |reader| Ok(page(reader, &wanted, &asked)?)).await?;
-        for line in &found.rows {
-            csv.row([
-                line.seq.to_string(),
-                line.at.to_string(),
-                line.actor.clone(),
-                line.action.clone(),
-                line.subject_kind.clone(),
-                line.subject.clone(),
-                line.detail.clone(),
-                line.reason.clone().unwrap_or_default(),
-            ]);
-        }
-        written += found.rows.len();
-        match found.after {
-            Some(place) if written < MOST_IN_A_FILE => rows = rows.at(At::After(place)),
-            Some(_) | None => return Ok(csv.answer("audit")),
-        }
-    }
+    let (first, columns) = (sorted.rows(AT_A_TIME, "", ""), Kind::Audit.columns());
+    list::file(
+        &app,
+        "audit",
+        columns,
+        first,
+        move |reader, rows| Ok(page(reader, &wanted, rows)?),
+        records::AuditLine::new,
+    )
+    .await
 }
 
 /// How far a verification has come: it goes on from page to page, since a long log takes longer than an answer may.

@@ -7,7 +7,7 @@ use axum::routing::{MethodRouter, get};
 use latchkey_domain::Refusal;
 use latchkey_domain::operators::Deed;
 use latchkey_domain::text::Reason;
-use latchkey_store::{Actor, Done, Select, Tx, Undone, audit};
+use latchkey_store::{Actor, Done, Select, StoreError, Tx, Undone, audit};
 
 use super::deed::{DeedPage, Input, reason};
 use super::form::{Fields, Form};
@@ -74,6 +74,11 @@ pub(super) trait Change: Copy + Send + Sync + 'static {
 
     /// Does it.
     fn run(self, tx: &mut Tx<'_>, id: &str, typed: &Fields, actor: &Actor, why: Option<&Reason>) -> Done<()>;
+}
+
+/// The reason of a change that needs one; the form was refused without.
+pub(super) fn given(why: Option<&Reason>) -> Done<&Reason> {
+    why.ok_or_else(|| StoreError::Bug("a change that needs a reason was made without one".into()).into())
 }
 
 /// The page of a change and what it sends, for an address that ends in the thing's id and the change.

@@ -8,15 +8,14 @@ use axum::response::Response;
 use axum::routing::get;
 use latchkey_domain::Refusal;
 use latchkey_domain::accounts::{
-    Connection, Credentials, InventoryCredential, InventoryKind, LONGEST_CREDENTIAL, Policy, Remark, Secret,
-    TypedInventory,
+    Connection, Credentials, InventoryCredential, InventoryKind, LONGEST_CREDENTIAL, Policy, Secret, TypedInventory,
 };
 use latchkey_domain::operators::Deed;
 use latchkey_domain::text::{Name, TextFault};
 use latchkey_store::accounts::connections::{self, Order};
 use latchkey_store::invitations::{delivery, registrations};
 use latchkey_store::{Undone, audit};
-use latchkey_texts::Said;
+use latchkey_texts::{Said, remark};
 
 use super::Place;
 use super::assets::icons;
@@ -107,20 +106,6 @@ fn state(reader: &Reader, it: &Connection) -> Cell {
     Cell::badge(reader.t(name), class)
 }
 
-/// What is to be known about a connection, in a sentence.
-fn about(reader: &Reader, remark: Remark) -> String {
-    reader.t(match remark {
-        Remark::CannotReadUsers => "remark-cannot-read-users",
-        Remark::CannotCreateUsers => "remark-cannot-create-users",
-        Remark::CannotUpdateUsers => "remark-cannot-update-users",
-        Remark::CannotReadGroups => "remark-cannot-read-groups",
-        Remark::CannotUpdateGroups => "remark-cannot-update-groups",
-        Remark::SuperAdmin => "remark-super-admin",
-        Remark::NotEncrypted => "remark-not-encrypted",
-        Remark::CannotVerifyPasswords => "remark-cannot-verify",
-    })
-}
-
 fn policy(reader: &Reader, policy: &Policy) -> String {
     let Policy { least, digit, lower, upper, symbol } = *policy;
     let mut parts = Vec::new();
@@ -175,7 +160,7 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
         (frame.t("connection-checked"), Cell::text(reader.time(it.checked_at))),
         (frame.t("connection-id"), Cell::code(it.id.to_string())),
     ];
-    let mut sentences: Vec<String> = it.report.remarks.iter().map(|remark| about(reader, *remark)).collect();
+    let mut sentences: Vec<String> = it.report.remarks.iter().map(|it| remark(*it, reader.language)).collect();
     let parts = match choices {
         Ok(choices) => parts(&frame, &choices),
         Err(said) => {

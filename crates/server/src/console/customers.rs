@@ -12,11 +12,12 @@ use latchkey_store::audit;
 use latchkey_store::instances::list::Listed as ListedInstance;
 use latchkey_store::lists::customers::{Listed, Sort, Wanted, page};
 use latchkey_store::lists::subscriptions::Whose;
-use latchkey_store::lists::{self, At, Page as Rows, SubscriptionIs};
+use latchkey_store::lists::{self, Page as Rows, SubscriptionIs};
 use latchkey_store::subscriptions::customers::{self, Customer};
 use latchkey_store::subscriptions::erasure;
 use latchkey_store::subscriptions::keys::Listed as ListedKey;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::Place;
 use super::assets::icons;
@@ -26,7 +27,7 @@ use super::form::{Fields, Form};
 use super::history::{People, moments};
 use super::key_deeds::unchanged;
 use super::keys::choices;
-use super::list::{AT_A_TIME, Action, Cell, Csv, Filter, ListPage, MOST_IN_A_FILE, ON_A_PAGE, Query, Sorted, Table};
+use super::list::{self, AT_A_TIME, Action, Cell, Filter, ListPage, ON_A_PAGE, Query, Sorted, Table};
 use super::notice::Notice;
 use super::page::{Field, show};
 use super::trouble::{Trouble, done, refused};
@@ -150,29 +151,28 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     visit.may(Deed::Look)?;
     let now = app.now().map_err(Trouble::Failed)?;
     let (sorted, wanted) = (wish.sorted(), wish.wanted().map_err(Trouble::Refused)?);
-    let mut csv =
-        Csv::new(&["customer_id", "customer", "subscriptions", "keys", "next_end_date", "created_at", "erased_at"]);
-    let (mut rows, mut written) = (sorted.rows(AT_A_TIME, "", ""), 0);
-    loop {
-        let (asked, wanted): (Rows, Wanted) = (rows.clone(), wanted.clone());
-        let found = app.look(move |reader| Ok(page(reader, &wanted, sorted.by, &asked, now)?)).await?;
-        for listed in &found.rows {
-            csv.row([
-                listed.customer.id.to_string(),
-                listed.customer.name.to_string(),
-                listed.subscriptions.to_string(),
-                listed.keys.to_string(),
-                listed.next_end.map(|end| end.to_string()).unwrap_or_default(),
-                listed.customer.created_at.to_string(),
-                listed.erased_at.map(|at| at.to_string()).unwrap_or_default(),
-            ]);
-        }
-        written += found.rows.len();
-        match found.after {
-            Some(place) if written < MOST_IN_A_FILE => rows = rows.at(At::After(place)),
-            Some(_) | None => return Ok(csv.answer("customers")),
-        }
-    }
+    const COLUMNS: &[&str] =
+        &["customer_id", "customer", "subscriptions", "keys", "next_end_date", "created_at", "erased_at"];
+    let row = |listed: &Listed| {
+        json!({
+            "customer_id": listed.customer.id.to_string(),
+            "customer": listed.customer.name.as_str(),
+            "subscriptions": listed.subscriptions,
+            "keys": listed.keys,
+            "next_end_date": listed.next_end.map(|end| end.to_string()),
+            "created_at": listed.customer.created_at.to_string(),
+            "erased_at": listed.erased_at.map(|at| at.to_string()),
+        })
+    };
+    list::file(
+        &app,
+        "customers",
+        COLUMNS,
+        sorted.rows(AT_A_TIME, "", ""),
+        move |reader, rows| Ok(page(reader, &wanted, sorted.by, rows, now)?),
+        row,
+    )
+    .await
 }
 
 /// A customer with all that its page shows.

@@ -194,6 +194,8 @@ fn of_field(refusal: &Refusal) -> Option<&'static str> {
         Some("offer")
     } else if matches!(refusal, Refusal::EmailDomainInvalid { .. }) {
         Some("email_domain")
+    } else if matches!(refusal, Refusal::LastDay(_)) {
+        Some("until")
     } else if matches!(refusal, Refusal::TermMissing | Refusal::TermInvalid) {
         Some("count")
     } else if matches!(refusal, Refusal::NetworkInvalid { .. }) {

@@ -22,10 +22,11 @@ use latchkey_store::operators::sessions;
 use super::assets::Coding;
 use super::notice::{self, Notice};
 use super::page;
-use super::reader::{Reader, cookie};
+use super::reader::Reader;
 use super::trouble::{Raised, Trouble};
 use super::visit::{Guest, Known, SignedIn, target};
 use crate::app::App;
+use crate::cookies::cookie;
 
 /// Nothing inline, nothing from elsewhere. Tabler draws some marks from `data:` pictures in its style sheet.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";

@@ -14,7 +14,7 @@ use latchkey_domain::time::Timestamp;
 use latchkey_store::instances::activations::{self, Activation};
 use latchkey_store::instances::list::{self as instances, Listed, PastMove};
 use latchkey_store::lists::instances::{FirstSeen, InstanceIs, Waiting, Wanted, page};
-use latchkey_store::lists::{At, Found, Page as Rows};
+use latchkey_store::lists::{Found, Page as Rows};
 use latchkey_store::{Done, Reader as Database, audit};
 use serde::Deserialize;
 
@@ -23,9 +23,7 @@ use super::assets::icons;
 use super::detail::{DetailPage, Part};
 use super::history::{People, moments, short};
 use super::keys::{choices, whose};
-use super::list::{
-    AT_A_TIME, Action, Cell, Csv, Filter, Head, ListPage, MOST_IN_A_FILE, ON_A_PAGE, Query, Sorted, Table,
-};
+use super::list::{self, AT_A_TIME, Action, Cell, Filter, Head, ListPage, ON_A_PAGE, Query, Sorted, Table};
 use super::page::show;
 use super::reader::Reader;
 use super::states;
@@ -176,20 +174,16 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     visit.may(Deed::Look)?;
     let now = app.now().map_err(Trouble::Failed)?;
     let wanted = wish.wanted().map_err(Trouble::Refused)?;
-    let mut csv = Csv::new(Kind::Instances.columns());
-    let (mut rows, mut written) = (rows(AT_A_TIME, "", ""), 0);
-    loop {
-        let (asked, wanted) = (rows.clone(), wanted.clone());
-        let found = app.look(move |reader| Ok(page(reader, &wanted, &asked, now)?)).await?;
-        for listed in &found.rows {
-            csv.record(&records::Instance::new(listed, now));
-        }
-        written += found.rows.len();
-        match found.after {
-            Some(place) if written < MOST_IN_A_FILE => rows = rows.at(At::After(place)),
-            Some(_) | None => return Ok(csv.answer("instances")),
-        }
-    }
+    let (first, columns) = (rows(AT_A_TIME, "", ""), Kind::Instances.columns());
+    list::file(
+        &app,
+        "instances",
+        columns,
+        first,
+        move |reader, rows| Ok(page(reader, &wanted, rows, now)?),
+        |listed| records::Instance::new(listed, now),
+    )
+    .await
 }
 
 /// An instance with all that its page shows.

@@ -5,12 +5,12 @@ use axum::extract::State;
 use axum::response::Response;
 use latchkey_domain::Refusal;
 use latchkey_domain::accounts::Connection;
-use latchkey_domain::invitations::{MOST_INVITATION_DAYS, MOST_LISTED, MOST_USES, Target, email_domain, last_day};
+use latchkey_domain::invitations::{MOST_INVITATION_DAYS, MOST_LISTED, MOST_USES, Span, Target, email_domain};
 use latchkey_domain::operators::Deed;
 use latchkey_domain::text::{Name, TextFault};
 use latchkey_domain::time::{Timestamp, Zone};
 use latchkey_store::accounts::connections;
-use latchkey_store::invitations::keys::{self, Ends, Order};
+use latchkey_store::invitations::keys::{self, Order};
 use latchkey_texts::{Language, letters};
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ use super::deed::{Checks, DeedPage, Select, fault};
 use super::form::{Fields, Form};
 use super::invitations::{PLACE, numbered};
 use super::key_deeds::own_name;
-use super::list::{Cell, Head, ListPage, Query, Table, Turns, day};
+use super::list::{Cell, Head, ListPage, Query, Table, Turns};
 use super::page::{Field, Page, show};
 use super::plots::Svg;
 use super::qr;
@@ -137,11 +137,8 @@ fn with_fields(deed: DeedPage, typed: &Fields, refusal: Option<&Refusal>, choice
     let from = field("from", "invitation-from", "invitation-from-hint").optional();
     let from = if wrong_until.is_some() { from.fault(None) } else { from };
     let days = field("days", "field-days", "invitation-days-hint").optional();
-    let until = Field::text("until", page.t("invitation-until"))
-        .hint(page.t("invitation-until-hint"))
-        .typed(typed)
-        .fault(wrong_until)
-        .optional();
+    let until = field("until", "invitation-until", "invitation-until-hint").optional();
+    let until = if wrong_until.is_some() { until.fault(wrong_until) } else { until };
     let domains = field("email_domain", "invitation-domains", "invitation-domains-hint").optional();
     let languages = Language::ALL.map(|language| (language.tag().to_owned(), own_name(language)));
     let any = (String::new(), page.t("invitation-language-any"));
@@ -190,7 +187,7 @@ fn with_fields(deed: DeedPage, typed: &Fields, refusal: Option<&Refusal>, choice
     deed.input(limit).input(uses).input(from).input(days).input(until).input(domains).input(language)
 }
 
-/// What is wrong with the last day; of the first day the same is said.
+/// That the last day is no day; of the first one the same is said.
 fn until_fault(page: &Page, refusal: Option<&Refusal>, typed: &Fields) -> Option<String> {
     let about_it = matches!(refusal, Some(Refusal::DateInvalid { given }) if *given == typed.text("until").trim());
     let said = about_it.then(|| refusal.map(|refusal| page.refusal(refusal))).flatten()?;
@@ -214,15 +211,9 @@ fn order(fields: &Fields, zone: &Zone, now: Timestamp) -> Result<Order, Refusal>
             return Err(Refusal::TextInvalid { field, fault: TextFault::TooLong { most: MOST_LISTED } });
         }
     }
-    let begins = day(fields.text("from")).map_err(|given| Refusal::DateInvalid { given })?;
-    let begins_at = begins.map(|day| zone.start_of(day));
-    let ends = match (of_field("days", 1, MOST_INVITATION_DAYS)?, optional(fields.text("until"))) {
-        (None, None) => None,
-        (Some(days), None) => Some(Ends::After { days }),
-        (None, Some(day)) => Some(Ends::At(last_day(&day, begins_at.unwrap_or(now), now, zone)?)),
-        // One of the two: it cannot be known which was meant.
-        (Some(_), Some(given)) => return Err(Refusal::DateInvalid { given }),
-    };
+    let (from, until) = (optional(fields.text("from")), optional(fields.text("until")));
+    let days = of_field("days", 1, MOST_INVITATION_DAYS)?;
+    let (begins_at, ends_at) = Span { from: from.as_deref(), days, until: until.as_deref() }.read(now, zone)?;
     let limit = match fields.text("limit") {
         "unlimited" => None,
         _ => Some(of_field("uses", 0, MOST_USES)?.unwrap_or(1)),
@@ -242,7 +233,7 @@ fn order(fields: &Fields, zone: &Zone, now: Timestamp) -> Result<Order, Refusal>
         },
         limit,
         begins_at,
-        ends,
+        ends_at,
         email_domains: domains.iter().map(|text| email_domain(text)).collect::<Result<_, _>>()?,
         language: Language::from_tag(fields.text("language")).map(|language| language.tag().to_owned()),
     })

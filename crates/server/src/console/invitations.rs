@@ -13,6 +13,7 @@ use latchkey_domain::operators::Deed;
 use latchkey_domain::text::Reason;
 use latchkey_domain::time::Date;
 use latchkey_store::accounts::connections;
+use latchkey_store::audit::Line;
 use latchkey_store::invitations::counts::{self, Count};
 use latchkey_store::invitations::keys;
 use latchkey_store::lists::Page as Rows;
@@ -20,6 +21,7 @@ use latchkey_store::lists::invitations::{InvitationIs, InvitationSort, invitatio
 use latchkey_store::{Actor, Done, Tx, audit};
 use latchkey_texts::{Language, letters};
 use serde::Deserialize;
+use serde_json::{Value as Json, json};
 
 use super::assets::icons;
 use super::change::{Change, asked_and_done};
@@ -221,6 +223,7 @@ async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) 
             let some = registrations(reader, Some(&it.id), None, None, &Rows::first(SHOWN).descending())?;
             let mut lines = audit::history(reader, "invitation", &it.id)?;
             lines.reverse();
+            lines.iter_mut().for_each(|line| with_names(line, &it, glpi.as_ref()));
             Ok((it, glpi, came, some.rows, lines, People::read(reader)?))
         })
         .await?;
@@ -289,6 +292,29 @@ fn facts(page: &Page, reader: &Reader, it: &Invitation, glpi: Option<&Connection
         facts.insert(0, (page.t("invitation-comment"), Cell::text(comment.to_string())));
     }
     facts
+}
+
+/// The log has numbers and ids alone, as they were written; what they are called stands with the invitation.
+fn with_names(line: &mut Line, it: &Invitation, glpi: Option<&Connection>) {
+    let Ok(Json::Object(mut detail)) = serde_json::from_str(&line.detail) else { return };
+    let (target, called) = (&it.target, &it.called);
+    let groups: Vec<String> = it.groups().map(|(group, name)| numbered(group.into(), name)).collect();
+    let one =
+        |number: Option<u32>, name: &Option<String>| number.map(|number| numbered(number.into(), name.as_deref()));
+    for (fact, logged, shown) in [
+        ("connection", json!(it.connection.map(|id| id.to_string())), json!(glpi.map(|glpi| glpi.name.as_str()))),
+        ("entity", json!(target.entity), json!(one(target.entity, &called.entity))),
+        ("profile", json!(target.profile), json!(one(target.profile, &called.profile))),
+        ("groups", json!(target.groups), json!(groups)),
+    ] {
+        if let Some(value) = detail.get_mut(fact)
+            && *value == logged
+            && !shown.is_null()
+        {
+            *value = shown;
+        }
+    }
+    line.detail = Json::Object(detail).to_string();
 }
 
 /// What GLPI calls it, as far as that is known, and its number.

@@ -11,7 +11,7 @@ use latchkey_domain::text::OfferRef;
 use latchkey_store::instances::list::Listed as ListedInstance;
 use latchkey_store::lists::keys::{Sort, Wanted, page};
 use latchkey_store::lists::subscriptions::Whose;
-use latchkey_store::lists::{At, KeyIs, Page as Rows, SubscriptionIs};
+use latchkey_store::lists::{KeyIs, SubscriptionIs};
 use latchkey_store::questions::Asked;
 use latchkey_store::subscriptions::keys::{self, Listed};
 use latchkey_store::subscriptions::{entries, offers};
@@ -23,9 +23,7 @@ use super::assets::icons;
 use super::detail::{DetailPage, Part};
 use super::history::{People, moments, short};
 use super::instances::{holders, holders_part};
-use super::list::{
-    AT_A_TIME, Action, Cell, Csv, Filter, ListPage, MOST_IN_A_FILE, ON_A_PAGE, Query, Sorted, Table, ends,
-};
+use super::list::{self, AT_A_TIME, Action, Cell, Filter, ListPage, ON_A_PAGE, Query, Sorted, Table, ends};
 use super::page::show;
 use super::reader::Reader;
 use super::states;
@@ -161,9 +159,9 @@ pub(super) fn row(reader: &Reader, listed: &Listed, now: latchkey_domain::time::
 }
 
 /// The columns of [`row`].
-pub(super) fn columns(reader: &Reader) -> Vec<super::list::Head> {
+pub(super) fn columns(reader: &Reader) -> Vec<list::Head> {
     ["key", "field-customer", "field-offer", "state", "last-day", "issued-on"]
-        .map(|name| super::list::Head::plain(reader.t(name)))
+        .map(|name| list::Head::plain(reader.t(name)))
         .into()
 }
 
@@ -201,7 +199,7 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     visit.may(Deed::Look)?;
     let now = app.now().map_err(Trouble::Failed)?;
     let (sorted, wanted) = (wish.sorted(), wish.wanted().map_err(Trouble::Refused)?);
-    let mut csv = Csv::new(&[
+    const COLUMNS: &[&str] = &[
         "key_id",
         "state",
         "customer_id",
@@ -216,36 +214,17 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
         "revoked_at",
         "superseded_by",
         "superseded_until",
-    ]);
-    let (mut rows, mut written) = (sorted.rows(AT_A_TIME, "", ""), 0);
-    loop {
-        let (asked, wanted): (Rows, Wanted) = (rows.clone(), wanted.clone());
-        let found = app.look(move |reader| Ok(page(reader, &wanted, sorted.by, &asked, now)?)).await?;
-        for listed in &found.rows {
-            let key = records::Key::new(&listed.key, &listed.subscription, listed.customer.as_str(), now);
-            csv.row([
-                key.key_id,
-                key.state,
-                key.customer_id,
-                key.customer,
-                key.offer,
-                key.subscription_id,
-                key.subscription_state,
-                key.begin_date,
-                key.end_date,
-                key.grace_end_date,
-                key.issue_date,
-                key.revoked_at.unwrap_or_default(),
-                key.superseded_by.unwrap_or_default(),
-                key.superseded_until.unwrap_or_default(),
-            ]);
-        }
-        written += found.rows.len();
-        match found.after {
-            Some(place) if written < MOST_IN_A_FILE => rows = rows.at(At::After(place)),
-            Some(_) | None => return Ok(csv.answer("keys")),
-        }
-    }
+    ];
+    let row = |listed: &Listed| records::Key::new(&listed.key, &listed.subscription, listed.customer.as_str(), now);
+    list::file(
+        &app,
+        "keys",
+        COLUMNS,
+        sorted.rows(AT_A_TIME, "", ""),
+        move |reader, rows| Ok(page(reader, &wanted, sorted.by, rows, now)?),
+        row,
+    )
+    .await
 }
 
 /// A key with all that its page shows.
@@ -355,10 +334,10 @@ fn actions(visit: &Visit, entry: &KeyEntry) -> Vec<Action> {
 /// Who asked about keys, and what was answered; with the key, where they are of several.
 pub(super) fn asked_table(reader: &Reader, asked: &[Asked], with_key: bool) -> Table {
     let mut head: Vec<_> = ["asked-at", "answer", "asked-from", "asked-version", "asked-instance", "asked-times"]
-        .map(|name| super::list::Head::plain(reader.t(name)))
+        .map(|name| list::Head::plain(reader.t(name)))
         .into();
     if with_key {
-        head.insert(1, super::list::Head::plain(reader.t("key")));
+        head.insert(1, list::Head::plain(reader.t("key")));
     }
     let row = |asked: &Asked| {
         let or = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };

@@ -7,12 +7,15 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use latchkey_domain::time::Date;
 use latchkey_store::lists::{At, Ends, Found, Page as Rows, Place as RowPlace, Sorting};
+use latchkey_store::{Done, Reader as Database};
 use latchkey_texts::Said;
 use serde::Serialize;
 
 use super::assets::{Icon, icons};
 use super::page::Page;
 use super::reader::Reader;
+use super::trouble::Trouble;
+use crate::app::App;
 use crate::exports::{fields, harmless};
 
 /// Rows on a page.
@@ -306,6 +309,28 @@ pub(super) fn day(text: &str) -> Result<Option<Date>, String> {
 pub(super) struct Csv {
     out: csv::Writer<Vec<u8>>,
     columns: &'static [&'static str],
+}
+
+/// A list as a file: what is on its pages, one after the other, each row as programs have it.
+pub(super) async fn file<T: Send + 'static, R: Serialize>(
+    app: &App,
+    name: &str,
+    columns: &'static [&'static str],
+    first: Rows,
+    page: impl Fn(&mut Database<'_>, &Rows) -> Done<Found<T>> + Clone + Send + 'static,
+    record: impl Fn(&T) -> R,
+) -> Result<Response, Trouble> {
+    let (mut csv, mut rows, mut written) = (Csv::new(columns), first, 0);
+    loop {
+        let (asked, page) = (rows.clone(), page.clone());
+        let found = app.look(move |reader| page(reader, &asked)).await?;
+        found.rows.iter().for_each(|row| csv.record(&record(row)));
+        written += found.rows.len();
+        match found.after {
+            Some(place) if written < MOST_IN_A_FILE => rows = rows.at(At::After(place)),
+            Some(_) | None => return Ok(csv.answer(name)),
+        }
+    }
 }
 
 impl Csv {

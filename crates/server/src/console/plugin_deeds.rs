@@ -6,12 +6,12 @@ use axum::extract::{FromRequest as _, FromRequestParts as _, Path, Request, Stat
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use axum::routing::get;
-use latchkey_domain::marketplace::{ArchiveFault, Channel};
+use latchkey_domain::Refusal;
+use latchkey_domain::marketplace::Channel;
 use latchkey_domain::operators::Deed;
 use latchkey_domain::subscriptions::Offer;
 use latchkey_domain::text::{Reason, TextFault};
-use latchkey_domain::{Failure, Refusal};
-use latchkey_storage::{Spool, SpoolFault, StorageError};
+use latchkey_storage::{Spool, hex};
 use latchkey_store::audit;
 use latchkey_store::marketplace as store;
 use latchkey_store::subscriptions::{offers, subscriptions};
@@ -29,13 +29,11 @@ use super::plugins::PLACE;
 use super::trouble::{Trouble, done, refused};
 use super::visit::Visit;
 use crate::app::App;
-use crate::market;
-use crate::market::publishing::{self, MOST_BYTES, NotReady, Wish, hex};
+use crate::market::incoming::{self, LONGEST_SHEET, part_fault};
+use crate::market::publishing::{MOST_BYTES, Wish};
 
 /// Where archives come in.
 pub(crate) const PUBLISH: &str = "/console/plugins/publish";
-/// The longest sheet, and the longest of the other fields, in bytes.
-const LONGEST_FIELD: u64 = 1 << 20;
 /// The longest of what is chosen beside the files, where nobody has signed in, in bytes.
 const LONGEST_CHOICE: u64 = 4 << 10;
 
@@ -150,17 +148,11 @@ async fn publish(State(app): State<App>, request: Request) -> Result<Response, T
         Ok(wish) => wish,
         Err(refusal) => return again(&form.fields, &refusal).await,
     };
-    let examined = tokio::task::spawn_blocking(move || {
-        let mut spool = spool;
-        publishing::order(&mut spool, &wish).map(|order| (order, spool))
-    });
-    let (order, spool) = match examined.await {
-        Ok(Ok(ready)) => ready,
-        Ok(Err(NotReady::Refused(refusal))) => return again(&form.fields, &refusal).await,
-        Ok(Err(NotReady::Failed(error))) => return Err(away(&error)),
-        Err(_) => return Err(Trouble::Failed(Failure::Internal)),
+    let order = match incoming::kept(&app.market.archives, spool, wish).await {
+        Ok(order) => order,
+        Err(incoming::Stopped::Refused(refusal)) => return again(&form.fields, &refusal).await,
+        Err(incoming::Stopped::Failed(failure)) => return Err(Trouble::Failed(failure)),
     };
-    app.market.archives.keep(spool).await.map_err(|error| away(&error))?;
     let (vault, actor) = (app.console.vault.clone(), visit.actor());
     let published = form
         .once(&app, move |tx| {
@@ -217,7 +209,7 @@ fn wish(fields: &Fields, sheet: Option<Vec<u8>>) -> Result<Wish, Refusal> {
 async fn take_in(app: &App, visit: &Visit, kind: &str, body: BodyDataStream) -> Result<Sent, Stopped> {
     let unreadable = || Stopped::Trouble(Trouble::Unreadable);
     let boundary = multer::parse_boundary(kind).map_err(|_| unreadable())?;
-    let longest = SizeLimit::new().per_field(LONGEST_FIELD).for_field("archive", MOST_BYTES + 1);
+    let longest = SizeLimit::new().per_field(LONGEST_SHEET).for_field("archive", MOST_BYTES + 1);
     let mut parts = Multipart::with_constraints(body, boundary, Constraints::new().size_limit(longest));
     let (mut fields, mut sheet) = (Fields::default(), None);
     while let Some(part) = parts.next_field().await.map_err(|_| unreadable())? {
@@ -242,37 +234,16 @@ async fn take_in(app: &App, visit: &Visit, kind: &str, body: BodyDataStream) -> 
     Err(unreadable())
 }
 
-async fn spooled(app: &App, mut form: Form, sheet: Option<Vec<u8>>, mut part: Part<'_>) -> Result<Sent, Stopped> {
-    let failed = |error: &StorageError| Stopped::Trouble(away(error));
-    let mut spool = app.market.archives.spool(MOST_BYTES).map_err(|error| failed(&error))?;
-    loop {
-        let piece = match part.chunk().await {
-            Ok(Some(piece)) => piece,
-            Ok(None) => break,
-            Err(multer::Error::FieldSizeExceeded { .. }) => {
-                return Err(Stopped::Refused(form.fields, refusal(ArchiveFault::TooLong { most: MOST_BYTES })));
-            }
-            Err(_) => return Err(Stopped::Refused(form.fields, refusal(ArchiveFault::Damaged))),
-        };
-        match spool.write(&piece) {
-            Ok(()) => {}
-            Err(SpoolFault::TooLong { most }) => {
-                return Err(Stopped::Refused(form.fields, refusal(ArchiveFault::TooLong { most })));
-            }
-            Err(SpoolFault::Storage(error)) => return Err(failed(&error)),
+async fn spooled(app: &App, mut form: Form, sheet: Option<Vec<u8>>, part: Part<'_>) -> Result<Sent, Stopped> {
+    match incoming::spooled(&app.market.archives, part, part_fault).await {
+        Ok(spool) => {
+            // The same form with another file is another operation.
+            form.fields.push("sha256", hex(&spool.digest()));
+            Ok(Sent { form, spool, sheet })
         }
+        Err(incoming::Stopped::Refused(refusal)) => Err(Stopped::Refused(form.fields, refusal)),
+        Err(incoming::Stopped::Failed(failure)) => Err(Stopped::Trouble(Trouble::Failed(failure))),
     }
-    // The same form with another file is another operation.
-    form.fields.push("sha256", hex(&spool.digest()));
-    Ok(Sent { form, spool, sheet })
-}
-
-fn refusal(fault: ArchiveFault) -> Refusal {
-    Refusal::ArchiveRefused(fault)
-}
-
-fn away(error: &StorageError) -> Trouble {
-    Trouble::Failed(market::failure(error))
 }
 
 async fn ask_withdraw(
@@ -296,7 +267,7 @@ async fn withdraw_page(
         .look(move |reader| {
             let known = store::find_version(reader, &plugin, &version)?;
             let spread = store::spread(reader, &known.plugin)?;
-            let instances = spread.get(&known.release.version).copied().unwrap_or_default();
+            let instances = spread.get(known.release.version.as_str()).copied().unwrap_or_default();
             let seen = audit::latest(reader, "plugin", known.plugin.as_str())?;
             Ok((known, instances, seen))
         })

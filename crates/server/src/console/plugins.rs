@@ -6,13 +6,14 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
-use latchkey_domain::marketplace::{Channel, PluginVersion};
+use latchkey_domain::marketplace::Channel;
 use latchkey_domain::operators::Deed;
 use latchkey_domain::time::{DAY, Timestamp};
 use latchkey_glpi::sheet::Sheet;
 use latchkey_store::lists::plugins::{Sort, page};
 use latchkey_store::marketplace::{self as store, Held, Plugin, Version};
 use latchkey_store::{Done, audit};
+use latchkey_texts::glpi_range;
 use serde::Deserialize;
 
 use super::Place;
@@ -174,7 +175,7 @@ fn version_place(version: &Version) -> String {
 struct Known {
     plugin: Plugin,
     versions: Vec<Version>,
-    spread: HashMap<PluginVersion, u32>,
+    spread: HashMap<String, u32>,
     held: Vec<Held>,
     downloaded: Vec<Timestamp>,
     lines: Vec<audit::Line>,
@@ -294,11 +295,11 @@ fn offered(reader: &Reader, versions: &[Version]) -> Table {
 
 fn versions_table(reader: &Reader, caption: String, known: &Known) -> Table {
     let row = |version: &Version| {
-        let instances = known.spread.get(&version.release.version).copied().unwrap_or_default();
+        let instances = known.spread.get(version.release.version.as_str()).copied().unwrap_or_default();
         vec![
             version_link(version),
             states::release(reader, &version.release),
-            Cell::text(range(reader, version)),
+            Cell::text(glpi_range(&version.release.glpi, reader.language)),
             Cell::text(reader.number(instances as usize)),
             Cell::text(size(reader, version.size)),
             Cell::code(version.digest.chars().take(12).collect::<String>()),
@@ -318,21 +319,6 @@ fn versions_table(reader: &Reader, caption: String, known: &Known) -> Table {
     Table::new(caption, head.into(), known.versions.iter().map(row).collect())
 }
 
-/// The versions of GLPI that it is for, in words.
-fn range(reader: &Reader, version: &Version) -> String {
-    let end = |end: &Option<PluginVersion>| end.as_ref().map(ToString::to_string).unwrap_or_default();
-    let values = [("min", end(&version.release.glpi.min)), ("max", end(&version.release.glpi.max))];
-    reader.t_with(
-        match (&version.release.glpi.min, &version.release.glpi.max) {
-            (Some(_), Some(_)) => "plugin-range-both",
-            (Some(_), None) => "plugin-range-from",
-            (None, Some(_)) => "plugin-range-before",
-            (None, None) => "plugin-range-any",
-        },
-        &values,
-    )
-}
-
 fn size(reader: &Reader, bytes: u64) -> String {
     let kib = usize::try_from(bytes.div_ceil(1_024)).unwrap_or(usize::MAX);
     if kib < 10_240 {
@@ -344,17 +330,20 @@ fn size(reader: &Reader, bytes: u64) -> String {
 
 fn holders_table(reader: &Reader, caption: String, known: &Known) -> Table {
     let row = |held: &Held| {
-        let version = known.versions.iter().find(|it| it.release.version == held.version);
-        let instance = Query::of([("site", held.instance.clone())]).href("/console/instances");
+        let version = known.versions.iter().find(|it| it.release.version.as_str() == held.version);
+        let short = |uid: &String| uid.chars().take(8).chain(['…']).collect::<String>();
+        let site = held.instance.as_ref().or(held.url.as_ref()).cloned().unwrap_or_default();
+        let name = held.url.clone().or_else(|| held.instance.as_ref().map(short)).unwrap_or_default();
+        let how = if held.runs { "plugin-known-runs" } else { "plugin-known-downloaded" };
         vec![
-            Cell::text(held.customer.as_str()),
+            Cell::text(held.customer.clone().unwrap_or_else(|| reader.t("plugin-holder-trial"))),
             version.map_or_else(|| Cell::text(held.version.as_str()), version_link),
             version.map_or_else(|| Cell::text("–"), |it| states::release(reader, &it.release)),
-            Cell::link(held.instance.chars().take(8).chain(['…']).collect::<String>(), instance),
-            Cell::text(reader.time(held.at)),
+            Cell::link(name, Query::of([("site", site)]).href("/console/instances")),
+            Cell::text(reader.t_with(how, &[("time", reader.time(held.at))])),
         ]
     };
-    let head = ["field-customer", "plugin-version", "state", "plugin-instance", "plugin-downloaded"]
+    let head = ["field-customer", "plugin-version", "state", "plugin-instance", "plugin-known"]
         .map(|name| Head::plain(reader.t(name)));
     Table::new(caption, head.into(), known.held.iter().map(row).collect())
 }
@@ -398,7 +387,7 @@ async fn show_version(
             let version = store::find_version(reader, &key, &number)?;
             let (plugin, _) = store::find(reader, version.plugin.as_str())?;
             let spread = store::spread(reader, &version.plugin)?;
-            let instances = spread.get(&version.release.version).copied().unwrap_or_default();
+            let instances = spread.get(version.release.version.as_str()).copied().unwrap_or_default();
             Ok((plugin, version, instances))
         })
         .await?;
@@ -412,7 +401,7 @@ async fn show_version(
     }
     let facts = vec![
         (frame.t("plugin-name"), Cell::link(plugin.name.as_str(), format!("{PLACE}/{}", plugin.key))),
-        (frame.t("plugin-range"), Cell::text(range(reader, &version))),
+        (frame.t("plugin-range"), Cell::text(glpi_range(&version.release.glpi, reader.language))),
         (frame.t("plugin-needs"), Cell::text(needs(&app, reader, &plugin))),
         (frame.t("plugin-instances"), Cell::text(reader.number(instances as usize))),
         (frame.t("plugin-published"), Cell::text(reader.time(version.published_at))),

@@ -4,13 +4,13 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use latchkey_domain::operators::Deed;
-use latchkey_store::lists::At;
-use latchkey_store::questions::{self, ByTime};
+use latchkey_store::questions::{self, Asked, ByTime};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::Place;
 use super::keys::asked_table;
-use super::list::{AT_A_TIME, Csv, Filter, ListPage, MOST_IN_A_FILE, ON_A_PAGE, Query, Sorted};
+use super::list::{self, AT_A_TIME, Filter, ListPage, ON_A_PAGE, Query, Sorted};
 use super::page::show;
 use super::states;
 use super::trouble::Trouble;
@@ -86,29 +86,29 @@ async fn list(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
 
 async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) -> Result<Response, Trouble> {
     visit.may(Deed::Look)?;
-    let mut csv =
-        Csv::new(&["at", "first_at", "times", "key_id", "verdict", "code", "address", "glpi_version", "instance_uid"]);
-    let (mut rows, mut written) = (Wish::sorted().rows(AT_A_TIME, "", ""), 0);
-    loop {
-        let (asked, code) = (rows.clone(), wish.code());
-        let found = app.look(move |reader| Ok(questions::page(reader, code.as_deref(), &asked)?)).await?;
-        for asked in &found.rows {
-            csv.row([
-                asked.at.to_string(),
-                asked.first_at.to_string(),
-                asked.times.to_string(),
-                asked.key.to_string(),
-                asked.verdict.clone(),
-                asked.code.clone(),
-                asked.address.clone(),
-                asked.version.clone(),
-                asked.instance.clone(),
-            ]);
-        }
-        written += found.rows.len();
-        match found.after {
-            Some(place) if written < MOST_IN_A_FILE => rows = rows.at(At::After(place)),
-            Some(_) | None => return Ok(csv.answer("questions")),
-        }
-    }
+    const COLUMNS: &[&str] =
+        &["at", "first_at", "times", "key_id", "verdict", "code", "address", "glpi_version", "instance_uid"];
+    let code = wish.code();
+    let row = |asked: &Asked| {
+        json!({
+            "at": asked.at.to_string(),
+            "first_at": asked.first_at.to_string(),
+            "times": asked.times,
+            "key_id": asked.key.to_string(),
+            "verdict": asked.verdict,
+            "code": asked.code,
+            "address": asked.address,
+            "glpi_version": asked.version,
+            "instance_uid": asked.instance,
+        })
+    };
+    list::file(
+        &app,
+        "questions",
+        COLUMNS,
+        Wish::sorted().rows(AT_A_TIME, "", ""),
+        move |reader, rows| Ok(questions::page(reader, code.as_deref(), rows)?),
+        row,
+    )
+    .await
 }

@@ -3,12 +3,14 @@
 use std::borrow::Borrow;
 
 use axum::http::HeaderMap;
-use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
+use axum::http::header::ACCEPT_LANGUAGE;
 use jiff::tz::{Offset, TimeZone};
 use latchkey_domain::Refusal;
 use latchkey_domain::time::{Date, Timestamp, Zone};
 use latchkey_texts::console::{LANGUAGES, Shown, word};
 use latchkey_texts::{Language, Said};
+
+use crate::cookies::cookie;
 
 /// The cookie that holds the language that was chosen.
 pub(super) const LANGUAGE_COOKIE: &str = "latchkey_language";
@@ -159,20 +161,10 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 const MOIS: [&str; 12] =
     ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
 
-/// The value of a cookie; of several with one name, the first.
-pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(given, _)| *given == name)
-        .map(|(_, value)| value)
-}
-
 #[cfg(test)]
 mod tests {
+    use axum::http::header::COOKIE;
+
     use super::*;
 
     fn reader(language: &'static str, zone: &str) -> Reader {

@@ -7,17 +7,17 @@ use latchkey_domain::operators::Deed;
 use latchkey_domain::text::Reason;
 use latchkey_domain::time::Timestamp;
 use latchkey_store::accounts::connections;
-use latchkey_store::invitations::registrations::{Registration, State as Stands, find_given};
+use latchkey_store::invitations::registrations::{Registration, State as Stands, find_given, with_invitations};
 use latchkey_store::invitations::{erasure, keys};
 use latchkey_store::lists::invitations::{Sent, registrations};
 use latchkey_store::lists::{At, Page as Rows};
-use latchkey_store::{Actor, Done, Reader as Database, Select, StoreError, Tx, audit};
+use latchkey_store::{Actor, Done, Reader as Database, Select, Tx, audit};
 use latchkey_texts::console::is_word;
 use serde::Deserialize;
 
 use super::Place;
 use super::assets::icons;
-use super::change::{Change, asked_and_done};
+use super::change::{Change, asked_and_done, given};
 use super::detail::DetailPage;
 use super::form::Fields;
 use super::history::{People, moments};
@@ -32,6 +32,8 @@ use super::states;
 use super::trouble::Trouble;
 use super::visit::{Visit, Wishes};
 use crate::app::App;
+use crate::exports::Kind;
+use crate::records::invitations::InvitedRegistration;
 
 pub(super) const PLACE: &str = "/console/registrations";
 pub(super) const FILE: &str = "/console/registrations.csv";
@@ -77,8 +79,7 @@ impl Change for Erase {
     }
 
     fn run(self, tx: &mut Tx<'_>, id: &str, _: &Fields, actor: &Actor, why: Option<&Reason>) -> Done<()> {
-        let Some(why) = why else { return Err(StoreError::Bug("an erasure without a reason".into()).into()) };
-        erasure::erase(tx, id, actor, why).map(drop)
+        erasure::erase(tx, id, actor, given(why)?).map(drop)
     }
 }
 
@@ -272,42 +273,13 @@ pub(crate) fn csv(reader: &mut Database<'_>, invitation: &str) -> Done<String> {
 }
 
 fn of(reader: &mut Database<'_>, invitation: Option<&str>, is: Option<Stands>, person: Option<&str>) -> Done<Csv> {
-    let mut csv = Csv::new(&[
-        "registration_id",
-        "invitation_id",
-        "state",
-        "remarks",
-        "login",
-        "firstname",
-        "realname",
-        "email",
-        "language",
-        "glpi_user",
-        "created_at",
-        "completed_at",
-        "returned_at",
-    ]);
+    let mut csv = Csv::new(Kind::Registrations.columns());
     let (mut page, mut rows) = (Rows::first(AT_A_TIME), 0);
     loop {
         let found = registrations(reader, invitation, is, person, &page)?;
         rows += found.rows.len();
-        for it in found.rows {
-            let text = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
-            csv.row([
-                it.id.to_string(),
-                it.invitation,
-                it.state.name().to_owned(),
-                it.remarks.join(" "),
-                it.person.login,
-                it.person.firstname,
-                it.person.realname,
-                it.person.email,
-                it.person.language,
-                it.glpi_user.map(|id| id.to_string()).unwrap_or_default(),
-                it.created_at.to_string(),
-                text(it.completed_at),
-                text(it.returned_at),
-            ]);
+        for it in with_invitations(reader, found.rows)? {
+            csv.record(&InvitedRegistration::new(&it));
         }
         match found.after {
             Some(place) if rows < MOST_IN_A_FILE => page = page.at(At::After(place)),

@@ -14,12 +14,12 @@ use latchkey_domain::time::Timestamp;
 use latchkey_store::instances::decisions;
 use latchkey_store::instances::list::Listed as ListedInstance;
 use latchkey_store::lists::subscriptions::{Listed, Sort, Wanted, page};
-use latchkey_store::lists::{self, At, Page as Rows, SubscriptionIs};
+use latchkey_store::lists::{self, Page as Rows, SubscriptionIs};
 use latchkey_store::marketplace;
 use latchkey_store::subscriptions::keys::Listed as ListedKey;
 use latchkey_store::subscriptions::{offers, subscriptions};
 use latchkey_store::{Actor, Done, Tx, Undone, audit};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Place;
 use super::assets::icons;
@@ -30,9 +30,7 @@ use super::history::{People, moments, short};
 use super::instances::{holders, holders_part};
 use super::key_deeds::{optional_reason, term, unchanged, unit};
 use super::keys::{choices, offer_choices, whose};
-use super::list::{
-    AT_A_TIME, Action, Cell, Csv, Filter, Head, ListPage, MOST_IN_A_FILE, ON_A_PAGE, Query, Sorted, Table, ends,
-};
+use super::list::{self, AT_A_TIME, Action, Cell, Filter, Head, ListPage, ON_A_PAGE, Query, Sorted, Table, ends};
 use super::notice::Notice;
 use super::page::{Field, show};
 use super::reader::Reader;
@@ -179,7 +177,7 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     visit.may(Deed::Look)?;
     let now = app.now().map_err(Trouble::Failed)?;
     let (sorted, wanted) = (wish.sorted(), wish.wanted().map_err(Trouble::Refused)?);
-    let mut csv = Csv::new(&[
+    const COLUMNS: &[&str] = &[
         "subscription_id",
         "customer_id",
         "customer",
@@ -191,33 +189,26 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
         "suspended_at",
         "terminated_at",
         "keys",
-    ]);
-    let (mut rows, mut written) = (sorted.rows(AT_A_TIME, "", ""), 0);
-    loop {
-        let (asked, wanted): (Rows, Wanted) = (rows.clone(), wanted.clone());
-        let found = app.look(move |reader| Ok(page(reader, &wanted, sorted.by, &asked, now)?)).await?;
-        for listed in &found.rows {
-            let record = records::Subscription::new(&listed.subscription, listed.customer.as_str(), now);
-            csv.row([
-                record.subscription_id,
-                record.customer_id,
-                record.customer,
-                record.offer,
-                record.state,
-                record.begin_date,
-                record.end_date,
-                record.grace_end_date,
-                record.suspended_at.unwrap_or_default(),
-                record.terminated_at.unwrap_or_default(),
-                listed.keys.to_string(),
-            ]);
-        }
-        written += found.rows.len();
-        match found.after {
-            Some(place) if written < MOST_IN_A_FILE => rows = rows.at(At::After(place)),
-            Some(_) | None => return Ok(csv.answer("subscriptions")),
-        }
+    ];
+    #[derive(Serialize)]
+    struct Row {
+        #[serde(flatten)]
+        subscription: records::Subscription,
+        keys: u32,
     }
+    let row = |listed: &Listed| Row {
+        subscription: records::Subscription::new(&listed.subscription, listed.customer.as_str(), now),
+        keys: listed.keys,
+    };
+    list::file(
+        &app,
+        "subscriptions",
+        COLUMNS,
+        sorted.rows(AT_A_TIME, "", ""),
+        move |reader, rows| Ok(page(reader, &wanted, sorted.by, rows, now)?),
+        row,
+    )
+    .await
 }
 
 /// A subscription with all that its page shows.

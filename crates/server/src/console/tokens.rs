@@ -21,13 +21,14 @@ use super::form::{Fields, Form};
 use super::history::{People, moments};
 use super::key_deeds::unchanged;
 use super::keys::choices;
-use super::list::{AT_A_TIME, Action, Cell, Csv, Filter, ListPage, ON_A_PAGE, Query, Sorted, Table};
+use super::list::{self, AT_A_TIME, Action, Cell, Filter, ListPage, ON_A_PAGE, Query, Sorted, Table};
 use super::notice::Notice;
 use super::page::{Field, Page, show};
 use super::states;
 use super::trouble::{Trouble, done, refused};
 use super::visit::{Visit, Wishes};
 use crate::app::App;
+use crate::exports::Kind;
 use crate::records;
 
 const PLACE: &str = "/console/tokens";
@@ -124,30 +125,16 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     visit.may(Deed::ManageTokens)?;
     let now = app.now().map_err(Trouble::Failed)?;
     let (sorted, is) = (wish.sorted(), wish.is());
-    let mut csv =
-        Csv::new(&["token_id", "name", "state", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]);
-    let mut rows = sorted.rows(AT_A_TIME, "", "");
-    loop {
-        let asked = rows.clone();
-        let found = app.look(move |reader| Ok(page(reader, is, sorted.by, &asked, now)?)).await?;
-        for token in &found.rows {
-            let record = records::Token::new(token, now);
-            csv.row([
-                record.token_id,
-                record.name,
-                record.state,
-                record.scopes.join(" "),
-                record.created_at,
-                record.expires_at.unwrap_or_default(),
-                record.last_used_at.unwrap_or_default(),
-                record.revoked_at.unwrap_or_default(),
-            ]);
-        }
-        match found.after {
-            Some(place) => rows = rows.at(latchkey_store::lists::At::After(place)),
-            None => return Ok(csv.answer("tokens")),
-        }
-    }
+    let (first, columns) = (sorted.rows(AT_A_TIME, "", ""), Kind::Tokens.columns());
+    list::file(
+        &app,
+        "tokens",
+        columns,
+        first,
+        move |reader, rows| Ok(page(reader, is, sorted.by, rows, now)?),
+        |token| records::Token::new(token, now),
+    )
+    .await
 }
 
 async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {

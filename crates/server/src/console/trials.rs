@@ -12,7 +12,6 @@ use latchkey_domain::time::Timestamp;
 use latchkey_store::audit;
 use latchkey_store::instances::trials::{self, Listed, Order};
 use latchkey_store::lists::trials::{Sort, TrialIs, Wanted, page};
-use latchkey_store::lists::{At, Page as Rows};
 use serde::Deserialize;
 
 use super::Place;
@@ -23,9 +22,7 @@ use super::form::{Fields, Form};
 use super::history::{People, moments};
 use super::key_deeds::{Text, optional_reason, shown, term, unchanged, unit};
 use super::keys::choices;
-use super::list::{
-    AT_A_TIME, Action, Cell, Csv, Filter, Head, ListPage, MOST_IN_A_FILE, ON_A_PAGE, Query, Sorted, Table,
-};
+use super::list::{self, AT_A_TIME, Action, Cell, Filter, Head, ListPage, ON_A_PAGE, Query, Sorted, Table};
 use super::notice::Notice;
 use super::page::{Field, show};
 use super::reader::Reader;
@@ -151,20 +148,16 @@ async fn file(State(app): State<App>, visit: Visit, Wishes(wish): Wishes<Wish>) 
     visit.may(Deed::Look)?;
     let now = app.now().map_err(Trouble::Failed)?;
     let (sorted, wanted) = (wish.sorted(), wish.wanted());
-    let mut csv = Csv::new(Kind::Trials.columns());
-    let (mut rows, mut written) = (sorted.rows(AT_A_TIME, "", ""), 0);
-    loop {
-        let (asked, wanted): (Rows, Wanted) = (rows.clone(), wanted.clone());
-        let found = app.look(move |reader| Ok(page(reader, &wanted, sorted.by, &asked, now)?)).await?;
-        for listed in &found.rows {
-            csv.record(&records::Trial::new(listed, now));
-        }
-        written += found.rows.len();
-        match found.after {
-            Some(place) if written < MOST_IN_A_FILE => rows = rows.at(At::After(place)),
-            Some(_) | None => return Ok(csv.answer("trials")),
-        }
-    }
+    let (first, columns) = (sorted.rows(AT_A_TIME, "", ""), Kind::Trials.columns());
+    list::file(
+        &app,
+        "trials",
+        columns,
+        first,
+        move |reader, rows| Ok(page(reader, &wanted, sorted.by, rows, now)?),
+        |listed| records::Trial::new(listed, now),
+    )
+    .await
 }
 
 async fn show_one(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {

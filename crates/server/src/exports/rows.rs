@@ -16,7 +16,7 @@ use serde_json::json;
 
 use super::{Failed, Kind, Sheet};
 use crate::records;
-use crate::records::invitations::{Connection, Invitation, Registration};
+use crate::records::invitations::{Connection, Invitation, InvitedRegistration, Registration};
 use crate::records::marketplace::PluginVersion;
 
 /// Rows that are read at a time, of what is not divided by the store.
@@ -110,10 +110,13 @@ pub(super) fn write<W: Write, S: FnMut(u64)>(
         ),
         Kind::Registrations => parts(
             |after: Option<String>| {
-                store.read(|reader| registrations::list(reader, None, &after.unwrap_or_default(), PAGE))
+                store.read(|reader| {
+                    let part = registrations::list(reader, None, &after.unwrap_or_default(), PAGE)?;
+                    registrations::with_invitations(reader, part)
+                })
             },
-            |it| it.id.to_string(),
-            |it| sheet.row(&Registration::new(it)),
+            |(it, _)| it.id.to_string(),
+            |it| sheet.row(&InvitedRegistration::new(it)),
         ),
         Kind::Directory => parts(
             |after: Option<String>| {

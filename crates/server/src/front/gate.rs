@@ -95,10 +95,7 @@ impl Gate {
 
     /// The most bytes of a request's body, and how long it may take.
     fn bounds(&self, path: &str) -> (usize, Duration) {
-        if path == UPLOADS {
-            return (MOST_BYTES as usize, UPLOAD_TIME);
-        }
-        if path == console::PUBLISH {
+        if path == UPLOADS || path == console::PUBLISH {
             return (MOST_BYTES as usize + FORM_BYTES, UPLOAD_TIME);
         }
         match path.strip_prefix(gateway::BASE) {

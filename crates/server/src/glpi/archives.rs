@@ -16,6 +16,7 @@ use latchkey_domain::subscriptions::{KeyEntry, Verdict};
 use latchkey_domain::{Failure, Refusal};
 use latchkey_glpi::archive::Packing;
 use latchkey_glpi::{Question, marketplace};
+use latchkey_storage::unhex;
 use latchkey_store::marketplace::{self as store, Download, Version};
 
 use super::marketplace::question;
@@ -23,7 +24,7 @@ use super::registration;
 use crate::app::App;
 use crate::front::Exchange;
 use crate::keys::NoEntry;
-use crate::market::{self, publishing::unhex};
+use crate::market;
 use crate::metrics::Limit;
 use crate::problem::{self, Problem};
 

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request, State};
-use axum::http::header::{ACCEPT_LANGUAGE, COOKIE as COOKIES, HeaderMap};
+use axum::http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use axum::http::{Method, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -77,11 +77,4 @@ pub(super) fn language_of(headers: &HeaderMap, wish: &str, invitation: Option<&s
     let browser =
         || Language::negotiate(headers.get(ACCEPT_LANGUAGE).map(|value| value.as_bytes()).unwrap_or_default());
     Language::from_tag(wish).or_else(|| invitation.and_then(Language::from_tag)).unwrap_or_else(browser)
-}
-
-/// The value of a cookie.
-pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let all = headers.get_all(COOKIES).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = all.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(given, _)| *given == name).map(|(_, value)| value)
 }

@@ -42,8 +42,9 @@ use zeroize::Zeroizing;
 
 use crate::app::App;
 use crate::console::Trouble;
+use crate::cookies::cookie;
 use crate::front::{Exchange, Throttle};
-use door::{COOKIE, Sent, cookie, language_of};
+use door::{COOKIE, Sent, language_of};
 use maker::{LEASE, Maker};
 use pages::{FormPage, Shown, SimplePage, StatusPage, show_as};
 pub(crate) use tally::Tally;

@@ -72,7 +72,6 @@ impl Tally {
 
 #[cfg(test)]
 mod tests {
-    use latchkey_domain::invitations::Target;
     use latchkey_domain::text::Name;
     use latchkey_store::invitations::keys::{self, Order};
     use latchkey_store::{Actor, Location, Master, Vault, installation};
@@ -85,17 +84,7 @@ mod tests {
         let (store, vault) =
             (Store::open(Location::embedded(dir.path()), now).unwrap(), Vault::new(Master::random().unwrap()));
         installation::establish(&store, &vault, now, &Actor::server()).unwrap();
-        let order = Order {
-            name: Name::parse("name", "Sales").unwrap(),
-            comment: None,
-            glpi: None,
-            target: Target::default(),
-            limit: None,
-            begins_at: None,
-            ends: None,
-            email_domains: vec![],
-            language: None,
-        };
+        let order = Order::named(Name::parse("name", "Sales").unwrap());
         let made = store.write_blocking(now, move |tx| keys::create(tx, &vault, &order, &Actor::server())).unwrap();
         let (id, tally) = (made.invitation.id, Tally::default());
         let day: Date = "2026-11-22".parse().unwrap();

@@ -3,6 +3,7 @@
 //! What GLPIs are shown comes from memory, which is read again after the feed has told of a change. Whether somebody may
 //! download is asked of the database, each time.
 
+pub(crate) mod incoming;
 pub mod publishing;
 mod shelf;
 
@@ -56,7 +57,8 @@ impl Market {
         self.changes.fetch_add(1, Ordering::SeqCst);
         let mut holdings = Holdings::new();
         for held in store.ask(|reader| marketplace::holders_of_withdrawn(reader))? {
-            holdings.entry(held.instance).or_default().push((held.plugin.to_string(), held.version.to_string()));
+            // A site that did not say in which GLPI it is cannot be warned there; it is counted all the same.
+            holdings.entry(held.instance.unwrap_or_default()).or_default().push((held.plugin, held.version));
         }
         self.withdrawn.store(Arc::new(holdings));
         Ok(())

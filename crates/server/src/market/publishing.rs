@@ -4,7 +4,7 @@ use latchkey_domain::Refusal;
 use latchkey_domain::marketplace::{ArchiveFault, Channel, Release};
 use latchkey_glpi::archive::{self, Limits, Unexamined};
 use latchkey_glpi::sheet::{self, Description, Sheet};
-use latchkey_storage::{Spool, StorageError};
+use latchkey_storage::{Spool, StorageError, hex};
 use latchkey_store::marketplace::Order;
 
 /// The longest archive that is taken, in bytes.
@@ -71,21 +71,4 @@ pub fn order(spool: &mut Spool, wish: &Wish) -> Result<Order, NotReady> {
         digest: hex(&spool.digest()),
         size: spool.len(),
     })
-}
-
-/// A digest as 64 hexadecimal digits.
-pub fn hex(digest: &[u8; 32]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// A digest of 64 hexadecimal digits.
-pub fn unhex(text: &str) -> Option<[u8; 32]> {
-    let mut digest = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (at, byte) in digest.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()?;
-    }
-    Some(digest)
 }

@@ -5,6 +5,7 @@ use latchkey_domain::invitations::Invitation as Domain;
 use latchkey_domain::time::Timestamp;
 use latchkey_store::invitations::counts::Count;
 use latchkey_store::invitations::registrations::Registration as Stored;
+use latchkey_texts::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,7 +24,7 @@ pub struct Invitation {
     pub connection_id: Option<String>,
     /// GLPI's number of the entity.
     pub entity: Option<u32>,
-    /// What GLPI called it when the invitation was made, with those above it; null where that was not known.
+    /// What GLPI called it when the invitation was made, or first said so later, with those above it; null while that is not known.
     pub entity_name: Option<String>,
     /// Whether the profile counts in the entities below, too.
     pub recursive: bool,
@@ -100,6 +101,19 @@ pub struct Registration {
     pub erased_at: Option<String>,
 }
 
+/// Somebody who sent the form, and as what the invitation has it: for who reads it away from the invitation.
+#[derive(Debug, Serialize)]
+pub(crate) struct InvitedRegistration {
+    #[serde(flatten)]
+    registration: Registration,
+    /// What people call the invitation.
+    invitation: String,
+    /// What GLPI calls the entity, the profile and the groups.
+    entity_name: Option<String>,
+    profile_name: Option<String>,
+    group_names: Vec<Option<String>>,
+}
+
 /// So many of something on a day.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvitationCount {
@@ -159,7 +173,7 @@ pub struct ConnectionRemark {
     /// Its stable name.
     pub code: &'static str,
     /// What is so.
-    pub detail: &'static str,
+    pub detail: String,
 }
 
 /// What an invitation can choose from in a GLPI.
@@ -228,23 +242,7 @@ impl Connection {
 impl ConnectionRemark {
     /// The record of a remark.
     pub fn new(remark: Remark) -> Self {
-        let detail = match remark {
-            Remark::CannotReadUsers => "the service account may not read users",
-            Remark::CannotCreateUsers => "the service account may not create users",
-            Remark::CannotUpdateUsers => {
-                "the service account may not change users, so what GLPI leaves out of a new account cannot be mended"
-            }
-            Remark::CannotReadGroups => "the service account may not read groups, so invitations cannot name any",
-            Remark::CannotUpdateGroups => "the service account may not change groups, so invitations cannot name any",
-            Remark::SuperAdmin => {
-                "the service account may do far more than it needs (it can change profiles); give it a profile of its own"
-            }
-            Remark::NotEncrypted => "the address begins with http: passwords can be read on the way",
-            Remark::CannotVerifyPasswords => {
-                "the API takes no logins (enable_api_login_credentials is off), so a new account's password cannot be verified"
-            }
-        };
-        Self { code: remark.code(), detail }
+        Self { code: remark.code(), detail: latchkey_texts::remark(remark, Language::English) }
     }
 }
 
@@ -281,7 +279,7 @@ impl Invitation {
             profile: it.target.profile,
             profile_name: it.called.profile.clone(),
             groups: it.target.groups.clone(),
-            group_names: it.groups().map(|(_, name)| name.map(str::to_owned)).collect(),
+            group_names: group_names(it),
             use_limit: it.limit,
             uses: it.uses,
             begins_at: it.begins_at.to_string(),
@@ -324,6 +322,23 @@ impl Registration {
             erased_at: text(it.erased_at),
         }
     }
+}
+
+impl InvitedRegistration {
+    pub(crate) fn new((it, invitation): &(Stored, Domain)) -> Self {
+        Self {
+            registration: Registration::new(it),
+            invitation: invitation.name.to_string(),
+            entity_name: invitation.called.entity.clone(),
+            profile_name: invitation.called.profile.clone(),
+            group_names: group_names(invitation),
+        }
+    }
+}
+
+/// What GLPI calls the groups, in their order.
+fn group_names(it: &Domain) -> Vec<Option<String>> {
+    it.groups().map(|(_, name)| name.map(str::to_owned)).collect()
 }
 
 impl InvitationCount {

@@ -52,19 +52,23 @@ pub struct PluginVersion {
     pub withdrawn_at: Option<String>,
 }
 
-/// The latest version that a GLPI has downloaded of a plugin.
+/// The version that a GLPI has of a plugin, as far as is known: what it downloaded, or what the plugin said of itself since.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PluginHolder {
-    /// Which GLPI, by its instance UID.
-    pub instance_uid: String,
-    /// The customer's name.
-    pub customer: String,
-    /// Which version.
+    /// Which GLPI, by its instance UID; null for the site of a plugin that did not say.
+    pub instance_uid: Option<String>,
+    /// The address of the site, where the plugin said one.
+    pub url: Option<String>,
+    /// The customer's name; null for a trial.
+    pub customer: Option<String>,
+    /// Which version, as it was published or as the plugin said.
     pub version: String,
     /// Whether that version was withdrawn.
     pub withdrawn: bool,
-    /// When it was downloaded.
-    pub downloaded_at: String,
+    /// When it was downloaded, where no more is known.
+    pub downloaded_at: Option<String>,
+    /// When the plugin last said that it runs there, give or take an hour.
+    pub seen_at: Option<String>,
 }
 
 impl Plugin {
@@ -107,13 +111,16 @@ impl PluginHolder {
     /// The record of a GLPI that has a version.
     pub fn new(held: &store::Held, versions: &[store::Version]) -> Self {
         let is_withdrawn =
-            |it: &store::Version| it.release.version == held.version && it.release.withdrawn_at.is_some();
+            |it: &store::Version| it.release.version.as_str() == held.version && it.release.withdrawn_at.is_some();
+        let at = |runs: bool| (held.runs == runs).then(|| held.at.to_string());
         Self {
             instance_uid: held.instance.clone(),
+            url: held.url.clone(),
             customer: held.customer.clone(),
-            version: held.version.to_string(),
+            version: held.version.clone(),
             withdrawn: versions.iter().any(is_withdrawn),
-            downloaded_at: held.at.to_string(),
+            downloaded_at: at(false),
+            seen_at: at(true),
         }
     }
 }

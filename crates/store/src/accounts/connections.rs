@@ -12,6 +12,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::driver::Select;
+use crate::invitations::keys as invitations;
 use crate::subscriptions::new_id;
 use crate::value::{Row, params};
 use crate::{Actor, Done, StoreError, Tx, Vault, audit, feed};
@@ -213,13 +214,15 @@ pub fn names(from: &mut impl Select, id: ConnectionId) -> Result<Names, StoreErr
     Ok(Names { entities: of("entities"), profiles: of("profiles"), groups: of("groups") })
 }
 
-/// Keeps what a GLPI said that it calls them. Nothing is decided by it, so nothing is audited.
+/// Keeps what a GLPI said that it calls them, and with invitations that were made before it was known. Nothing is decided by it,
+/// so nothing is audited.
 pub fn learn(tx: &mut Tx<'_>, id: ConnectionId, said: &Names) -> Done<()> {
     let mut known = names(tx, id)?;
     if known.learn(said.clone()) {
         let Names { entities, profiles, groups } = &known;
         let names = json!({ "entities": entities, "profiles": profiles, "groups": groups }).to_string();
         tx.changed("UPDATE glpi_connections SET names = $names WHERE id = $id", params! { names, id })?;
+        invitations::name_targets(tx, id, &known)?;
     }
     Ok(())
 }

@@ -10,15 +10,14 @@ use latchkey_domain::Refusal;
 use latchkey_domain::text::{Name, Reason};
 use latchkey_domain::time::{DAY, Timestamp};
 use latchkey_domain::tokens::{MOST_TOKEN_DAYS, Scopes, Token};
-use latchkey_key::secret::{ID_BYTES, SECRET_BYTES, SecretKey, SecretKind};
+use latchkey_key::secret::{SecretKey, SecretKind};
 use serde_json::json;
 use subtle::ConstantTimeEq as _;
-use zeroize::Zeroizing;
 
 use crate::driver::Select;
 use crate::subscriptions::subscriptions::why_not;
 use crate::value::{Row, params};
-use crate::{Actor, Done, StoreError, Tx, Vault, audit};
+use crate::{Actor, Done, StoreError, Tx, Vault, audit, chance};
 
 /// What is asked for when a token is created.
 #[derive(Debug, Clone)]
@@ -49,7 +48,7 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
         Some(days) => Some(now.plus(i64::from(days) * DAY)),
         None => None,
     };
-    let text = random()?;
+    let text = chance::secret(SecretKind::Api)?;
     let token = Token {
         id: text.id().to_owned(),
         name: order.name.clone(),
@@ -148,14 +147,6 @@ impl fmt::Debug for Created {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Created").field("token", &self.token).finish_non_exhaustive()
     }
-}
-
-fn random() -> Result<SecretKey, StoreError> {
-    let (mut id, mut secret) = ([0; ID_BYTES], Zeroizing::new([0; SECRET_BYTES]));
-    getrandom::fill(&mut id)
-        .and_then(|()| getrandom::fill(secret.as_mut()))
-        .map_err(|error| StoreError::Bug(format!("no randomness: {error}")))?;
-    Ok(SecretKey::from_random(SecretKind::Api, id, &secret))
 }
 
 fn keyed_hash(vault: &Vault, text: &SecretKey) -> String {

@@ -11,17 +11,16 @@ use latchkey_domain::enrollment::{EnrollmentKey, MOST_AGENTS, MOST_KEY_DAYS, MOS
 use latchkey_domain::network::Network;
 use latchkey_domain::text::{Name, Reason, nearest, one_word};
 use latchkey_domain::time::{DAY, Timestamp};
-use latchkey_key::secret::{ID_BYTES, SECRET_BYTES, SecretKey, SecretKind};
+use latchkey_key::secret::{SecretKey, SecretKind};
 use serde_json::json;
 use subtle::ConstantTimeEq as _;
-use zeroize::Zeroizing;
 
 use super::agents;
 use crate::accounts::connections;
 use crate::driver::Select;
 use crate::subscriptions::subscriptions::why_not;
 use crate::value::{Row, params};
-use crate::{Actor, Done, StoreError, Tx, Undone, Vault, audit, feed};
+use crate::{Actor, Done, StoreError, Tx, Undone, Vault, audit, chance, feed};
 
 /// All of an enrollment key.
 macro_rules! all_enrollments {
@@ -104,7 +103,7 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
     if taken.is_some() {
         return Err(Refusal::EnrollmentExists { name: order.name.to_string() }.into());
     }
-    let text = random(None)?;
+    let text = chance::secret(SecretKind::Enrollment)?;
     let key = EnrollmentKey {
         id: text.id().to_owned(),
         name: order.name.clone(),
@@ -223,7 +222,7 @@ pub fn rotate(
         return Err(Refusal::DaysInvalid { field: "overlap days", most: MOST_OVERLAP_DAYS }.into());
     }
     let id = find(tx, key)?.id;
-    let (now, text) = (tx.now(), random(Some(&id))?);
+    let (now, text) = (tx.now(), chance::secret_of(SecretKind::Enrollment, &id)?);
     let row = tx.row(
         "UPDATE enrollment_keys
             SET previous_hash = keyed_hash, previous_until = $until, keyed_hash = $keyed_hash, generation = generation + 1
@@ -302,18 +301,6 @@ fn changed(
     tx.audit(audit::Entry::new(actor, action, "enrollment", id).reason(reason))?;
     tx.announce(feed::Topic::Enrollment, id)?;
     find(tx, id)
-}
-
-fn random(id: Option<&str>) -> Result<SecretKey, StoreError> {
-    let (mut fresh, mut secret) = ([0; ID_BYTES], Zeroizing::new([0; SECRET_BYTES]));
-    getrandom::fill(&mut fresh)
-        .and_then(|()| getrandom::fill(secret.as_mut()))
-        .map_err(|error| StoreError::Bug(format!("no randomness: {error}")))?;
-    match id {
-        None => Ok(SecretKey::from_random(SecretKind::Enrollment, fresh, &secret)),
-        Some(id) => SecretKey::renewed(SecretKind::Enrollment, id, &secret)
-            .ok_or_else(|| StoreError::Corrupt(format!("the id of an enrollment key: {id}"))),
-    }
 }
 
 fn keyed_hash(vault: &Vault, text: &SecretKey) -> String {

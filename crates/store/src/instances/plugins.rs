@@ -17,12 +17,13 @@ use super::holdings::{self, Guise};
 use super::list::{self, Listed};
 use super::{Pool, releases, seen};
 use crate::driver::Select;
+use crate::marketplace::holders;
 use crate::subscriptions::{entries, new_id, offers};
 use crate::value::params;
 use crate::{Actor, Done, StoreError, Tx, audit};
 
 /// How old what is written down of a site may be, in milliseconds.
-pub const FRESH: Millis = HOUR;
+const FRESH: Millis = HOUR;
 
 /// A site that asks.
 #[derive(Debug, Clone)]
@@ -54,6 +55,8 @@ pub struct Answered {
     pub verdict: Verdict,
     /// The instance that the site counts as, where it is remembered.
     pub instance: Option<Listed>,
+    /// Whether what is written down of the plugin there is old, or another version: then it is to be noted.
+    pub is_news: bool,
 }
 
 /// Activates a plugin: its site gets a place, or is told why not, and either is written down.
@@ -61,7 +64,7 @@ pub fn activate(tx: &mut Tx<'_>, asked: &Asked) -> Done<Answered> {
     let (entry, offer) = opened(tx, asked)?;
     let verdict = decide(&entry, tx.now());
     if !verdict.is_running() {
-        return Ok(Answered { entry, verdict, instance: None });
+        return Ok(Answered::without(entry, verdict));
     }
     let now = tx.now();
     let (pool, site) = place_of(asked, &entry, &offer)?;
@@ -82,14 +85,14 @@ pub fn activate(tx: &mut Tx<'_>, asked: &Asked) -> Done<Answered> {
         here.apply(change);
     }
     if let Some(refusal) = admission.turned_away {
-        return Ok(Answered { entry, verdict: Verdict::Refused(refusal), instance: None });
+        return Ok(Answered::without(entry, Verdict::Refused(refusal)));
     }
     let verdict = standing(verdict, here.standing(&site, now))?;
     if verdict.is_running() {
         write_down(tx, known, asked, &actor)?;
     }
     seen::note(tx, &[asked.sighting(known, now)])?;
-    Ok(Answered { entry, verdict, instance: Some(list::find(tx, known)?) })
+    Ok(Answered { entry, verdict, instance: Some(list::find(tx, known)?), is_news: false })
 }
 
 /// Asks whether a plugin that was activated is open. Nothing is written.
@@ -97,7 +100,7 @@ pub fn validate(from: &mut impl Select, asked: &Asked, now: Timestamp) -> Done<A
     let (entry, offer) = opened(from, asked)?;
     let verdict = decide(&entry, now);
     if !verdict.is_running() {
-        return Ok(Answered { entry, verdict, instance: None });
+        return Ok(Answered::without(entry, verdict));
     }
     let (pool, site) = place_of(asked, &entry, &offer)?;
     let here = holdings::load(from, &pool)?;
@@ -108,7 +111,19 @@ pub fn validate(from: &mut impl Select, asked: &Asked, now: Timestamp) -> Done<A
         Standing::Stranger | Standing::MayTry => return Err(unknown().into()),
         settled @ (Standing::Works(_) | Standing::Stopped(_)) => standing(verdict, settled)?,
     };
-    Ok(Answered { entry, verdict, instance: Some(list::find(from, known.id)?) })
+    let is_news = is_news(from, asked, known.id, now)?;
+    Ok(Answered { entry, verdict, instance: Some(list::find(from, known.id)?), is_news })
+}
+
+/// Whether a plugin says another version of itself than is written down, or that is old.
+fn is_news(from: &mut impl Select, asked: &Asked, instance: InstanceId, now: Timestamp) -> Result<bool, StoreError> {
+    let row = from.row(
+        "SELECT plugin_version, last_seen FROM activations WHERE instance_id = $instance AND plugin = $plugin",
+        params! { instance, plugin: asked.plugin.as_str() },
+    )?;
+    let Some(row) = row else { return Ok(true) };
+    let (version, last_seen): (Option<String>, Timestamp) = (row.get("plugin_version")?, row.get("last_seen")?);
+    Ok(now.since(last_seen) > FRESH || asked.plugin_version.is_some() && asked.plugin_version != version)
 }
 
 /// Notes that a site that is known has asked, where what is written down of it is old or where it decides something.
@@ -129,6 +144,7 @@ pub fn deactivate(tx: &mut Tx<'_>, asked: &Asked, give_back: bool) -> Done<Liste
         return Err(Refusal::InstanceUnknown { instance: site.as_str().to_owned() }.into());
     };
     let actor = Actor::instance(known);
+    let before = version_there(tx, asked, known)?;
     let row = tx.row(
         "UPDATE activations SET deactivated_at = $now
           WHERE instance_id = $known AND plugin = $plugin AND deactivated_at IS NULL RETURNING id",
@@ -137,11 +153,19 @@ pub fn deactivate(tx: &mut Tx<'_>, asked: &Asked, give_back: bool) -> Done<Liste
     if row.is_some() {
         let detail = json!({ "plugin": asked.plugin.as_str() });
         tx.audit(audit::Entry::new(&actor, "plugin.deactivate", "instance", known).detail(detail))?;
+        let after = version_there(tx, asked, known)?;
+        holders::moved_on(tx, asked.plugin.as_str(), before.as_deref(), after.as_deref())?;
     }
     if give_back {
         releases::give_back(tx, &pool, &here, known, &offer.policy)?;
     }
     list::find(tx, known)
+}
+
+impl Answered {
+    fn without(entry: KeyEntry, verdict: Verdict) -> Self {
+        Self { entry, verdict, instance: None, is_news: false }
+    }
 }
 
 impl Asked {
@@ -201,6 +225,7 @@ fn standing(verdict: Verdict, standing: Standing) -> Result<Verdict, StoreError>
 fn write_down(tx: &mut Tx<'_>, instance: InstanceId, asked: &Asked, actor: &Actor) -> Done<()> {
     let now = tx.now();
     let id: Uuid = new_id(now)?;
+    let before = version_there(tx, asked, instance)?;
     let row = tx.row(
         "SELECT deactivated_at FROM activations WHERE instance_id = $instance AND plugin = $plugin",
         params! { instance, plugin: asked.plugin.as_str() },
@@ -227,9 +252,24 @@ fn write_down(tx: &mut Tx<'_>, instance: InstanceId, asked: &Asked, actor: &Acto
         None => true,
         Some(row) => row.get::<Option<Timestamp>>("deactivated_at")?.is_some(),
     };
+    let after = version_there(tx, asked, instance)?;
+    holders::moved_on(tx, asked.plugin.as_str(), before.as_deref(), after.as_deref())?;
     if begins {
         let detail = json!({ "plugin": asked.plugin.as_str(), "key": asked.key.to_string() });
         tx.audit(audit::Entry::new(actor, "plugin.activate", "instance", instance).detail(detail))?;
     }
     Ok(())
+}
+
+/// The version of a plugin that its GLPI has, as far as is known; where the GLPI is not, that of the site.
+fn version_there(from: &mut impl Select, asked: &Asked, instance: InstanceId) -> Result<Option<String>, StoreError> {
+    if let Ok(uid) = &asked.uid {
+        return holders::version_in(from, asked.plugin.as_str(), uid.as_str());
+    }
+    let row = from.row(
+        "SELECT plugin_version FROM activations
+          WHERE instance_id = $instance AND plugin = $plugin AND deactivated_at IS NULL",
+        params! { instance, plugin: asked.plugin.as_str() },
+    )?;
+    row.map(|row| row.get("plugin_version")).transpose().map(Option::flatten)
 }

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::holdings::{self, Guise};
 use super::{Pool, plugins};
 use crate::driver::Select;
+use crate::marketplace::holders;
 use crate::subscriptions::keys::{self, Issued};
 use crate::subscriptions::subscriptions::guarded;
 use crate::subscriptions::{customers, new_id, offers, subscriptions};
@@ -56,6 +57,15 @@ pub struct Order {
 
 /// Begins a trial, or finds the one that was begun. A GLPI that has had its trial is not given another.
 pub fn begin(tx: &mut Tx<'_>, asked: &Asked) -> Done<Trial> {
+    let (plugin, uid) = (asked.plugin.as_str(), asked.uid.as_str());
+    let before = holders::version_in(tx, plugin, uid)?;
+    let trial = begun(tx, asked)?;
+    let after = holders::version_in(tx, plugin, uid)?;
+    holders::moved_on(tx, plugin, before.as_deref(), after.as_deref())?;
+    Ok(trial)
+}
+
+fn begun(tx: &mut Tx<'_>, asked: &Asked) -> Done<Trial> {
     let now = tx.now();
     if let Some(known) = find_for(tx, &asked.plugin, asked.uid)? {
         used(tx, &known, asked)?;

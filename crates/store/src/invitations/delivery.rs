@@ -177,6 +177,8 @@ pub fn connect(tx: &mut Tx<'_>, connection: ConnectionId, actor: &Actor) -> Done
         "UPDATE invitations SET connection_id = $connection WHERE connection_id IS NULL RETURNING id",
         params! { connection },
     )?;
+    let names = connections::names(tx, connection)?;
+    keys::name_targets(tx, connection, &names)?;
     let moved = tx.rows(
         "UPDATE registrations
             SET connection_id = $connection, place = $place, changed_at = $now, kept_until = $kept_until, completed_at = NULL,

@@ -81,7 +81,6 @@ fn wipe(tx: &mut Tx<'_>, id: RegistrationId) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use latchkey_domain::accounts::Secret;
-    use latchkey_domain::invitations::Target;
     use latchkey_domain::invitations::form::Person;
     use latchkey_domain::text::Name;
     use latchkey_domain::time::{MINUTE, Timestamp};
@@ -98,17 +97,7 @@ mod tests {
         let (store, vault) =
             (Store::open(Location::embedded(dir.path()), noon).unwrap(), Vault::new(Master::random().unwrap()));
         installation::establish(&store, &vault, noon, &Actor::server()).unwrap();
-        let order = keys::Order {
-            name: Name::parse("name", "Sales").unwrap(),
-            comment: None,
-            glpi: None,
-            target: Target { entity: None, recursive: false, profile: None, groups: vec![] },
-            limit: None,
-            begins_at: None,
-            ends: None,
-            email_domains: vec![],
-            language: None,
-        };
+        let order = keys::Order { limit: None, ..keys::Order::named(Name::parse("name", "Sales").unwrap()) };
         let there = vault.clone();
         let made = store.write_blocking(noon, move |tx| keys::create(tx, &vault, &order, &Actor::server()));
         let invitation = made.unwrap().invitation.id;

@@ -6,19 +6,19 @@
 use std::fmt;
 
 use latchkey_domain::Refusal;
+use latchkey_domain::accounts::Names;
 use latchkey_domain::ids::ConnectionId;
-use latchkey_domain::invitations::{Called, Closed, Invitation, MOST_INVITATION_DAYS, MOST_USES, Target};
+use latchkey_domain::invitations::{Called, Closed, Invitation, MOST_USES, Target};
 use latchkey_domain::text::{Name, Reason, fold, nearest, one_word};
-use latchkey_domain::time::{DAY, Timestamp};
-use latchkey_key::secret::{ID_BYTES, SECRET_BYTES, SecretKey, SecretKind};
+use latchkey_domain::time::Timestamp;
+use latchkey_key::secret::{SecretKey, SecretKind};
 use serde_json::{Value as Json, json};
 use subtle::ConstantTimeEq as _;
-use zeroize::Zeroizing;
 
 use crate::accounts::connections;
 use crate::driver::Select;
 use crate::value::{Row, params};
-use crate::{Actor, Done, StoreError, Tx, Vault, audit};
+use crate::{Actor, Done, StoreError, Tx, Vault, audit, chance};
 
 /// All of an invitation.
 macro_rules! all_invitations {
@@ -46,24 +46,29 @@ pub struct Order {
     pub limit: Option<u32>,
     /// From when it may be used, else at once.
     pub begins_at: Option<Timestamp>,
-    /// Until when; without an end where nothing is said.
-    pub ends: Option<Ends>,
+    /// From when it may no longer be used, if ever.
+    pub ends_at: Option<Timestamp>,
     /// Domains that addresses of e-mail have to be of.
     pub email_domains: Vec<String>,
     /// The tag of the language that the form begins in.
     pub language: Option<String>,
 }
 
-/// When an invitation ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ends {
-    /// So many days after its beginning.
-    After {
-        /// How many.
-        days: u32,
-    },
-    /// At an instant: that at which its last day is over.
-    At(Timestamp),
+impl Order {
+    /// For one person, at once and without an end; into the only GLPI there is, or the built-in directory.
+    pub fn named(name: Name) -> Self {
+        Self {
+            name,
+            comment: None,
+            glpi: None,
+            target: Target::default(),
+            limit: Some(1),
+            begins_at: None,
+            ends_at: None,
+            email_domains: Vec::new(),
+            language: None,
+        }
+    }
 }
 
 /// An invitation with its secret, which is not to be had again.
@@ -78,14 +83,6 @@ pub struct Created {
 pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> Done<Created> {
     let now = tx.now();
     let begins_at = order.begins_at.unwrap_or(now);
-    let ends_at = match order.ends {
-        Some(Ends::After { days }) if !(1..=MOST_INVITATION_DAYS).contains(&days) => {
-            return Err(Refusal::NumberInvalid { field: "days", least: 1, most: MOST_INVITATION_DAYS }.into());
-        }
-        Some(Ends::After { days }) => Some(begins_at.plus(i64::from(days) * DAY)),
-        Some(Ends::At(over_at)) => Some(over_at),
-        None => None,
-    };
     if order.limit.is_some_and(|limit| limit > MOST_USES) {
         return Err(Refusal::NumberInvalid { field: "uses", least: 0, most: MOST_USES }.into());
     }
@@ -94,7 +91,7 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
         Some(id) => connections::names(tx, id)?.called(&order.target),
         None => Called::default(),
     };
-    let secret = random(SecretKind::Invitation)?;
+    let secret = chance::secret(SecretKind::Invitation)?;
     let invitation = Invitation {
         id: secret.id().to_owned(),
         name: order.name.clone(),
@@ -105,7 +102,7 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
         limit: order.limit,
         uses: 0,
         begins_at,
-        ends_at,
+        ends_at: order.ends_at,
         email_domains: order.email_domains.clone(),
         language: order.language.clone(),
         created_at: now,
@@ -113,7 +110,6 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
         revoked_at: None,
     };
     let target = &invitation.target;
-    let groups: Vec<String> = target.groups.iter().map(u32::to_string).collect();
     tx.row(
         "INSERT INTO invitations
            (id, name, folded_name, comment, connection_id, entity, is_recursive, profile, group_ids, target_names, use_limit,
@@ -129,14 +125,14 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
             entity: target.entity,
             is_recursive: i64::from(target.recursive),
             profile: target.profile,
-            group_ids: groups.join(" "),
+            group_ids: listed(&target.groups),
             target_names: written(&invitation.called),
             use_limit: invitation.limit,
             email_domains: invitation.email_domains.join(" "),
             language: invitation.language.as_deref(),
             keyed_hash: keyed_hash(vault, secret.reveal()),
             begins_at,
-            ends_at,
+            ends_at: order.ends_at,
             now,
         },
     )?;
@@ -146,7 +142,7 @@ pub fn create(tx: &mut Tx<'_>, vault: &Vault, order: &Order, actor: &Actor) -> D
         "profile": target.profile,
         "groups": target.groups,
         "uses": invitation.limit,
-        "ends_at": ends_at.map(|at| at.to_string()),
+        "ends_at": order.ends_at.map(|at| at.to_string()),
     });
     tx.audit(audit::Entry::new(actor, "invitation.create", "invitation", &invitation.id).detail(detail))?;
     Ok(Created { invitation, secret })
@@ -273,6 +269,12 @@ pub fn find(from: &mut impl Select, invitation: &str) -> Done<Invitation> {
     Err(Refusal::InvitationUnknown { invitation: asked, meant }.into())
 }
 
+/// The invitation of an id, which has to be there.
+pub(super) fn by_id(from: &mut impl Select, id: &str) -> Result<Invitation, StoreError> {
+    let row = from.row(concat!(all_invitations!(), " WHERE id = $id"), params! { id })?;
+    row.as_ref().map(read).transpose()?.ok_or_else(|| StoreError::Corrupt(format!("invitation {id} is not there")))
+}
+
 /// Invitations by id, those after one, and at most so many.
 pub fn list(from: &mut impl Select, after: &str, most: u32) -> Result<Vec<Invitation>, StoreError> {
     from.rows(concat!(all_invitations!(), " WHERE id > $after ORDER BY id LIMIT $most"), params! { after, most })?
@@ -281,22 +283,60 @@ pub fn list(from: &mut impl Select, after: &str, most: u32) -> Result<Vec<Invita
         .collect()
 }
 
+/// Gives invitations into a GLPI the names that were not known when they were made.
+pub(crate) fn name_targets(tx: &mut Tx<'_>, connection: ConnectionId, names: &Names) -> Done<()> {
+    let targets = tx.rows(
+        "SELECT DISTINCT entity, is_recursive, profile, group_ids, target_names FROM invitations
+          WHERE connection_id = $connection AND (entity IS NOT NULL OR profile IS NOT NULL OR group_ids <> '')",
+        params! { connection },
+    )?;
+    for row in &targets {
+        let (target, before): (_, Option<String>) = (target(row)?, row.get("target_names")?);
+        let later = written(&called(before.as_deref())?.completed(names.called(&target)));
+        if later == before {
+            continue;
+        }
+        tx.changed(
+            "UPDATE invitations SET target_names = $later
+              WHERE connection_id = $connection AND entity IS NOT DISTINCT FROM $entity
+                AND profile IS NOT DISTINCT FROM $profile AND group_ids = $group_ids
+                AND target_names IS NOT DISTINCT FROM $before",
+            params! {
+                later,
+                connection,
+                entity: target.entity,
+                profile: target.profile,
+                group_ids: listed(&target.groups),
+                before,
+            },
+        )?;
+    }
+    Ok(())
+}
+
 impl fmt::Debug for Created {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Created").field("invitation", &self.invitation).finish_non_exhaustive()
     }
 }
 
-pub(super) fn random(kind: SecretKind) -> Result<SecretKey, StoreError> {
-    let (mut id, mut secret) = ([0; ID_BYTES], Zeroizing::new([0; SECRET_BYTES]));
-    getrandom::fill(&mut id)
-        .and_then(|()| getrandom::fill(secret.as_mut()))
-        .map_err(|error| StoreError::Bug(format!("no randomness: {error}")))?;
-    Ok(SecretKey::from_random(kind, id, &secret))
-}
-
 fn keyed_hash(vault: &Vault, text: &str) -> String {
     vault.keyed_hash("latchkey/invitation", text.as_bytes())
+}
+
+fn listed(groups: &[u32]) -> String {
+    groups.iter().map(u32::to_string).collect::<Vec<_>>().join(" ")
+}
+
+fn target(row: &Row) -> Result<Target, StoreError> {
+    let groups: String = row.get("group_ids")?;
+    let groups = groups.split_whitespace().map(str::parse).collect::<Result<Vec<u32>, _>>();
+    Ok(Target {
+        entity: row.get("entity")?,
+        recursive: row.get::<i64>("is_recursive")? != 0,
+        profile: row.get("profile")?,
+        groups: groups.map_err(|error| StoreError::Corrupt(format!("groups of an invitation: {error}")))?,
+    })
 }
 
 fn written(called: &Called) -> Option<String> {
@@ -318,26 +358,19 @@ fn called(written: Option<&str>) -> Result<Called, StoreError> {
 }
 
 pub(crate) fn read(row: &Row) -> Result<Invitation, StoreError> {
-    let words = |column: &str| row.get::<String>(column);
-    let groups = words("group_ids")?;
-    let groups = groups.split_whitespace().map(str::parse).collect::<Result<Vec<u32>, _>>();
+    let domains: String = row.get("email_domains")?;
     Ok(Invitation {
         id: row.get("id")?,
         name: row.get("name")?,
         comment: row.get("comment")?,
         connection: row.get("connection_id")?,
-        target: Target {
-            entity: row.get("entity")?,
-            recursive: row.get::<i64>("is_recursive")? != 0,
-            profile: row.get("profile")?,
-            groups: groups.map_err(|error| StoreError::Corrupt(format!("groups of an invitation: {error}")))?,
-        },
+        target: target(row)?,
         called: called(row.get::<Option<String>>("target_names")?.as_deref())?,
         limit: row.get("use_limit")?,
         uses: row.get("uses")?,
         begins_at: row.get("begins_at")?,
         ends_at: row.get("ends_at")?,
-        email_domains: words("email_domains")?.split_whitespace().map(str::to_owned).collect(),
+        email_domains: domains.split_whitespace().map(str::to_owned).collect(),
         language: row.get("language")?,
         created_at: row.get("created_at")?,
         suspended_at: row.get("suspended_at")?,
@@ -347,6 +380,8 @@ pub(crate) fn read(row: &Row) -> Result<Invitation, StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use latchkey_key::secret::SECRET_BYTES;
+
     use super::*;
     use crate::driver::Composed;
     use crate::value::Params;
@@ -373,17 +408,7 @@ mod tests {
         let (store, vault) =
             (Store::open(Location::embedded(dir.path()), now).unwrap(), Vault::new(Master::random().unwrap()));
         installation::establish(&store, &vault, now, &Actor::server()).unwrap();
-        let order = Order {
-            name: Name::parse("name", "Sales").unwrap(),
-            comment: None,
-            glpi: None,
-            target: Target::default(),
-            limit: Some(1),
-            begins_at: None,
-            ends: None,
-            email_domains: vec![],
-            language: None,
-        };
+        let order = Order::named(Name::parse("name", "Sales").unwrap());
         let there = vault.clone();
         let made = store.write_blocking(now, move |tx| create(tx, &there, &order, &Actor::server())).unwrap();
         let right = made.secret.reveal();
@@ -400,7 +425,7 @@ mod tests {
         assert_eq!(found.as_deref(), Some(made.invitation.id.as_str()));
         assert!(matches!(asked.as_slice(), [(_, 1)]), "{asked:?}");
 
-        let [of_nobody, another] = [(); 2].map(|()| random(SecretKind::Invitation).unwrap());
+        let [of_nobody, another] = [(); 2].map(|()| chance::secret(SecretKind::Invitation).unwrap());
         let of_its_id = SecretKey::renewed(SecretKind::Invitation, &made.invitation.id, &[7; SECRET_BYTES]).unwrap();
         assert_eq!(of_its_id.id(), made.invitation.id);
         let cut = &right[..right.len() - 1];

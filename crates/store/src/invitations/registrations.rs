@@ -3,11 +3,14 @@
 //! Invariant: **a use and its registration are one**. The guard is in the statement that takes the use; the row of the person
 //! is written in the same transaction, and so is the use given back where nothing came of it.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use latchkey_domain::Refusal;
 use latchkey_domain::accounts::Secret;
 use latchkey_domain::ids::{ConnectionId, RegistrationId};
 use latchkey_domain::invitations::form::Person;
-use latchkey_domain::invitations::login;
+use latchkey_domain::invitations::{Invitation, login};
 use latchkey_domain::text::one_word;
 use latchkey_domain::time::{DAY, Millis, Timestamp};
 use latchkey_key::secret::SecretKey;
@@ -262,6 +265,19 @@ pub fn list(
     .iter()
     .map(read)
     .collect()
+}
+
+/// Registrations, each with its invitation.
+pub fn with_invitations(
+    from: &mut impl Select,
+    registrations: Vec<Registration>,
+) -> Result<Vec<(Registration, Invitation)>, StoreError> {
+    let mut known: HashMap<String, Invitation> = HashMap::new();
+    let mut invitation_of = |it: &Registration| match known.entry(it.invitation.clone()) {
+        Entry::Occupied(known) => Ok::<Invitation, StoreError>(known.get().clone()),
+        Entry::Vacant(place) => Ok(place.insert(keys::by_id(from, &it.invitation)?).clone()),
+    };
+    registrations.into_iter().map(|it| invitation_of(&it).map(|invitation| (it, invitation))).collect()
 }
 
 /// Accounts of the built-in directory, those after one, and at most so many.

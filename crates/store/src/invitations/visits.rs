@@ -27,7 +27,7 @@ impl Visit {
     /// A new one.
     pub fn begin(invitation: &str, now: Timestamp) -> Result<Self, StoreError> {
         let mut nonce = [0; 16];
-        getrandom::fill(&mut nonce).map_err(|error| StoreError::Bug(format!("no randomness: {error}")))?;
+        crate::chance::fill(&mut nonce)?;
         Ok(Self { invitation: invitation.to_owned(), begun: now, nonce: crate::audit::hex(&nonce) })
     }
 

@@ -3,6 +3,7 @@
 use super::{Column, Found, Page, Question, Sorting, containing};
 use crate::StoreError;
 use crate::driver::Select;
+use crate::marketplace::holders::{is_held, is_latest, latest_activations, latest_downloads, latest_trials};
 use crate::marketplace::{Plugin, Version, plugin, versions};
 
 /// How plugins are sorted.
@@ -47,13 +48,11 @@ pub fn page(
             .bind("has", containing(part));
     }
     if withdrawn {
-        question.and(
-            "EXISTS (SELECT 1 FROM plugin_versions v
-                       JOIN plugin_downloads d ON d.plugin = v.plugin AND d.version = v.version
-                      WHERE v.plugin = p.plugin AND v.withdrawn_at IS NOT NULL AND NOT EXISTS (
-                            SELECT 1 FROM plugin_downloads l WHERE l.plugin = d.plugin AND l.instance = d.instance
-                               AND (l.at > d.at OR l.at = d.at AND l.id > d.id)))",
-        );
+        question.and(concat!(
+            "EXISTS (SELECT 1 FROM plugin_versions v WHERE v.plugin = p.plugin AND v.withdrawn_at IS NOT NULL AND ",
+            is_held!(),
+            ")"
+        ));
     }
     question.page(from, sort, page, |from, row| {
         let plugin = plugin(row)?;

@@ -9,6 +9,7 @@ use latchkey_domain::text::OfferRef;
 use latchkey_domain::time::Timestamp;
 use serde_json::json;
 
+use super::holders;
 use crate::driver::Select;
 use crate::subscriptions::{new_id, subscriptions};
 use crate::value::params;
@@ -25,21 +26,6 @@ pub struct Download {
     pub instance: String,
     /// With a key of which subscription.
     pub subscription: SubscriptionId,
-}
-
-/// The latest version that a GLPI has downloaded of a plugin.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    /// Of which plugin.
-    pub plugin: PluginKey,
-    /// Which version.
-    pub version: PluginVersion,
-    /// Which GLPI.
-    pub instance: String,
-    /// The customer's name.
-    pub customer: String,
-    /// When it downloaded it.
-    pub at: Timestamp,
 }
 
 /// A download as it is kept.
@@ -81,13 +67,15 @@ pub fn list(from: &mut impl Select, after: &str, most: u32) -> Result<Vec<Kept>,
 pub fn count(tx: &mut Tx<'_>, download: &Download) -> Done<bool> {
     let Download { plugin, version, instance, subscription } = download;
     let now = tx.now();
+    let before = holders::version_in(tx, plugin.as_str(), instance)?;
+    let moved_on = |tx: &mut Tx<'_>| holders::moved_on(tx, plugin.as_str(), before.as_deref(), Some(version.as_str()));
     let again = tx.row(
         "UPDATE plugin_downloads SET at = $now, subscription_id = $subscription
           WHERE plugin = $plugin AND version = $version AND instance = $instance RETURNING id",
         params! { now, subscription: *subscription, plugin, version, instance: instance.as_str() },
     )?;
     if again.is_some() {
-        no_longer_warned(tx, plugin, instance)?;
+        moved_on(tx)?;
         return Ok(false);
     }
     let row = tx.row(
@@ -108,72 +96,8 @@ pub fn count(tx: &mut Tx<'_>, download: &Download) -> Done<bool> {
         return Ok(false);
     }
     tx.row("UPDATE plugins SET downloads = downloads + 1 WHERE plugin = $plugin", params! { plugin })?;
-    no_longer_warned(tx, plugin, instance)?;
+    moved_on(tx)?;
     Ok(true)
-}
-
-/// Whoever was warned of a version has another one now.
-fn no_longer_warned(tx: &mut Tx<'_>, plugin: &PluginKey, instance: &str) -> Done<()> {
-    let withdrawn = tx.row(
-        "SELECT 1 AS one FROM plugin_downloads d
-           JOIN plugin_versions v ON v.plugin = d.plugin AND v.version = d.version
-          WHERE d.plugin = $plugin AND d.instance = $instance AND v.withdrawn_at IS NOT NULL",
-        params! { plugin, instance },
-    )?;
-    if withdrawn.is_some() {
-        tx.announce(feed::Topic::Plugin, plugin.as_str())?;
-    }
-    Ok(())
-}
-
-/// Which GLPI has which version of a plugin, the latest download first.
-pub fn running(from: &mut impl Select, plugin: &PluginKey, most: u32) -> Result<Vec<Held>, StoreError> {
-    from.rows(
-        "SELECT d.plugin, d.version, d.instance, d.at, c.name FROM plugin_downloads d
-           JOIN subscriptions s ON s.id = d.subscription_id
-           JOIN customers c ON c.id = s.customer_id
-          WHERE d.plugin = $plugin AND NOT EXISTS (
-                SELECT 1 FROM plugin_downloads l WHERE l.plugin = d.plugin AND l.instance = d.instance
-                   AND (l.at > d.at OR l.at = d.at AND l.id > d.id))
-          ORDER BY d.at DESC, d.id DESC LIMIT CAST($most AS BIGINT)",
-        params! { plugin, most },
-    )?
-    .iter()
-    .map(held)
-    .collect()
-}
-
-/// How many GLPIs have which version of a plugin.
-pub fn spread(from: &mut impl Select, plugin: &PluginKey) -> Result<HashMap<PluginVersion, u32>, StoreError> {
-    from.rows(
-        "SELECT d.version, COUNT(*) AS instances FROM plugin_downloads d
-          WHERE d.plugin = $plugin AND NOT EXISTS (
-                SELECT 1 FROM plugin_downloads l WHERE l.plugin = d.plugin AND l.instance = d.instance
-                   AND (l.at > d.at OR l.at = d.at AND l.id > d.id))
-          GROUP BY d.version",
-        params! { plugin },
-    )?
-    .iter()
-    .map(|row| Ok((row.get("version")?, row.get("instances")?)))
-    .collect()
-}
-
-/// Who has a version that was withdrawn.
-pub fn holders_of_withdrawn(from: &mut impl Select) -> Result<Vec<Held>, StoreError> {
-    from.rows(
-        "SELECT d.plugin, d.version, d.instance, d.at, c.name FROM plugin_versions v
-           JOIN plugin_downloads d ON d.plugin = v.plugin AND d.version = v.version
-           JOIN subscriptions s ON s.id = d.subscription_id
-           JOIN customers c ON c.id = s.customer_id
-          WHERE v.withdrawn_at IS NOT NULL AND NOT EXISTS (
-                SELECT 1 FROM plugin_downloads l WHERE l.plugin = d.plugin AND l.instance = d.instance
-                   AND (l.at > d.at OR l.at = d.at AND l.id > d.id))
-          ORDER BY d.plugin, d.instance",
-        params! {},
-    )?
-    .iter()
-    .map(held)
-    .collect()
 }
 
 /// When the versions of a plugin were downloaded since, each instance and version once, oldest first.
@@ -235,14 +159,4 @@ pub fn channels(from: &mut impl Select) -> Result<HashMap<SubscriptionId, Channe
         .iter()
         .map(|row| Ok((row.get("subscription_id")?, row.get("channel")?)))
         .collect()
-}
-
-fn held(row: &crate::value::Row) -> Result<Held, StoreError> {
-    Ok(Held {
-        plugin: row.get("plugin")?,
-        version: row.get("version")?,
-        instance: row.get("instance")?,
-        customer: row.get("name")?,
-        at: row.get("at")?,
-    })
 }

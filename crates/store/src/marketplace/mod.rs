@@ -1,14 +1,13 @@
-//! Plugins, their versions, and who has downloaded them. Archives themselves are kept elsewhere, by their digests.
+//! Plugins, their versions, and who has them. Archives themselves are kept elsewhere, by their digests.
 //!
 //! A version is published once and never changes: what somebody has downloaded is what its signature names.
 
 pub mod downloads;
+pub(crate) mod holders;
 mod publishing;
 
-pub use downloads::{
-    Download, Held, channel, channels, count, downloaded_at, held_offers, holders_of_withdrawn, running, set_channel,
-    spread,
-};
+pub use downloads::{Download, channel, channels, count, downloaded_at, held_offers, set_channel};
+pub use holders::{Held, holders_of_withdrawn, running, spread};
 pub use publishing::{Order, publish, signed_text, withdraw};
 
 use latchkey_domain::Refusal;

@@ -12,7 +12,7 @@ use crate::driver::Driver;
 use crate::value::params;
 
 /// The schema that this program knows.
-pub const SCHEMA: i64 = 18;
+pub const SCHEMA: i64 = 19;
 
 /// One step.
 struct Step {
@@ -55,8 +55,9 @@ const STEPS: &[Step] = &[
         then: names::fold_plugins,
     },
     step(17, 15, "seats and sites", include_str!("0017_seats_and_sites.sql")),
+    step(18, 15, "who runs what", include_str!("0018_who_runs_what.sql")),
     // An older program would leave the second secret of a connection that it removes, and keep messages that never make way.
-    step(18, 18, "shown and spared", include_str!("0018_shown_and_spared.sql")),
+    step(19, 19, "shown and spared", include_str!("0019_shown_and_spared.sql")),
 ];
 
 /// A step of statements alone.

@@ -10,10 +10,10 @@ use latchkey_key::secret::{SecretKey, SecretKind};
 use subtle::ConstantTimeEq as _;
 
 use super::passwords::PasswordHash;
-use super::{add, an_owner, by_id, random, second_factor, set_password};
+use super::{add, an_owner, by_id, second_factor, set_password};
 use crate::driver::Select;
 use crate::value::params;
-use crate::{Actor, Done, StoreError, Tx, Vault, audit};
+use crate::{Actor, Done, StoreError, Tx, Vault, audit, chance};
 
 /// A link that was made, with its text, which is not to be had again.
 pub struct Made {
@@ -115,7 +115,7 @@ pub(super) fn close(tx: &mut Tx<'_>, operator: OperatorId) -> Done<()> {
 }
 
 fn make(tx: &mut Tx<'_>, vault: &Vault, operator: Option<OperatorId>, actor: &Actor) -> Done<Made> {
-    let (text, now) = (random(SecretKind::Setup)?, tx.now());
+    let (text, now) = (chance::secret(SecretKind::Setup)?, tx.now());
     let expires_at = now.plus(LINK_OPENS);
     tx.row(
         "INSERT INTO operator_links (id, operator_id, keyed_hash, created_at, expires_at)

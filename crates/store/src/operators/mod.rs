@@ -14,9 +14,7 @@ use latchkey_domain::Refusal;
 use latchkey_domain::ids::OperatorId;
 use latchkey_domain::operators::{Email, Operator, Role};
 use latchkey_domain::text::{nearest, one_word};
-use latchkey_key::secret::{ID_BYTES, SECRET_BYTES, SecretKey, SecretKind};
 use serde_json::json;
-use zeroize::Zeroizing;
 
 use self::passwords::PasswordHash;
 use crate::driver::Select;
@@ -224,16 +222,4 @@ fn read(row: &Row) -> Result<Operator, StoreError> {
         has_password: row.get::<Option<String>>("password_hash")?.is_some(),
         has_second_factor: row.get::<Option<i64>>("totp_on_at")?.is_some(),
     })
-}
-
-/// A new secret of a kind.
-fn random(kind: SecretKind) -> Result<SecretKey, StoreError> {
-    let (mut id, mut secret) = ([0; ID_BYTES], Zeroizing::new([0; SECRET_BYTES]));
-    fill(&mut id)?;
-    fill(secret.as_mut())?;
-    Ok(SecretKey::from_random(kind, id, &secret))
-}
-
-fn fill(bytes: &mut [u8]) -> Result<(), StoreError> {
-    getrandom::fill(bytes).map_err(|error| StoreError::Bug(format!("no randomness: {error}")))
 }

@@ -11,8 +11,8 @@ use latchkey_domain::operators::Password;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-use super::fill;
 use crate::StoreError;
+use crate::chance::fill;
 
 /// What one try costs: 32 MiB of memory, three times over.
 const MEMORY_KIB: u32 = 32 * 1_024;

@@ -10,7 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::fill;
+use crate::chance::fill;
 use crate::driver::Select;
 use crate::subscriptions::new_id;
 use crate::value::params;

@@ -8,10 +8,10 @@ use latchkey_key::secret::{SecretKey, SecretKind};
 use serde_json::json;
 use subtle::ConstantTimeEq as _;
 
-use super::{random, read as read_operator, signed_in};
+use super::{read as read_operator, signed_in};
 use crate::driver::Select;
 use crate::value::{Row, params};
-use crate::{Actor, Done, StoreError, Tx, Vault, audit};
+use crate::{Actor, Done, StoreError, Tx, Vault, audit, chance};
 
 /// The longest name of a browser that is kept, in characters.
 const LONGEST_AGENT: usize = 200;
@@ -41,7 +41,7 @@ pub struct Begun {
 
 /// Begins a session for an operator whose password was right. It is half open where a second factor is awaited.
 pub fn begin(tx: &mut Tx<'_>, vault: &Vault, operator: &Operator, address: &str, agent: &str) -> Done<Begun> {
-    let (text, now, half_open) = (random(SecretKind::Session)?, tx.now(), operator.has_second_factor);
+    let (text, now, half_open) = (chance::secret(SecretKind::Session)?, tx.now(), operator.has_second_factor);
     let agent: String = agent.chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect();
     tx.row(
         "INSERT INTO operator_sessions (id, operator_id, keyed_hash, half_open, address, agent, created_at, seen_at)

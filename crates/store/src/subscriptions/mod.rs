@@ -21,7 +21,7 @@ use crate::StoreError;
 /// A new id for a row: a UUIDv7, so that rows made later sort later.
 pub(crate) fn new_id(now: Timestamp) -> Result<Uuid, StoreError> {
     let mut random = [0; 10];
-    getrandom::fill(&mut random).map_err(|error| StoreError::Bug(format!("no randomness: {error}")))?;
+    crate::chance::fill(&mut random)?;
     let millis = u64::try_from(now.millis()).unwrap_or(0);
     Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
 }

@@ -193,12 +193,12 @@ mod what_an_earlier_program_kept_makes_way_as_it_should {
 
     #[test]
     fn sqlite() {
-        story(&Place::new_directory());
+        story(&Place::on_sqlite());
     }
 
     #[test]
     fn postgres() {
-        story(&Place::Postgres(Cluster::shared().fresh_database()));
+        story(&Place::on_postgres());
     }
 
     fn story(place: &Place) {

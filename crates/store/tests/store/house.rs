@@ -21,23 +21,23 @@ use crate::raw::Raw;
 
 /// Tells each story twice: as `<story>::sqlite` and as `<story>::postgres`.
 macro_rules! both_databases {
-    ($($(#[$about:meta])* fn $story:ident($house:ident: House) $body:block)*) => {$(
+    ($($(#[$about:meta])* fn $story:ident($house:ident: $kind:ident) $body:block)*) => {$(
         mod $story {
             #[allow(unused_imports, reason = "not every story needs all that its neighbours do")]
             use super::*;
 
             $(#[$about])*
             #[allow(clippy::needless_pass_by_value, reason = "a story owns its house")]
-            fn story($house: crate::house::House) $body
+            fn story($house: crate::house::$kind) $body
 
             #[test]
             fn sqlite() {
-                story(crate::house::House::on_sqlite());
+                story(crate::house::$kind::on_sqlite());
             }
 
             #[test]
             fn postgres() {
-                story(crate::house::House::on_postgres());
+                story(crate::house::$kind::on_postgres());
             }
         }
     )*};
@@ -64,7 +64,7 @@ pub(crate) enum Place {
 
 impl House {
     pub(crate) fn on_sqlite() -> Self {
-        Self::at(Place::new_directory())
+        Self::at(Place::on_sqlite())
     }
 
     pub(crate) fn on_postgres() -> Self {
@@ -228,8 +228,13 @@ impl House {
 }
 
 impl Place {
-    pub(crate) fn new_directory() -> Self {
+    pub(crate) fn on_sqlite() -> Self {
         Self::Sqlite(tempfile::tempdir().unwrap())
+    }
+
+    /// A new database on the cluster that all stories share.
+    pub(crate) fn on_postgres() -> Self {
+        Self::Postgres(Cluster::shared().fresh_database())
     }
 
     /// On the cluster that all stories share, with its tables made already.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use latchkey_domain::Refusal;
 use latchkey_domain::accounts::Secret;
 use latchkey_domain::invitations::form::Person;
-use latchkey_domain::invitations::{Closed, Target};
+use latchkey_domain::invitations::Closed;
 use latchkey_domain::text::Name;
 use latchkey_domain::time::DAY;
 use latchkey_key::secret::SecretKey;
@@ -20,17 +20,7 @@ const AT_ONCE: usize = 100;
 
 impl House {
     fn invites(&self, limit: Option<u32>) -> Created {
-        let order = Order {
-            name: Name::parse("name", "Sales").unwrap(),
-            comment: None,
-            glpi: None,
-            target: Target::default(),
-            limit,
-            begins_at: None,
-            ends: None,
-            email_domains: vec![],
-            language: None,
-        };
+        let order = Order { limit, ..Order::named(Name::parse("name", "Sales").unwrap()) };
         let (vault, actor) = (self.vault.clone(), self.actor.clone());
         self.store.write_blocking(self.now(), move |tx| keys::create(tx, &vault, &order, &actor)).unwrap()
     }

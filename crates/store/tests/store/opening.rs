@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use latchkey_store::lists::{Page, plugins};
 use latchkey_store::subscriptions::customers;
 use latchkey_store::{Applied, Location, SCHEMA, Store, StoreError};
 use latchkey_tests_support::free_port;
@@ -13,7 +14,7 @@ use crate::raw::Raw;
 
 /// A new database without tables, on each of both.
 fn new_places() -> [Place; 2] {
-    [Place::new_directory(), Place::Postgres(Cluster::shared().fresh_database())]
+    [Place::on_sqlite(), Place::on_postgres()]
 }
 
 fn open(location: Location) -> Result<(), StoreError> {
@@ -108,23 +109,11 @@ both_databases! {
     }
 }
 
-mod names_from_before_are_brought_to_their_composed_form {
-    use super::*;
-
-    #[test]
-    fn sqlite() {
-        story(&Place::new_directory());
-    }
-
-    #[test]
-    fn postgres() {
-        story(&Place::Postgres(Cluster::shared().fresh_database()));
-    }
-
-    fn story(place: &Place) {
+both_databases! {
+    fn names_from_before_are_brought_to_their_composed_form(place: Place) {
         Store::migrate_as(&place.location(), 3, opening_day()).unwrap();
         // As a program of schema 3 wrote them: as typed, and folded by case alone.
-        let mut raw = Raw::open(place);
+        let mut raw = Raw::open(&place);
         let mut add = |number: u8, name: &str| {
             let (id, folded) = (format!("01a00000-0000-7000-8000-0000000000{number:02}"), name.to_lowercase());
             raw.run(&format!(
@@ -158,24 +147,10 @@ mod names_from_before_are_brought_to_their_composed_form {
     }
 }
 
-mod plugins_from_before_are_found_by_their_names {
-    use latchkey_store::lists::{Page, plugins};
-
-    use super::*;
-
-    #[test]
-    fn sqlite() {
-        story(&Place::new_directory());
-    }
-
-    #[test]
-    fn postgres() {
-        story(&Place::Postgres(Cluster::shared().fresh_database()));
-    }
-
-    fn story(place: &Place) {
+both_databases! {
+    fn plugins_from_before_are_found_by_their_names(place: Place) {
         Store::migrate_as(&place.location(), 14, opening_day()).unwrap();
-        Raw::open(place).run(
+        Raw::open(&place).run(
             "INSERT INTO plugins (plugin, name, sheet, offers, downloads, added_at, updated_at)
              VALUES ('editor', 'Éditeur', '{}', '[]', 0, 0, 0)",
         );

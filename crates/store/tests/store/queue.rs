@@ -6,7 +6,7 @@ use latchkey_domain::time::{DAY, MINUTE, Millis, Timestamp};
 use latchkey_store::enrollment::queue::{self, AT_ONCE, Bounds, Leased, Parcel, Queued};
 use latchkey_store::{Done, Store, Tx};
 
-use crate::house::{House, Place, opening_day};
+use crate::house::{House, opening_day};
 use crate::raw::Raw;
 
 const BOUNDS: Bounds = Bounds { bytes: 1 << 30, age: 30 * DAY };
@@ -171,23 +171,11 @@ both_databases! {
     }
 }
 
-mod what_an_earlier_program_kept_has_its_turn {
-    use super::*;
-
-    #[test]
-    fn sqlite() {
-        story(&Place::new_directory());
-    }
-
-    #[test]
-    fn postgres() {
-        story(&Place::Postgres(latchkey_tests_support::postgres::Cluster::shared().fresh_database()));
-    }
-
-    fn story(place: &Place) {
+both_databases! {
+    fn what_an_earlier_program_kept_has_its_turn(place: Place) {
         let location = place.location();
         Store::migrate_as(&location, 14, opening_day()).unwrap();
-        let mut raw = Raw::open(place);
+        let mut raw = Raw::open(&place);
         for (number, agent, dead) in [(1, "a", "NULL"), (2, "a", "NULL"), (3, "b", "5"), (4, "c", "NULL")] {
             raw.run(&format!(
                 "INSERT INTO queued_messages (number, agent, device, glpi, what, head, body, bytes, received_at, run_at, attempts, dead_at)

@@ -1,7 +1,7 @@
 //! What is wrong with a plugin's archive or its sheet, and which version nobody should run any more.
 
 use fluent_bundle::FluentArgs;
-use latchkey_domain::marketplace::{ArchiveFault, SheetMistake};
+use latchkey_domain::marketplace::{ArchiveFault, GlpiRange, SheetMistake};
 
 use super::{args, quoted};
 use crate::{Language, catalogue};
@@ -12,6 +12,17 @@ pub(crate) const PLUGIN_WITHDRAWN: &str = "PLUGIN_WITHDRAWN_HERE";
 
 pub(crate) fn plugin_withdrawn(plugin: &str, version: &str) -> FluentArgs<'static> {
     args([("plugin", quoted(plugin)), ("version", quoted(version))])
+}
+
+/// The entry for the versions of GLPI that a plugin is for, and its values.
+pub(crate) fn range(range: &GlpiRange) -> (&'static str, FluentArgs<'static>) {
+    let GlpiRange { min, max } = range;
+    match (min, max) {
+        (Some(min), Some(max)) => ("range-both", args([("min", min.to_string()), ("max", max.to_string())])),
+        (Some(min), None) => ("range-from", args([("min", min.to_string())])),
+        (None, Some(max)) => ("range-before", args([("max", max.to_string())])),
+        (None, None) => ("range-any", FluentArgs::new()),
+    }
 }
 
 pub(super) fn archive(fault: &ArchiveFault) -> FluentArgs<'static> {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use latchkey_domain::accounts::{Fault, InventoryKind, Remark};
 use latchkey_domain::ids::{CustomerId, KeyId, SubscriptionId};
 use latchkey_domain::instances::{AddressFault, Holdings, Notice, UidFault};
-use latchkey_domain::invitations::Closed;
+use latchkey_domain::invitations::{Closed, LastDayFault};
 use latchkey_domain::marketplace::{ArchiveFault, SheetFault, SheetMistake};
 use latchkey_domain::operators::{PasswordFault, Role};
 use latchkey_domain::subscriptions::{Key, KeyEntry, KeyState, Note, Period, Subscription, Succession, Warning};
@@ -104,7 +104,7 @@ fn archive_faults() -> Vec<ArchiveFault> {
         ArchiveFault::OtherPlugin { function: "plugin_version_demo".to_owned() },
         ArchiveFault::NoVersion,
         ArchiveFault::OtherVersion { found: "1.0".to_owned(), wanted: "1.1".to_owned() },
-        ArchiveFault::Range { found: "11.0 to 10.0".to_owned() },
+        ArchiveFault::Range { found: "min 11.0, max 10.0".to_owned() },
     ]
 }
 
@@ -163,7 +163,19 @@ fn after_refusal(refusal: &Refusal) -> Option<Refusal> {
         Refusal::KeyUnknown { .. } => Refusal::TermMissing,
         Refusal::TermMissing => Refusal::TermInvalid,
         Refusal::TermInvalid => Refusal::DateInvalid { given: "2026-02-30".to_owned() },
-        Refusal::DateInvalid { .. } => Refusal::DaysInvalid { field: "overlap days", most: 366 },
+        Refusal::DateInvalid { .. } => {
+            Refusal::LastDay(LastDayFault::Over { given: date(2020, 1, 1), today: date(2026, 11, 26) })
+        }
+        Refusal::LastDay(fault) => match fault {
+            LastDayFault::Over { .. } => {
+                Refusal::LastDay(LastDayFault::BeforeFirst { given: date(2026, 12, 23), first: date(2026, 12, 24) })
+            }
+            LastDayFault::BeforeFirst { .. } => {
+                Refusal::LastDay(LastDayFault::TooLate { given: date(2999, 1, 1), latest: date(2036, 12, 3) })
+            }
+            LastDayFault::TooLate { .. } => Refusal::LastDay(LastDayFault::AndDays { given: date(2026, 12, 23) }),
+            LastDayFault::AndDays { .. } => Refusal::DaysInvalid { field: "overlap days", most: 366 },
+        },
         Refusal::DaysInvalid { .. } => Refusal::AlreadySuspended { since: instant() },
         Refusal::AlreadySuspended { .. } => Refusal::NotSuspended { subscription: SubscriptionId(Uuid::from_u128(3)) },
         Refusal::NotSuspended { .. } => Refusal::AlreadyTerminated { since: instant() },

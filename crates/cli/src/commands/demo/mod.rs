@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use latchkey_domain::instances::Environment;
-use latchkey_domain::invitations::Target;
 use latchkey_domain::subscriptions::{Phase, Standing, Term, Unit};
 use latchkey_domain::text::{Name, Reason};
+use latchkey_domain::time::DAY;
 use latchkey_server::front::Front;
 use latchkey_server::market::publishing::Wish;
 use latchkey_store::accounts::connections;
@@ -168,17 +168,9 @@ fn invitation(store: &Store, vault: &Vault, base: &str, context: &Context) -> Re
     if !context.ask(store, |reader| Ok(connections::list(reader)?))?.is_empty() {
         return Ok(None);
     }
-    let order = invitations::Order {
-        name: Name::parse("name", "a first look").map_err(|refusal| Problem::refused(&refusal, context.zone()))?,
-        comment: None,
-        glpi: None,
-        target: Target::default(),
-        limit: Some(5),
-        begins_at: None,
-        ends: Some(invitations::Ends::After { days: 1 }),
-        email_domains: Vec::new(),
-        language: None,
-    };
+    let name = Name::parse("name", "a first look").map_err(|refusal| Problem::refused(&refusal, context.zone()))?;
+    let ends_at = Some(context.now().plus(DAY));
+    let order = invitations::Order { limit: Some(5), ends_at, ..invitations::Order::named(name) };
     let (vault, actor) = (vault.clone(), context.actor.clone());
     let made = context.change(store, move |tx| invitations::create(tx, &vault, &order, &actor))?;
     Ok(Some([
