@@ -1,10 +1,12 @@
-//! First questions: many GLPIs at once, each bound durably to its key, against one that waits for each commit.
+//! First questions: many GLPIs at once, each bound durably to its key, against one that waits for each commit. The keys have
+//! been read before, as a server does to see that they count.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use latchkey_domain::ids::KeyId;
+use latchkey_store::subscriptions::entries::Filled;
 
 use crate::house::{House, empty_directory};
 use crate::report::{Bound, Figure, Report};
@@ -21,7 +23,9 @@ pub(crate) fn measure(how: &How, report: &mut Report) -> Result<(), Failed> {
     let (many, few) = if how.quick { (400, 40) } else { (6_000, 600) };
     let customers = Arc::new(AtomicUsize::new(0));
     let round = |callers: usize, bindings: usize| {
-        let keys = Arc::new(runtime.block_on(issue(&house, &customers, bindings))?);
+        let keys = runtime.block_on(issue(&house, &customers, bindings))?;
+        let read = keys.into_iter().map(|key| Ok((key, house.read(key)?)));
+        let keys = Arc::new(read.collect::<Result<Vec<_>, Failed>>()?);
         runtime.block_on(bindings_a_second(&house, &keys, callers))
     };
     round(CALLERS, many)?;
@@ -57,16 +61,16 @@ async fn issue(house: &House, customers: &Arc<AtomicUsize>, count: usize) -> Res
     Ok(keys)
 }
 
-async fn bindings_a_second(house: &House, keys: &Arc<Vec<KeyId>>, callers: usize) -> Result<f64, Failed> {
+async fn bindings_a_second(house: &House, keys: &Arc<Vec<(KeyId, Filled)>>, callers: usize) -> Result<f64, Failed> {
     let (begun, next) = (Instant::now(), Arc::new(AtomicUsize::new(0)));
     let all: Vec<_> = (0..callers)
         .map(|_| {
             let (house, keys, next) = (house.clone(), keys.clone(), next.clone());
             tokio::spawn(async move {
-                while let Some(key) = keys.get(next.fetch_add(1, Ordering::Relaxed)) {
+                while let Some((key, read)) = keys.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let mut uid = [b'0'; 40];
                     key.0.simple().encode_lower(&mut uid);
-                    house.bind(*key, uid).await?;
+                    house.bind(*key, read.clone(), uid).await?;
                 }
                 Ok::<_, Failed>(())
             })

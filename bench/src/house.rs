@@ -10,6 +10,7 @@ use latchkey_domain::subscriptions::{Term, Unit};
 use latchkey_domain::text::Reason;
 use latchkey_domain::time::{Timestamp, Zone};
 use latchkey_store::instances::binding::{self, Caller};
+use latchkey_store::subscriptions::entries::{self, Filled};
 use latchkey_store::subscriptions::keys::{self, Issued, Order};
 use latchkey_store::{Actor, Location, Master, Store, Undone, Vault, installation};
 
@@ -49,10 +50,15 @@ impl House {
         self.store.write(now(), issue).await.map_err(told)
     }
 
-    /// Binds a GLPI to a key, as its first question does; waits until it is durable.
-    pub(crate) async fn bind(&self, key: KeyId, uid: [u8; 40]) -> Result<(), Failed> {
+    /// Reads a key, as every question about one that is not in memory begins.
+    pub(crate) fn read(&self, key: KeyId) -> Result<Filled, Failed> {
+        Ok(self.store.ask(|reader| entries::fill(reader, key))?)
+    }
+
+    /// Binds a GLPI to a key that was read, as its first question does; waits until it is durable.
+    pub(crate) async fn bind(&self, key: KeyId, read: Filled, uid: [u8; 40]) -> Result<(), Failed> {
         let uid = InstanceUid::parse(&uid).map_err(|fault| format!("a UID is none: {fault:?}"))?;
-        let caller = Caller { key, uid, version: Some("10.0.19".to_owned()), face: 1 };
+        let caller = Caller { key, uid, version: Some("10.0.19".to_owned()), face: 1, read };
         self.store.write(now(), move |tx| binding::bind(tx, &caller)).await.map_err(binding::failed)?;
         Ok(())
     }

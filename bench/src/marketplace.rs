@@ -153,7 +153,7 @@ fn issue_one(data_dir: &Path) -> Result<String, Failed> {
     let runtime = tokio::runtime::Runtime::new()?;
     let issued = runtime.block_on(house.issue("Bench".to_owned(), "basic"))?;
     let text = issued.text.reveal().to_owned();
-    runtime.block_on(house.bind(issued.key.id, uid_of(text.as_bytes())))?;
+    runtime.block_on(house.bind(issued.key.id, house.read(issued.key.id)?, uid_of(text.as_bytes())))?;
     Ok(text)
 }
 
@@ -319,7 +319,7 @@ fn catalogue(data_dir: &Path, plugins: usize, versions: usize, keys: usize) -> R
             waiting.spawn(async move {
                 let issued = house.issue(format!("Customer {number}"), "basic").await?;
                 let text = issued.text.reveal().to_owned();
-                house.bind(issued.key.id, uid_of(text.as_bytes())).await?;
+                house.bind(issued.key.id, house.read(issued.key.id)?, uid_of(text.as_bytes())).await?;
                 Ok::<_, Failed>(text)
             });
             if waiting.len() >= AT_ONCE {

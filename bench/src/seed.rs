@@ -89,7 +89,9 @@ fn issue_all(data_dir: &Path, count: usize) -> Result<(), Failed> {
                     }
                     let offer = OFFERS[number % OFFERS.len()];
                     let issued = house.issue(format!("Customer {number:07} of the bench"), offer).await?;
-                    house.bind(issued.key.id, uid_of(issued.text.reveal().as_bytes())).await?;
+                    house
+                        .bind(issued.key.id, house.read(issued.key.id)?, uid_of(issued.text.reveal().as_bytes()))
+                        .await?;
                     texts.send(issued.text.reveal().to_owned())?;
                 }
             })

@@ -22,6 +22,7 @@ pub mod installation;
 pub mod instances;
 pub mod invitations;
 pub mod jobs;
+mod lately;
 pub mod lists;
 pub mod marketplace;
 mod migrations;
@@ -114,6 +115,17 @@ pub struct Examined {
     pub highest_at: Timestamp,
     /// The installation, where there is one.
     pub installation: Option<installation::Installation>,
+}
+
+/// What comes of an operation that was handed in.
+#[must_use]
+pub struct Ahead<T>(tokio::sync::oneshot::Receiver<Done<T>>);
+
+impl<T> Ahead<T> {
+    /// Waits until it is durable. Blocks the thread.
+    pub fn wait(self) -> Done<T> {
+        self.0.blocking_recv().unwrap_or_else(|_| Err(gone()))
+    }
 }
 
 /// The database, opened. Cheap to clone.
@@ -221,6 +233,16 @@ impl Store {
         F: FnMut(&mut Tx<'_>) -> Done<T> + Send + 'static,
     {
         self.queue.hand_in(now, writer::Clock::Believed, operation).blocking_recv().unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// The same for callers that go on meanwhile, and ask later what came of it. Operations that one caller hands in are done
+    /// in their order.
+    pub fn write_ahead<T, F>(&self, now: Timestamp, operation: F) -> Ahead<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Done<T> + Send + 'static,
+    {
+        Ahead(self.queue.hand_in(now, writer::Clock::Believed, operation))
     }
 
     /// Says that this machine's clock is right although it lies behind what is stored. From then on the highest time

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use latchkey_domain::ids::{InstanceId, OperatorId};
+use latchkey_domain::ids::{InstanceId, KeyId, OperatorId};
 use latchkey_domain::time::Timestamp;
 
 use crate::driver::{Composed, Driver, Select};
+use crate::lately::Lately;
 use crate::value::{Params, Row, params};
 use crate::{Done, StoreError, audit, feed};
 
@@ -69,12 +70,13 @@ pub(crate) struct Head {
 pub struct Tx<'c> {
     driver: &'c mut dyn Driver,
     head: &'c mut Head,
+    lately: &'c mut Lately,
     now: Timestamp,
 }
 
 impl<'c> Tx<'c> {
-    pub(crate) fn new(driver: &'c mut dyn Driver, head: &'c mut Head, now: Timestamp) -> Self {
-        Self { driver, head, now }
+    pub(crate) fn new(driver: &'c mut dyn Driver, head: &'c mut Head, lately: &'c mut Lately, now: Timestamp) -> Self {
+        Self { driver, head, lately, now }
     }
 
     /// The instant of this change.
@@ -95,7 +97,16 @@ impl<'c> Tx<'c> {
             "INSERT INTO feed (seq, topic, subject, at) VALUES ($seq, $topic, $subject, $at)",
             params! { seq, topic: topic.name(), subject, at },
         )?;
+        if topic == feed::Topic::Key {
+            let key = subject.parse().map_err(|_| StoreError::Bug(format!("no key has the id {subject}")))?;
+            self.lately.note(key, seq);
+        }
         Ok(())
+    }
+
+    /// Whether a key is certainly still as it was when `seen` was the number of the last change; false where nobody knows.
+    pub(crate) fn is_key_unchanged(&self, key: KeyId, seen: i64) -> bool {
+        self.lately.is_unchanged(key, seen)
     }
 
     /// Runs a statement that gives no rows; how many it has changed. See `Driver::changed`.

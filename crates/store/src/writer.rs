@@ -15,6 +15,7 @@ use latchkey_domain::time::Timestamp;
 use tokio::sync::oneshot;
 
 use crate::driver::Driver;
+use crate::lately::Lately;
 use crate::tx::{Head, Tx};
 use crate::{Done, StoreError, Undone};
 
@@ -73,7 +74,8 @@ impl Queue {
 pub(crate) fn start(connect: Connect, committed: impl Fn() + Send + 'static) -> Result<Queue, StoreError> {
     let (queue, waiting) = sync_channel(MOST_WAITING);
     let connection = connect()?;
-    let writer = Writer { connect, connection: Some(connection), committed: Box::new(committed) };
+    let writer =
+        Writer { connect, connection: Some(connection), committed: Box::new(committed), lately: Lately::default() };
     std::thread::Builder::new()
         .name("store-writer".into())
         .spawn(move || writer.work(&waiting))
@@ -85,6 +87,7 @@ struct Writer {
     connect: Connect,
     connection: Option<Box<dyn Driver>>,
     committed: Box<dyn Fn() + Send>,
+    lately: Lately,
 }
 
 /// Waits a little for those who were answered a moment ago, until so many operations are there. Without that, they and those who
@@ -148,7 +151,7 @@ impl Writer {
             Some(driver) if !driver.is_broken() => driver,
             Some(_) | None => (self.connect)()?,
         };
-        let outcome = commit_group(driver.as_mut(), group);
+        let outcome = commit_group(driver.as_mut(), group, &mut self.lately);
         // After an error that nobody foresaw, a fresh connection is the safest known state.
         if outcome.is_ok() || matches!(outcome, Err(StoreError::Full | StoreError::Busy)) {
             self.connection = Some(driver);
@@ -161,16 +164,26 @@ impl Writer {
 }
 
 /// Runs a group in one transaction.
-fn commit_group(driver: &mut dyn Driver, group: &mut [Box<dyn Operation>]) -> Result<(), StoreError> {
-    match run_group(driver, group, run_plainly) {
-        Ok(Ran::All) => return driver.commit(),
-        Ok(Ran::OneHasToBeUndone) => driver.batch("ROLLBACK")?,
+fn commit_group(
+    driver: &mut dyn Driver,
+    group: &mut [Box<dyn Operation>],
+    lately: &mut Lately,
+) -> Result<(), StoreError> {
+    let seq = match run_group(driver, group, lately, run_plainly) {
+        Ok(Some(seq)) => seq,
+        Ok(None) => {
+            driver.batch("ROLLBACK")?;
+            match run_group(driver, group, lately, run_in_savepoint) {
+                Ok(Some(seq)) => seq,
+                Ok(None) => return Err(given_up(driver, StoreError::Bug("a savepoint did not undo".into()))),
+                Err(error) => return Err(given_up(driver, error)),
+            }
+        }
         Err(error) => return Err(given_up(driver, error)),
-    }
-    match run_group(driver, group, run_in_savepoint) {
-        Ok(_) => driver.commit(),
-        Err(error) => Err(given_up(driver, error)),
-    }
+    };
+    driver.commit()?;
+    lately.committed(seq);
+    Ok(())
 }
 
 /// What became of a group, or of one operation of it.
@@ -182,15 +195,22 @@ enum Ran {
     OneHasToBeUndone,
 }
 
-type RunOne = fn(&mut dyn Driver, &mut dyn Operation, &mut Head) -> Result<Ran, StoreError>;
+type RunOne = fn(&mut dyn Driver, &mut dyn Operation, &mut Head, &mut Lately) -> Result<Ran, StoreError>;
 
-fn run_group(driver: &mut dyn Driver, group: &mut [Box<dyn Operation>], run_one: RunOne) -> Result<Ran, StoreError> {
+/// Runs a group, and gives the number of its last change; none where one has to be undone by itself.
+fn run_group(
+    driver: &mut dyn Driver,
+    group: &mut [Box<dyn Operation>],
+    lately: &mut Lately,
+    run_one: RunOne,
+) -> Result<Option<i64>, StoreError> {
     driver.begin_write()?;
     let before = Head::take(driver)?;
+    lately.begin(before.seq);
     let mut head = before.clone();
     for operation in group.iter_mut() {
-        if run_one(driver, operation.as_mut(), &mut head)? == Ran::OneHasToBeUndone {
-            return Ok(Ran::OneHasToBeUndone);
+        if run_one(driver, operation.as_mut(), &mut head, lately)? == Ran::OneHasToBeUndone {
+            return Ok(None);
         }
     }
     if head != before {
@@ -199,12 +219,17 @@ fn run_group(driver: &mut dyn Driver, group: &mut [Box<dyn Operation>], run_one:
     if head.seq != before.seq {
         driver.announce()?;
     }
-    Ok(Ran::All)
+    Ok(Some(head.seq))
 }
 
-fn run_plainly(driver: &mut dyn Driver, operation: &mut dyn Operation, head: &mut Head) -> Result<Ran, StoreError> {
+fn run_plainly(
+    driver: &mut dyn Driver,
+    operation: &mut dyn Operation,
+    head: &mut Head,
+    lately: &mut Lately,
+) -> Result<Ran, StoreError> {
     let (kept, written) = (head.clone(), driver.written());
-    if operation.run(driver, head)? {
+    if operation.run(driver, head, lately)? {
         return Ok(Ran::All);
     }
     *head = kept;
@@ -215,10 +240,11 @@ fn run_in_savepoint(
     driver: &mut dyn Driver,
     operation: &mut dyn Operation,
     head: &mut Head,
+    lately: &mut Lately,
 ) -> Result<Ran, StoreError> {
     let kept = head.clone();
     driver.again("SAVEPOINT operation")?;
-    if operation.run(driver, head)? {
+    if operation.run(driver, head, lately)? {
         driver.again("RELEASE SAVEPOINT operation")?;
     } else {
         *head = kept;
@@ -236,7 +262,7 @@ fn given_up(driver: &mut dyn Driver, error: StoreError) -> StoreError {
 /// An operation that waits for its group.
 trait Operation: Send {
     /// Runs it; whether it stands. An error is the database's own and ends the whole group.
-    fn run(&mut self, driver: &mut dyn Driver, head: &mut Head) -> Result<bool, StoreError>;
+    fn run(&mut self, driver: &mut dyn Driver, head: &mut Head, lately: &mut Lately) -> Result<bool, StoreError>;
 
     /// Tells its caller.
     fn release(self: Box<Self>, group: &Result<(), StoreError>);
@@ -255,7 +281,7 @@ where
     T: Send,
     F: FnMut(&mut Tx<'_>) -> Done<T> + Send,
 {
-    fn run(&mut self, driver: &mut dyn Driver, head: &mut Head) -> Result<bool, StoreError> {
+    fn run(&mut self, driver: &mut dyn Driver, head: &mut Head, lately: &mut Lately) -> Result<bool, StoreError> {
         let reading = Reading { wall: self.now, expected: self.now, highest_stored: Some(head.highest_at) };
         if let (Clock::Believed, Err(fault)) = (self.clock, judge(reading)) {
             self.outcome = Some(Err(StoreError::from(fault).into()));
@@ -265,7 +291,7 @@ where
             Clock::Believed => head.highest_at.max(self.now),
             Clock::BeingAcknowledged => self.now,
         };
-        let outcome = catch_unwind(AssertUnwindSafe(|| (self.run)(&mut Tx::new(driver, head, self.now))))
+        let outcome = catch_unwind(AssertUnwindSafe(|| (self.run)(&mut Tx::new(driver, head, lately, self.now))))
             .unwrap_or_else(|_| Err(StoreError::Bug("an operation panicked".into()).into()));
         match outcome {
             // These may be over in a moment, or concern the connection: they are the whole group's.

@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use latchkey_domain::Failure;
-use latchkey_domain::ids::KeyId;
 use latchkey_domain::instances::{Site, UidFault};
 use latchkey_domain::subscriptions::{KeyEntry, Verdict, decide, decide_for};
 use latchkey_domain::time::Timestamp;
@@ -15,6 +14,7 @@ use latchkey_glpi::registration::{Info, Offers, Ping};
 use latchkey_glpi::{Question, headers};
 use latchkey_store::instances::binding::{Bound, Caller};
 use latchkey_store::subscriptions::cache::Cached;
+use latchkey_store::subscriptions::entries::Filled;
 use latchkey_texts::plugin_withdrawn;
 
 use crate::app::App;
@@ -149,13 +149,13 @@ pub(super) async fn verdict(
         return Ok(Told { verdict, at: now, bound: None, turned_away: false });
     }
     // Apart, so that the way of nearly every question does not carry what only a first one needs.
-    Box::pin(admit(app, entry.key.id, question, exchange, now)).await
+    Box::pin(admit(app, cached.as_read(), question, exchange, now)).await
 }
 
 /// Lets a GLPI in that the key does not know, or writes down why not.
 async fn admit(
     app: &App,
-    key: KeyId,
+    read: Filled,
     question: &Question<'_>,
     exchange: &Exchange,
     now: Timestamp,
@@ -163,7 +163,8 @@ async fn admit(
     let Ok(uid) = question.uid else { return Err(Failure::Internal) };
     let face = app.presence.face(exchange.client(), question.asker.as_ref());
     let version = question.asker.map(|asker| asker.version.to_string());
-    let caller = Caller { key, uid, version, face };
+    let Some(key) = read.entry.as_ref().map(|entry| entry.key.id) else { return Err(Failure::Internal) };
+    let caller = Caller { key, uid, version, face, read };
     let Bound { entry, turned_away, seen: _ } = app.keys.bind(caller, question.text, now).await?;
     let away = turned_away.is_some();
     let verdict = match turned_away {

@@ -15,6 +15,7 @@ use super::tables::{Put, Section};
 use super::{DIGEST, FORMAT, Header, MAGIC, Trouble};
 use crate::driver::Driver;
 use crate::driver::sqlite::Sqlite;
+use crate::lately::Lately;
 use crate::presence::Alone;
 use crate::tx::{Head, Tx};
 use crate::value::Value;
@@ -236,7 +237,8 @@ impl<P: FnMut(u64, u64)> Filling<'_, P> {
         // the same backup, too. A node that followed the feed further than the backup knows it sees a gap, and forgets all.
         head.seq = head.seq.max(self.now.millis().saturating_mul(1_000));
         head.highest_at = head.highest_at.max(self.now);
-        let mut tx = Tx::new(driver, &mut head, self.now);
+        let mut lately = Lately::default();
+        let mut tx = Tx::new(driver, &mut head, &mut lately, self.now);
         // The master key opens what it has to open.
         signing_keys::current(&mut tx, self.vault)?;
         let detail = json!({

@@ -123,6 +123,7 @@ mod tests {
     use crate::driver::Driver as _;
     use crate::driver::sqlite::Sqlite;
     use crate::enrollment::queue::{Bounds, Parcel, put};
+    use crate::lately::Lately;
     use crate::migrations;
     use crate::tx::{Head, Tx};
 
@@ -166,7 +167,9 @@ mod tests {
             let parcel = Parcel { agent, device, glpi, what, head: "{}".into(), body: vec![7; 60] };
             self.sqlite.begin_write().unwrap();
             let mut head = Head::take(&mut self.sqlite).unwrap();
-            let kept = put(&mut Tx::new(&mut self.sqlite, &mut head, now()), &parcel, self.bounds).unwrap();
+            let kept =
+                put(&mut Tx::new(&mut self.sqlite, &mut head, &mut Lately::default(), now()), &parcel, self.bounds)
+                    .unwrap();
             self.sqlite.commit().unwrap();
             kept
         }

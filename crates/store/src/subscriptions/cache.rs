@@ -13,6 +13,7 @@ use quick_cache::sync::Cache;
 use subtle::ConstantTimeEq as _;
 
 use super::compact::{Commons, Kept};
+use super::entries::Filled;
 
 /// Invalidations that are remembered to judge fills by. A fill that is older than all of them is discarded, too.
 const REMEMBERED: usize = 4_096;
@@ -53,6 +54,11 @@ impl Cached {
     /// The entry, equal to the one that was remembered.
     pub fn entry(&self) -> KeyEntry {
         self.kept.entry()
+    }
+
+    /// The entry as it was read, and when.
+    pub fn as_read(&self) -> Filled {
+        Filled { entry: Some(self.entry()), seen: self.seen }
     }
 
     /// A number that whoever answers may keep for the instance at a place of the entry's holdings. It begins as zero, and is

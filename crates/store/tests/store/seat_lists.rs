@@ -14,7 +14,7 @@ use latchkey_store::lists::instances::{self, InstanceIs, Wanted};
 use latchkey_store::lists::subscriptions::Whose;
 use latchkey_store::lists::trials::{self as lists, TrialIs};
 use latchkey_store::lists::{At, Page};
-use latchkey_store::subscriptions::offers;
+use latchkey_store::subscriptions::{entries, offers};
 
 use crate::house::{House, reason};
 
@@ -24,7 +24,8 @@ fn uid(number: u32) -> InstanceUid {
 
 impl House {
     fn comes(&self, key: KeyId, number: u32) -> InstanceId {
-        let caller = Caller { key, uid: uid(number), version: None, face: number };
+        let read = self.store.ask(|reader| entries::fill(reader, key)).unwrap();
+        let caller = Caller { key, uid: uid(number), version: None, face: number, read };
         self.write(move |tx| binding::bind(tx, &caller)).unwrap();
         self.lists(&Wanted { site: Some(uid(number).to_string()), ..Wanted::default() }, self.now())[0].id
     }

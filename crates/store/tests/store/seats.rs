@@ -7,7 +7,7 @@ use latchkey_domain::ids::{InstanceId, KeyId};
 use latchkey_domain::instances::{
     Environment, Holdings, InstanceUid, MOST_REFUSED, Notice, Outcome, Place, Policy, Site, Standing,
 };
-use latchkey_domain::subscriptions::{Offer, Verdict, decide_for};
+use latchkey_domain::subscriptions::{KeyState, Offer, Verdict, decide_for};
 use latchkey_domain::time::{DAY, HOUR, Timestamp};
 use latchkey_store::Done;
 use latchkey_store::audit::Finding;
@@ -15,6 +15,7 @@ use latchkey_store::instances::binding::{self, Bound, Caller};
 use latchkey_store::instances::decisions;
 use latchkey_store::instances::list::{self, Listed};
 use latchkey_store::instances::seen::{self, Sighting};
+use latchkey_store::subscriptions::entries::{self, Filled};
 use latchkey_store::subscriptions::offers;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -40,7 +41,13 @@ impl House {
     }
 
     fn binds(&self, key: KeyId, number: u32) -> Bound {
-        let caller = Caller { key, uid: uid(number), version: Some("10.0.19".into()), face: number };
+        let read = self.store.ask(|reader| entries::fill(reader, key)).unwrap();
+        self.binds_as_read(key, number, read)
+    }
+
+    /// The same by somebody who has read the key before.
+    fn binds_as_read(&self, key: KeyId, number: u32, read: Filled) -> Bound {
+        let caller = Caller { key, uid: uid(number), version: Some("10.0.19".into()), face: number, read };
         self.write(move |tx| binding::bind(tx, &caller)).unwrap()
     }
 
@@ -113,6 +120,28 @@ both_databases! {
         // A key that takes the place of another opens for the instances that are there.
         let new = house.reissue(key, 7).unwrap().key.id;
         assert!(decide_for(&house.entry(new), Ok(uid(1)), house.now()).unwrap().is_running());
+    }
+
+    fn what_was_read_before_a_change_does_not_decide_about_a_first_question(house: House) {
+        let other = house.as_another_process();
+        let read = |key| house.store.ask(|reader| entries::fill(reader, key)).unwrap();
+        // Whoever changes something meanwhile: this process, or another one.
+        for (changes, number) in [(&house, 1), (&other, 3)] {
+            let (revoked, taken) = (house.sells("Acme", "basic").key.id, house.sells("Acme", "basic").key.id);
+            let (before_revoked, before_taken) = (read(revoked), read(taken));
+            changes.revoke(revoked).unwrap();
+            let bound = house.binds_as_read(revoked, number, before_revoked);
+            assert!(matches!(bound.entry.key.state, KeyState::Revoked(_)), "{:?}", bound.entry.key);
+            assert!(changes.works(taken, number + 1));
+            let bound = house.binds_as_read(taken, number + 10, before_taken);
+            assert_eq!(bound.entry.holdings.instances().len(), 2, "the first one is seen");
+            assert_eq!(bound.entry, house.entry(taken));
+        }
+        // Where nothing has changed it is as it was read.
+        let (key, neighbour) = (house.sells("Acme", "basic").key.id, house.sells("Acme", "basic").key.id);
+        let before = read(key);
+        assert!(house.works(neighbour, 5));
+        assert_eq!(house.binds_as_read(key, 6, before).entry, house.entry(key));
     }
 
     fn a_seat_moves_by_itself_and_support_sees_it(house: House) {
