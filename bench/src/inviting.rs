@@ -20,7 +20,7 @@ use latchkey_outgoing::{Client, Settings};
 use latchkey_server::accounts::{self, Asker, Found};
 use latchkey_store::accounts::connections;
 use latchkey_store::invitations::keys::{self, Order};
-use latchkey_store::invitations::registrations;
+use latchkey_store::invitations::registrations::{self, Applicant};
 use latchkey_store::{Actor, Undone};
 use latchkey_tests_support::glpi::{GlpiDouble, USER_TOKEN};
 
@@ -77,11 +77,12 @@ async fn uses_a_second(
                 while begun.elapsed() < during {
                     let number = numbers.fetch_add(1, Ordering::Relaxed);
                     let (person, receipt) = (person(&format!("user.{number}")), receipt(number));
-                    let (vault, invitation, password) = (house.vault.clone(), invitation.clone(), password.clone());
+                    let (invitation, now) = (invitation.clone(), now());
+                    let applicant = Applicant::new(&house.vault, person, &password, &receipt, now)?;
                     let reserve = move |tx: &mut latchkey_store::Tx<'_>| {
-                        registrations::reserve(tx, &vault, &invitation, &person, &password, &receipt, LEASE).map(drop)
+                        registrations::reserve(tx, &invitation, &applicant, LEASE).map(drop)
                     };
-                    house.store.write(now(), reserve).await.map_err(told)?;
+                    house.store.write(now, reserve).await.map_err(told)?;
                     taken += 1;
                 }
                 Ok::<_, Failed>(taken)

@@ -12,6 +12,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use latchkey_domain::accounts::Secret;
 use latchkey_domain::outgoing::Unanswered;
 use latchkey_domain::time::Millis;
 use latchkey_glpi::accounts::{self as api, Call, Fault, Heard, NewUser, Right, Session, Wire};
@@ -19,7 +20,7 @@ use latchkey_outgoing::Client;
 use latchkey_store::invitations::counts;
 use latchkey_store::invitations::delivery::{self, Ending, Task};
 use latchkey_store::jobs::{self, Leased, Workers};
-use latchkey_store::{Done, Store, StoreError, Tx, Undone, Vault};
+use latchkey_store::{Ahead, Done, Store, StoreError, Tx, Undone, Vault};
 
 use crate::accounts::{Asker, CALL_WITHIN};
 use crate::app::App;
@@ -66,8 +67,9 @@ impl Maker {
         }
     }
 
-    /// Makes one attempt at a job that is held. It blocks.
-    pub(crate) fn attempt(&self, job: &Leased) {
+    /// Makes one attempt at a job that is held. It blocks. Whoever waits for what comes of it is let go as soon as that is written
+    /// down.
+    pub(crate) fn attempt<W>(&self, job: &Leased, whoever_waits: W) {
         let task = self.store.read(|reader| match delivery::task(reader, &self.vault, job) {
             Ok(task) => Ok(Ok(task)),
             Err(Undone::Refused(refusal)) => Ok(Err(refusal)),
@@ -79,8 +81,26 @@ impl Maker {
             Ok(Err(refusal)) => return self.wait_visibly(job, refusal.code()),
             Err(error) => return self.put_back(job, error.code()),
         };
+        let Some(password) = &task.password else {
+            return self.end(job, &task, Ok(Ending::PasswordNeeded));
+        };
+        let wire = Held::new(self, job, Asker::new(self.client.clone(), &task.connection.url));
+        match Session::open(&wire, &task.credentials) {
+            Ok(session) => {
+                let ending = in_session(job, &task, password, &wire, &session);
+                self.end(job, &task, wire.written(ending));
+                // Nobody has to wait for GLPI to close its book.
+                drop(whoever_waits);
+                session.close();
+            }
+            Err(fault) => self.end(job, &task, wire.written(Err(Stopped::Fault(fault)))),
+        }
+    }
+
+    /// Writes down what came of an attempt.
+    fn end(&self, job: &Leased, task: &Task, ending: Result<Ending, Stopped>) {
         let id = task.registration.id;
-        let ending = match self.make(job, &task) {
+        let ending = match ending {
             Ok(ending) => ending,
             Err(Stopped::Lost) => {
                 tracing::warn!(registration = %id, "making an account took longer than its lease; another worker has it");
@@ -95,7 +115,7 @@ impl Maker {
                 Ending::Later { at: self.clock.wall().plus(pause(job)), remark: fault.code().to_owned() }
             }
         };
-        let (leased, invitation, zone) = (job.clone(), task.registration.invitation, self.zone.clone());
+        let (leased, invitation, zone) = (job.clone(), task.registration.invitation.clone(), self.zone.clone());
         let ended = self.write(move |tx| {
             let held = delivery::end(tx, &leased, id, &ending)?;
             let what = match &ending {
@@ -110,175 +130,6 @@ impl Maker {
         });
         if let Err(error) = ended {
             tracing::error!(%error, registration = %id, "what came of an account was not written down; it is looked at again");
-        }
-    }
-
-    fn make(&self, job: &Leased, task: &Task) -> Result<Ending, Stopped> {
-        let Some(password) = &task.password else { return Ok(Ending::PasswordNeeded) };
-        let wire = Held::new(self, job, Asker::new(self.client.clone(), &task.connection.url));
-        let ending = Session::open(&wire, &task.credentials).map_err(Stopped::Fault).and_then(|session| {
-            let ending = self.in_session(job, task, password, &wire, &session);
-            session.close();
-            ending
-        });
-        if wire.lost.get() { Err(Stopped::Lost) } else { ending }
-    }
-
-    fn in_session(
-        &self,
-        job: &Leased,
-        task: &Task,
-        password: &latchkey_domain::accounts::Secret,
-        wire: &Held<'_>,
-        session: &Session<'_, Held<'_>>,
-    ) -> Result<Ending, Stopped> {
-        let person = &task.registration.person;
-        let ours = task.registration.id.to_string();
-        let user = match task.registration.glpi_user {
-            Some(user) => user,
-            None => match self.account(job, task, password, session)? {
-                Some(user) => user,
-                None => return Ok(Ending::Taken),
-            },
-        };
-        let mut remarks = Vec::new();
-
-        let found = api::user(session, user).map_err(Stopped::Fault)?;
-        if found.registration != ours || found.login.to_lowercase() != person.login.to_lowercase() || found.in_trash {
-            // Somebody changed it in between: whose it is now is not ours to say.
-            return Ok(Ending::There { user, remarks: vec!["changed".to_owned()] });
-        }
-        let has_email = |session| -> Result<bool, Fault> {
-            Ok(api::emails(session, user)?.iter().any(|email| email.to_lowercase() == person.email.to_lowercase()))
-        };
-        if !has_email(session).map_err(Stopped::Fault)? {
-            mend(api::add_email(session, user, &person.email))?;
-            if !has_email(session).map_err(Stopped::Fault)? {
-                remarks.push("email".to_owned());
-            }
-        }
-        if !self.rights(task, user, session)? {
-            remarks.push("profile".to_owned());
-        }
-        self.step(job, task, "rights", None)?;
-        let missing = |session| -> Result<Vec<i64>, Fault> {
-            let has = api::groups_of(session, user)?;
-            Ok(task.target.groups.iter().map(|group| i64::from(*group)).filter(|group| !has.contains(group)).collect())
-        };
-        if !task.target.groups.is_empty() {
-            let lacking = missing(session).map_err(Stopped::Fault)?;
-            for group in &lacking {
-                mend(api::add_group(session, user, *group))?;
-            }
-            if !lacking.is_empty() && !missing(session).map_err(Stopped::Fault)?.is_empty() {
-                remarks.push("groups".to_owned());
-            }
-            self.step(job, task, "groups", None)?;
-        }
-        let opens = || api::opens(wire, &person.login, password, task.credentials.app_token.as_ref());
-        if opens().map_err(Stopped::Fault)? == Some(false) {
-            mend(api::set_password(session, user, password))?;
-            if opens().map_err(Stopped::Fault)? == Some(false) {
-                remarks.push("password".to_owned());
-            }
-        }
-        Ok(Ending::There { user, remarks })
-    }
-
-    /// The account with this login that is ours, made or found; `None` where the login is somebody else's.
-    fn account(
-        &self,
-        job: &Leased,
-        task: &Task,
-        password: &latchkey_domain::accounts::Secret,
-        session: &Session<'_, Held<'_>>,
-    ) -> Result<Option<i64>, Stopped> {
-        let person = &task.registration.person;
-        let ours = task.registration.id.to_string();
-        let adopt = |found: Option<api::Found>| found.map(|found| (found.registration == ours).then_some(found.id));
-        // After the first attempt nobody knows how far it got.
-        if job.attempts > 1
-            && let Some(known) = adopt(api::find(session, &person.login).map_err(Stopped::Fault)?)
-        {
-            return self.known(job, task, known);
-        }
-        let right = task.target.profile.map(|profile| Right {
-            profile: profile.into(),
-            entity: task.target.entity.unwrap_or_default().into(),
-            recursive: task.target.recursive,
-        });
-        let new = NewUser {
-            registration: &ours,
-            login: &person.login,
-            firstname: &person.firstname,
-            realname: &person.realname,
-            email: &person.email,
-            password,
-            right,
-            language: language_of(&person.language),
-        };
-        match api::create(session, &new) {
-            Ok(user) => self.known(job, task, Some(user)),
-            Err(fault @ Fault::Refused { .. }) => {
-                match adopt(api::find(session, &person.login).map_err(Stopped::Fault)?) {
-                    Some(known) => self.known(job, task, known),
-                    // GLPI has one code for all that keeps it from adding something. Where the account that asks still may
-                    // create, nothing but the login is in the way: it is there, only not for our eyes.
-                    None if fault_is_about_login(&fault)
-                        && api::check(session, true).map_err(Stopped::Fault)?.fit().is_ok() =>
-                    {
-                        Ok(None)
-                    }
-                    None => Err(Stopped::Fault(fault)),
-                }
-            }
-            Err(fault) if fault.may_be_done() => {
-                match adopt(api::find(session, &person.login).map_err(Stopped::Fault)?) {
-                    Some(known) => self.known(job, task, known),
-                    None => Err(Stopped::Fault(fault)),
-                }
-            }
-            Err(fault) => Err(Stopped::Fault(fault)),
-        }
-    }
-
-    fn known(&self, job: &Leased, task: &Task, known: Option<i64>) -> Result<Option<i64>, Stopped> {
-        if known.is_some() {
-            self.step(job, task, "created", known)?;
-        }
-        Ok(known)
-    }
-
-    /// Sees to it that the account may do what was promised, and nothing that GLPI gave in its place. False where it cannot.
-    fn rights(&self, task: &Task, user: i64, session: &Session<'_, Held<'_>>) -> Result<bool, Stopped> {
-        let target = &task.target;
-        if target.profile.is_none() && target.entity.is_none() {
-            return Ok(true);
-        }
-        let rows = api::rights(session, user).map_err(Stopped::Fault)?;
-        let given = rows.first().map(|(_, right)| right.profile);
-        let Some(profile) = target.profile.map(i64::from).or(given) else { return Ok(false) };
-        let wanted = Right { profile, entity: target.entity.unwrap_or_default().into(), recursive: target.recursive };
-        let has = |rows: &[(i64, Right)]| rows.iter().any(|(_, right)| *right == wanted);
-        if !has(&rows) {
-            mend(api::add_right(session, user, wanted))?;
-            if !has(&api::rights(session, user).map_err(Stopped::Fault)?) {
-                return Ok(false);
-            }
-        }
-        for (row, _) in rows.iter().filter(|(_, right)| *right != wanted) {
-            mend(api::remove_right(session, *row))?;
-        }
-        let left = api::rights(session, user).map_err(Stopped::Fault)?;
-        Ok(left.iter().all(|(_, right)| *right == wanted))
-    }
-
-    fn step(&self, job: &Leased, task: &Task, step: &'static str, user: Option<i64>) -> Result<(), Stopped> {
-        let (leased, id) = (job.clone(), task.registration.id);
-        match self.write(move |tx| delivery::step(tx, &leased, id, step, user, LEASE)) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Stopped::Lost),
-            Err(error) => Err(Stopped::Store(error)),
         }
     }
 
@@ -310,11 +161,181 @@ impl Maker {
         &self,
         operation: impl FnMut(&mut Tx<'_>) -> Done<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.store.write_blocking(self.clock.wall(), operation).map_err(|undone| match undone {
-            Undone::Failed(error) => error,
-            Undone::Refused(refusal) => StoreError::Bug(format!("a step was refused: {}", refusal.code())),
-        })
+        self.store.write_blocking(self.clock.wall(), operation).map_err(as_bug)
     }
+}
+
+/// No step is ever refused.
+fn as_bug(undone: Undone) -> StoreError {
+    match undone {
+        Undone::Failed(error) => error,
+        Undone::Refused(refusal) => StoreError::Bug(format!("a step was refused: {}", refusal.code())),
+    }
+}
+
+/// Makes the account, sees to it that it is as promised, and says what it has become.
+fn in_session(
+    job: &Leased,
+    task: &Task,
+    password: &Secret,
+    wire: &Held<'_>,
+    session: &Session<'_, Held<'_>>,
+) -> Result<Ending, Stopped> {
+    let person = &task.registration.person;
+    let ours = task.registration.id.to_string();
+    let user = match task.registration.glpi_user {
+        Some(user) => user,
+        None => match account(job, task, password, wire, session)? {
+            Some(user) => user,
+            None => return Ok(Ending::Taken),
+        },
+    };
+    let found = api::user(session, user).map_err(Stopped::Fault)?;
+    if found.registration != ours || found.login.to_lowercase() != person.login.to_lowercase() || found.in_trash {
+        // Somebody changed it in between: whose it is now is not ours to say.
+        return Ok(Ending::There { user, remarks: vec!["changed".to_owned()] });
+    }
+    std::thread::scope(|scope| {
+        // Whether the password opens it is asked in a session of its own, so GLPI answers both at once.
+        let asker = &wire.asker;
+        let opened = scope.spawn(move || opens(asker, task, password));
+        let mut remarks = mended(task, user, wire, session)?;
+        let opened =
+            opened.join().map_err(|_| Stopped::Store(StoreError::Bug("asking for a password panicked".into())))?;
+        // The first answer may be older than what was mended meanwhile.
+        let is_shut = |opens: Result<Option<bool>, Fault>| Ok(opens.map_err(Stopped::Fault)? == Some(false));
+        if is_shut(opened)? && is_shut(opens(wire, task, password))? {
+            mend(api::set_password(session, user, password))?;
+            if is_shut(opens(wire, task, password))? {
+                remarks.push("password".to_owned());
+            }
+        }
+        Ok(Ending::There { user, remarks })
+    })
+}
+
+/// Whether the password opens the account; `None` where GLPI does not let it be asked.
+fn opens<W: Wire>(wire: &W, task: &Task, password: &Secret) -> Result<Option<bool>, Fault> {
+    api::opens(wire, &task.registration.person.login, password, task.credentials.app_token.as_ref())
+}
+
+/// Mends what GLPI dropped of an account, and names what it cannot.
+fn mended(task: &Task, user: i64, wire: &Held<'_>, session: &Session<'_, Held<'_>>) -> Result<Vec<String>, Stopped> {
+    let (person, mut remarks) = (&task.registration.person, Vec::new());
+    let has_email = |session| -> Result<bool, Fault> {
+        Ok(api::emails(session, user)?.iter().any(|email| email.to_lowercase() == person.email.to_lowercase()))
+    };
+    if !has_email(session).map_err(Stopped::Fault)? {
+        mend(api::add_email(session, user, &person.email))?;
+        if !has_email(session).map_err(Stopped::Fault)? {
+            remarks.push("email".to_owned());
+        }
+    }
+    if !rights(task, user, session)? {
+        remarks.push("profile".to_owned());
+    }
+    wire.step(task, "rights", None)?;
+    let missing = |session| -> Result<Vec<i64>, Fault> {
+        let has = api::groups_of(session, user)?;
+        Ok(task.target.groups.iter().map(|group| i64::from(*group)).filter(|group| !has.contains(group)).collect())
+    };
+    if !task.target.groups.is_empty() {
+        let lacking = missing(session).map_err(Stopped::Fault)?;
+        for group in &lacking {
+            mend(api::add_group(session, user, *group))?;
+        }
+        if !lacking.is_empty() && !missing(session).map_err(Stopped::Fault)?.is_empty() {
+            remarks.push("groups".to_owned());
+        }
+        wire.step(task, "groups", None)?;
+    }
+    Ok(remarks)
+}
+
+/// The account with this login that is ours, made or found; `None` where the login is somebody else's.
+fn account(
+    job: &Leased,
+    task: &Task,
+    password: &Secret,
+    wire: &Held<'_>,
+    session: &Session<'_, Held<'_>>,
+) -> Result<Option<i64>, Stopped> {
+    let person = &task.registration.person;
+    let ours = task.registration.id.to_string();
+    let adopt = |found: Option<api::Found>| found.map(|found| (found.registration == ours).then_some(found.id));
+    // After the first attempt nobody knows how far it got.
+    if job.attempts > 1
+        && let Some(known) = adopt(api::find(session, &person.login).map_err(Stopped::Fault)?)
+    {
+        return created(wire, task, known);
+    }
+    let right = task.target.profile.map(|profile| Right {
+        profile: profile.into(),
+        entity: task.target.entity.unwrap_or_default().into(),
+        recursive: task.target.recursive,
+    });
+    let new = NewUser {
+        registration: &ours,
+        login: &person.login,
+        firstname: &person.firstname,
+        realname: &person.realname,
+        email: &person.email,
+        password,
+        right,
+        language: language_of(&person.language),
+    };
+    match api::create(session, &new) {
+        Ok(user) => created(wire, task, Some(user)),
+        Err(fault @ Fault::Refused { .. }) => {
+            match adopt(api::find(session, &person.login).map_err(Stopped::Fault)?) {
+                Some(known) => created(wire, task, known),
+                // GLPI has one code for all that keeps it from adding something. Where the account that asks still may
+                // create, nothing but the login is in the way: it is there, only not for our eyes.
+                None if fault_is_about_login(&fault)
+                    && api::check(session, true).map_err(Stopped::Fault)?.fit().is_ok() =>
+                {
+                    Ok(None)
+                }
+                None => Err(Stopped::Fault(fault)),
+            }
+        }
+        Err(fault) if fault.may_be_done() => match adopt(api::find(session, &person.login).map_err(Stopped::Fault)?) {
+            Some(known) => created(wire, task, known),
+            None => Err(Stopped::Fault(fault)),
+        },
+        Err(fault) => Err(Stopped::Fault(fault)),
+    }
+}
+
+fn created(wire: &Held<'_>, task: &Task, known: Option<i64>) -> Result<Option<i64>, Stopped> {
+    if known.is_some() {
+        wire.step(task, "created", known)?;
+    }
+    Ok(known)
+}
+
+/// Sees to it that the account may do what was promised, and nothing that GLPI gave in its place. False where it cannot.
+fn rights(task: &Task, user: i64, session: &Session<'_, Held<'_>>) -> Result<bool, Stopped> {
+    let target = &task.target;
+    if target.profile.is_none() && target.entity.is_none() {
+        return Ok(true);
+    }
+    let rows = api::rights(session, user).map_err(Stopped::Fault)?;
+    let given = rows.first().map(|(_, right)| right.profile);
+    let Some(profile) = target.profile.map(i64::from).or(given) else { return Ok(false) };
+    let wanted = Right { profile, entity: target.entity.unwrap_or_default().into(), recursive: target.recursive };
+    let has = |rows: &[(i64, Right)]| rows.iter().any(|(_, right)| *right == wanted);
+    if !has(&rows) {
+        mend(api::add_right(session, user, wanted))?;
+        if !has(&api::rights(session, user).map_err(Stopped::Fault)?) {
+            return Ok(false);
+        }
+    }
+    for (row, _) in rows.iter().filter(|(_, right)| *right != wanted) {
+        mend(api::remove_right(session, *row))?;
+    }
+    let left = api::rights(session, user).map_err(Stopped::Fault)?;
+    Ok(left.iter().all(|(_, right)| *right == wanted))
 }
 
 /// The wire of one attempt. A GLPI that is slow at each of a dozen calls must not outlast the lease: the job is held anew
@@ -326,11 +347,43 @@ struct Held<'m> {
     since: Cell<Instant>,
     /// Somebody else has the job: nothing more is sent.
     lost: Cell<bool>,
+    /// The step that is being written down, while GLPI is asked for the next one already: one that is not written down when
+    /// this program dies is done again, which changes nothing.
+    ahead: Cell<Option<Ahead<bool>>>,
 }
 
 impl<'m> Held<'m> {
     fn new(maker: &'m Maker, job: &'m Leased, asker: Asker) -> Self {
-        Self { maker, job, asker, since: Cell::new(Instant::now()), lost: Cell::new(false) }
+        Self { maker, job, asker, since: Cell::new(Instant::now()), lost: Cell::new(false), ahead: Cell::new(None) }
+    }
+
+    /// Writes a step down, and holds the job for longer.
+    fn step(&self, task: &Task, step: &'static str, user: Option<i64>) -> Result<(), Stopped> {
+        self.settle()?;
+        let (leased, id) = (self.job.clone(), task.registration.id);
+        let now = self.maker.clock.wall();
+        let ahead = move |tx: &mut Tx<'_>| delivery::step(tx, &leased, id, step, user, LEASE);
+        self.ahead.set(Some(self.maker.store.write_ahead(now, ahead)));
+        Ok(())
+    }
+
+    /// What came of an attempt, once all its steps are written down; that nobody knows where another worker has the job.
+    fn written(&self, ending: Result<Ending, Stopped>) -> Result<Ending, Stopped> {
+        let written = self.settle();
+        if self.lost.get() { Err(Stopped::Lost) } else { written.and(ending) }
+    }
+
+    /// Waits until the last step is written down.
+    fn settle(&self) -> Result<(), Stopped> {
+        let Some(ahead) = self.ahead.take() else { return Ok(()) };
+        match ahead.wait().map_err(as_bug) {
+            Ok(true) => Ok(()),
+            Ok(false) => {
+                self.lost.set(true);
+                Err(Stopped::Lost)
+            }
+            Err(error) => Err(Stopped::Store(error)),
+        }
     }
 }
 
@@ -431,7 +484,7 @@ impl Maker {
             std::thread::Builder::new()
                 .name("maker".into())
                 .spawn(move || {
-                    maker.attempt(&job);
+                    maker.attempt(&job, ());
                     drop(slot);
                 })
                 .map_err(|error| StoreError::Bug(error.to_string()))?;

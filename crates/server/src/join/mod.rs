@@ -32,7 +32,7 @@ use latchkey_domain::time::{Millis, Timestamp};
 use latchkey_domain::{Failure, Refusal};
 use latchkey_key::secret::{ID_BYTES, SECRET_BYTES, SecretKey, SecretKind};
 use latchkey_store::accounts::connections;
-use latchkey_store::invitations::registrations::{self, Registration, State as Stands};
+use latchkey_store::invitations::registrations::{self, Applicant, Registration, State as Stands};
 use latchkey_store::invitations::visits::Visit;
 use latchkey_store::invitations::{counts, keys};
 use latchkey_store::jobs::Leased;
@@ -283,13 +283,17 @@ async fn register(
             return Err(Unregistered::Faults(faults));
         }
     };
-    let (vault, id, receipt) = (app.console.vault().clone(), invitation.id.clone(), receipt.clone());
-    let zone = app.zone.clone();
+    let applicant = app.now().and_then(|now| {
+        let applicant = Applicant::new(app.console.vault(), person, &password, receipt, now);
+        applicant.map_err(|error| error.failure())
+    });
+    let applicant = applicant.map_err(|failure| Unregistered::Failed(Trouble::Failed(failure)))?;
+    let (id, zone) = (invitation.id.clone(), app.zone.clone());
     let slot = app.join.at_once.clone().try_acquire_owned().ok();
     let lease = lease(slot.as_ref());
     let reserved = app
         .alter(move |tx| {
-            let reserved = registrations::reserve(tx, &vault, &id, &person, &password, &receipt, lease)?;
+            let reserved = registrations::reserve(tx, &id, &applicant, lease)?;
             if reserved.job.is_none() {
                 counts::count(tx, &id, zone.date_of(tx.now()), "completed")?;
             }
@@ -316,11 +320,13 @@ fn lease(slot: Option<&OwnedSemaphorePermit>) -> Millis {
 async fn make_now(app: &App, job: Option<Leased>, slot: Option<OwnedSemaphorePermit>) {
     let (Some(job), Some(slot)) = (job, slot) else { return };
     let maker = Maker::of(app);
-    let made = tokio::task::spawn_blocking(move || {
-        maker.attempt(&job);
+    let (made, heard) = tokio::sync::oneshot::channel::<()>();
+    tokio::task::spawn_blocking(move || {
+        maker.attempt(&job, made);
         drop(slot);
     });
-    let _ = tokio::time::timeout(PATIENCE, made).await;
+    // It is told by being dropped, whatever came of it.
+    let _ = tokio::time::timeout(PATIENCE, heard).await;
 }
 
 /// Somebody as typed, who may not be whole.

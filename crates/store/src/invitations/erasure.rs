@@ -87,7 +87,8 @@ mod tests {
     use latchkey_key::secret::{ID_BYTES, SECRET_BYTES, SecretKey, SecretKind};
 
     use super::*;
-    use crate::invitations::{keys, registrations};
+    use crate::invitations::keys;
+    use crate::invitations::registrations::{self, Applicant};
     use crate::{Location, Master, Store, Vault, installation};
 
     #[test]
@@ -110,12 +111,11 @@ mod tests {
                 language: "fr".into(),
             };
             let receipt = SecretKey::from_random(SecretKind::Setup, [number; ID_BYTES], &[number; SECRET_BYTES]);
-            let (vault, invitation) = (there.clone(), invitation.clone());
-            let reserved = store.write_blocking(noon, move |tx| {
-                let password = Secret::new("Correct-horse 7");
-                registrations::reserve(tx, &vault, &invitation, &person, &password, &receipt, MINUTE)
-            });
-            reserved.unwrap().registration.id
+            let (password, invitation) = (Secret::new("Correct-horse 7"), invitation.clone());
+            let applicant = Applicant::new(&there, person, &password, &receipt, noon).unwrap();
+            let reserved =
+                store.write_blocking(noon, move |tx| registrations::reserve(tx, &invitation, &applicant, MINUTE));
+            reserved.unwrap().id
         };
         let (directory, glpi) = (registers("marie", 1), registers("pierre", 2));
         store

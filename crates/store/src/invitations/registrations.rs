@@ -21,7 +21,7 @@ use super::{delivery, keys};
 use crate::driver::Select;
 use crate::jobs::{self, Leased};
 use crate::subscriptions::new_id;
-use crate::subscriptions::subscriptions::why_not;
+use crate::subscriptions::subscriptions::{guarded, why_not};
 use crate::value::{Row, params};
 use crate::{Actor, Done, StoreError, Tx, Vault, audit};
 
@@ -90,11 +90,21 @@ pub struct Registration {
     pub erased_at: Option<Timestamp>,
 }
 
+/// Somebody who wants an account. What is to be kept of the password and the receipt is made here and not by the one writer,
+/// for whom all others wait.
+#[derive(Clone)]
+pub struct Applicant {
+    id: RegistrationId,
+    person: Person,
+    sealed_password: String,
+    receipt_hash: String,
+}
+
 /// What came of a form.
 #[derive(Debug)]
 pub struct Reserved {
-    /// The registration.
-    pub registration: Registration,
+    /// Which registration it is.
+    pub id: RegistrationId,
     /// The job that makes the account, taken already.
     pub job: Option<Leased>,
 }
@@ -125,40 +135,47 @@ impl State {
     }
 }
 
+impl Applicant {
+    /// This person, who chose this password and is told this receipt.
+    pub fn new(
+        vault: &Vault,
+        person: Person,
+        password: &Secret,
+        receipt: &SecretKey,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let id = RegistrationId(new_id(now)?);
+        let sealed_password = vault.seal(&sealed_name(id), password.reveal().as_bytes())?;
+        Ok(Self { id, person, sealed_password, receipt_hash: receipt_hash(vault, receipt) })
+    }
+}
+
 /// Takes one use of an invitation and writes down who has it. The guard is in the UPDATE: no row, no use.
-pub fn reserve(
-    tx: &mut Tx<'_>,
-    vault: &Vault,
-    invitation: &str,
-    person: &Person,
-    password: &Secret,
-    receipt: &SecretKey,
-    lease: Millis,
-) -> Done<Reserved> {
-    let now = tx.now();
-    let taken = tx.row(
+pub fn reserve(tx: &mut Tx<'_>, invitation: &str, applicant: &Applicant, lease: Millis) -> Done<Reserved> {
+    let Applicant { id, person, sealed_password, receipt_hash } = applicant;
+    let (id, now) = (*id, tx.now());
+    let taken = tx.changed(
         "UPDATE invitations SET uses = uses + 1
           WHERE id = $invitation AND revoked_at IS NULL AND suspended_at IS NULL
-            AND (use_limit IS NULL OR uses < use_limit) AND begins_at <= $now AND (ends_at IS NULL OR ends_at > $now)
-      RETURNING connection_id",
+            AND (use_limit IS NULL OR uses < use_limit) AND begins_at <= $now AND (ends_at IS NULL OR ends_at > $now)",
         params! { invitation, now },
     )?;
-    let Some(row) = taken else {
+    if taken == 0 {
         return Err(why_not(keys::find(tx, invitation)?.may_use(now).map_err(Refusal::InvitationClosed)));
-    };
-    let connection: Option<ConnectionId> = row.get("connection_id")?;
-    let id = RegistrationId(new_id(now)?);
+    }
+    let row = tx.row("SELECT connection_id FROM invitations WHERE id = $invitation", params! { invitation })?;
+    let connection: Option<ConnectionId> = guarded(row)?.get("connection_id")?;
     let (state, step, kept) = match connection {
         Some(_) => (State::Waiting, "reserved", PASSWORD_KEPT),
         None => (State::Directory, "kept", PASSWORD_KEPT_IN_DIRECTORY),
     };
-    let written = tx.row(
+    let written = tx.changed(
         "INSERT INTO registrations
            (id, invitation_id, connection_id, place, login, folded_login, firstname, realname, email, language, state, step,
             remarks, sealed_password, receipt_hash, created_at, changed_at, kept_until, completed_at)
          VALUES ($id, $invitation, $connection, $place, $login, $folded_login, $firstname, $realname, $email, $language, $state,
             $step, '', $sealed_password, $receipt_hash, $now, $now, $kept_until, $completed_at)
-         ON CONFLICT (place, folded_login) WHERE returned_at IS NULL DO NOTHING RETURNING id",
+         ON CONFLICT (place, folded_login) WHERE returned_at IS NULL DO NOTHING",
         params! {
             id,
             invitation,
@@ -172,14 +189,14 @@ pub fn reserve(
             language: person.language.as_str(),
             state: state.name(),
             step,
-            sealed_password: vault.seal(&sealed_name(id), password.reveal().as_bytes())?,
-            receipt_hash: receipt_hash(vault, receipt),
+            sealed_password: sealed_password.as_str(),
+            receipt_hash: receipt_hash.as_str(),
             now,
             kept_until: now.plus(kept),
             completed_at: connection.is_none().then_some(now),
         },
     )?;
-    if written.is_none() {
+    if written == 0 {
         return Err(Refusal::LoginTaken.into());
     }
     // Who it is stands in the registration, which can be erased.
@@ -189,8 +206,7 @@ pub fn reserve(
         Some(_) => delivery::begin(tx, id, lease)?,
         None => None,
     };
-    let registration = find(tx, id)?;
-    Ok(Reserved { registration, job })
+    Ok(Reserved { id, job })
 }
 
 /// Chooses the password again, for a registration that lost it. Whoever has its receipt may.

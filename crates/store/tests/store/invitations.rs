@@ -4,13 +4,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use latchkey_domain::Refusal;
 use latchkey_domain::accounts::Secret;
-use latchkey_domain::invitations::form::Person;
 use latchkey_domain::invitations::Closed;
+use latchkey_domain::invitations::form::Person;
 use latchkey_domain::text::Name;
 use latchkey_domain::time::DAY;
 use latchkey_key::secret::SecretKey;
 use latchkey_store::invitations::keys::{self, Created, Order};
-use latchkey_store::invitations::registrations::{self, Reserved, State};
+use latchkey_store::invitations::registrations::{self, Applicant, Reserved, State};
 use latchkey_store::invitations::visits::Visit;
 use latchkey_store::{Done, Undone, retention};
 
@@ -34,11 +34,10 @@ impl House {
             language: "en".into(),
         };
         let receipt = Visit::begin(invitation, self.now()).unwrap().receipt(&self.vault, login);
-        let (vault, invitation) = (self.vault.clone(), invitation.to_owned());
         let password = Secret::new("correct horse battery");
-        self.store.write_blocking(self.now(), move |tx| {
-            registrations::reserve(tx, &vault, &invitation, &person, &password, &receipt, 25_000)
-        })
+        let applicant = Applicant::new(&self.vault, person, &password, &receipt, self.now())?;
+        let invitation = invitation.to_owned();
+        self.store.write_blocking(self.now(), move |tx| registrations::reserve(tx, &invitation, &applicant, 25_000))
     }
 
     /// How many of a hundred that come at once, from two processes, get in.
