@@ -1,8 +1,10 @@
 //! What goes out: a part of an archive, piece by piece.
 
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::io;
 use std::ops::Range;
+use std::os::unix::fs::FileExt as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,8 +14,9 @@ use object_store::{GetOptions, GetResultPayload};
 
 use crate::{Archives, Digest, READER_PATIENCE, StorageError, hex, path, within};
 
-/// A piece, in bytes. A hundred downloads have one each in memory, and one more that is on its way.
-const PIECE: u64 = 64 << 10;
+/// A piece, in bytes. Of each download several are in memory at once: one that was read, and what hyper and TLS hold of those
+/// before it.
+const PIECE: u64 = 32 << 10;
 
 /// A part of an archive on its way out.
 struct Outward {
@@ -24,7 +27,8 @@ struct Outward {
 }
 
 enum Source {
-    File(File),
+    /// And where in it the next piece begins.
+    File(Arc<File>, u64),
     Stream(BoxStream<'static, object_store::Result<Bytes>>),
 }
 
@@ -56,10 +60,7 @@ impl Archives {
             return Err(StorageError::Away(format!("the archive {} is not as long as it was", hex(digest))));
         }
         let source = match found.payload {
-            GetResultPayload::File(mut file, _) => {
-                file.seek(SeekFrom::Start(range.start)).map_err(|error| StorageError::io(&error))?;
-                Source::File(file)
-            }
+            GetResultPayload::File(file, _) => Source::File(Arc::new(file), range.start),
             GetResultPayload::Stream(stream) => Source::Stream(stream),
         };
         Ok(Outward { source, left: range.end - range.start, digest: *digest, patience: self.patience })
@@ -69,7 +70,11 @@ impl Archives {
 impl Outward {
     async fn piece(&mut self) -> Result<Bytes, StorageError> {
         let piece = match &mut self.source {
-            Source::File(file) => read_piece(file, self.left.min(PIECE)).await?,
+            Source::File(file, at) => {
+                let piece = read_piece(file.clone(), *at, self.left.min(PIECE)).await?;
+                *at += piece.len() as u64;
+                piece
+            }
             Source::Stream(stream) => match tokio::time::timeout(self.patience, stream.next()).await {
                 Ok(Some(Ok(bytes))) => bytes,
                 Ok(Some(Err(error))) => return Err(StorageError::of(&error, &self.digest)),
@@ -89,13 +94,21 @@ impl Outward {
     }
 }
 
-/// Read on a thread that may wait.
-async fn read_piece(file: &File, length: u64) -> Result<Bytes, StorageError> {
-    // Both handles share their place in the file, and only one is used at a time.
-    let mut file = file.try_clone().map_err(|error| StorageError::io(&error))?;
+/// Read on a thread that may wait; as far as the file goes.
+async fn read_piece(file: Arc<File>, at: u64, length: u64) -> Result<Bytes, StorageError> {
+    // Made here: threads that wait are many, and each would keep the memory of its own pieces.
+    let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
     let read = tokio::task::spawn_blocking(move || -> io::Result<Bytes> {
-        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-        (&mut file).take(length).read_to_end(&mut bytes)?;
+        let mut filled = 0;
+        while filled < bytes.len() {
+            match file.read_at(&mut bytes[filled..], at + filled as u64) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        bytes.truncate(filled);
         Ok(bytes.into())
     });
     match read.await {
