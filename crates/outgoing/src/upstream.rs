@@ -5,14 +5,18 @@
 //! connections, follows no redirect, and passes on what it is given: an answer of any kind is an answer.
 
 use std::fmt;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::{Bytes, Incoming};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use hyper::body::Bytes;
 use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::header::HeaderValue;
 use hyper_util::rt::TokioIo;
 use latchkey_domain::network::{Network, Place, may_reach};
 use latchkey_domain::outgoing::{Distrust, NoConnection, Origin, Stage, Unanswered};
@@ -29,6 +33,8 @@ use crate::{Settings, Target};
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How long a connection is kept that is not used: less than web servers do.
 const KEPT_FOR: Duration = Duration::from_secs(4);
+/// How often an answer and its connection take turns before both wait. With fewer they are woken once more, and no more.
+const TURNS: usize = 2;
 /// Connections that are kept.
 const MOST_KEPT: usize = 64;
 
@@ -38,15 +44,40 @@ pub struct Upstream(Arc<Inner>);
 
 struct Inner {
     target: Target,
+    host: HeaderValue,
     allowed: Vec<Network>,
     tls: Option<TlsConnector>,
     most_bytes: usize,
-    kept: Mutex<Vec<Kept>>,
+    kept: Mutex<Pool>,
+}
+
+/// Connections that nobody uses just now.
+#[derive(Default)]
+struct Pool {
+    kept: Vec<Kept>,
+    /// Whether somebody comes by to let go of those that grow old.
+    is_swept: bool,
 }
 
 struct Kept {
-    connection: SendRequest<Full<Bytes>>,
+    line: Line,
     since: Instant,
+}
+
+/// A connection. Whoever asks over it moves its bytes, too: with a task of its own, each answer would wait for two more
+/// turns of other tasks.
+struct Line {
+    sender: SendRequest<Full<Bytes>>,
+    /// Ends with the connection.
+    wire: Pin<Box<dyn Future<Output = ()> + Send>>,
+}
+
+/// Why there is no answer of a connection that was there.
+enum Broken {
+    /// It broke.
+    Off,
+    /// The answer is too long.
+    TooLong,
 }
 
 /// What came back.
@@ -70,8 +101,8 @@ impl Upstream {
     /// The same for a host that somebody else names: of private networks it reaches those alone that are allowed.
     pub fn guarded(target: Target, settings: &Settings, most_bytes: usize) -> Self {
         let tls = target.origin().secure.then(|| tls(settings)).flatten();
-        let allowed = settings.allowed.clone();
-        Self(Arc::new(Inner { target, allowed, tls, most_bytes, kept: Mutex::default() }))
+        let (host, allowed) = (host(target.origin()), settings.allowed.clone());
+        Self(Arc::new(Inner { target, host, allowed, tls, most_bytes, kept: Mutex::default() }))
     }
 
     /// Whom it asks.
@@ -79,74 +110,74 @@ impl Upstream {
         self.0.target.origin()
     }
 
+    /// The same as a request's `Host` says it.
+    pub fn host(&self) -> &HeaderValue {
+        &self.0.host
+    }
+
     /// The path below which everything is asked, without a slash at its end.
     pub fn base(&self) -> &str {
         self.0.target.path().trim_end_matches('/')
     }
 
-    /// Sends a request, whose address is a path, and waits for the whole answer.
-    pub async fn send(&self, request: hyper::Request<Bytes>, within: Duration) -> Result<Answer, Unanswered> {
+    /// Sends a request, whose address is a path, and waits for the whole answer. It is made again where the connection over
+    /// which it was sent turns out to be gone.
+    pub async fn send(
+        &self,
+        request: impl Fn() -> hyper::Request<Bytes>,
+        within: Duration,
+    ) -> Result<Answer, Unanswered> {
         match tokio::time::timeout(within, self.exchange(request)).await {
             Ok(answer) => answer,
             Err(_) => Err(Unanswered::TimedOut { origin: self.origin().clone(), stage: Stage::Answer }),
         }
     }
 
-    async fn exchange(&self, request: hyper::Request<Bytes>) -> Result<Answer, Unanswered> {
-        let (parts, body) = request.into_parts();
-        let again = || {
-            let mut request = hyper::Request::new(Full::new(body.clone()));
-            *request.method_mut() = parts.method.clone();
-            *request.uri_mut() = parts.uri.clone();
-            *request.headers_mut() = parts.headers.clone();
-            request
-        };
-        while let Some(mut kept) = self.kept() {
-            match kept.send_request(again()).await {
-                Ok(response) => return self.finish(response, kept).await,
+    async fn exchange(&self, request: impl Fn() -> hyper::Request<Bytes>) -> Result<Answer, Unanswered> {
+        while let Some(mut kept) = self.kept().await {
+            match kept.ask(request().map(Full::new), self.0.most_bytes).await {
+                Ok(answer) => return Ok(self.keep(kept, answer)),
+                Err(Broken::TooLong) => return Err(self.too_long()),
                 // The other side has let go of it while nobody looked. What it then got of the request is nothing, or is
                 // what a repetition repairs.
-                Err(error) => tracing::debug!(origin = %self.origin(), %error, "a connection that was kept is gone"),
+                Err(Broken::Off) => tracing::debug!(origin = %self.origin(), "a connection that was kept is gone"),
             }
         }
-        let mut fresh = self.connect().await?;
-        let response = fresh.send_request(again()).await.map_err(|_| self.broken())?;
-        self.finish(response, fresh).await
+        // Apart, so that the usual way does not carry what only a new connection needs.
+        let mut fresh = Box::pin(self.connect()).await?;
+        match fresh.ask(request().map(Full::new), self.0.most_bytes).await {
+            Ok(answer) => Ok(self.keep(fresh, answer)),
+            Err(Broken::TooLong) => Err(self.too_long()),
+            Err(Broken::Off) => Err(self.broken()),
+        }
     }
 
-    async fn finish(
-        &self,
-        response: hyper::Response<Incoming>,
-        connection: SendRequest<Full<Bytes>>,
-    ) -> Result<Answer, Unanswered> {
-        let (parts, body) = response.into_parts();
-        let body = Limited::new(body, self.0.most_bytes).collect().await.map_err(|error| {
-            if error.is::<http_body_util::LengthLimitError>() {
-                Unanswered::TooLong { origin: self.origin().clone(), most: self.0.most_bytes }
-            } else {
-                self.broken()
+    /// Keeps a connection for the next one who asks.
+    fn keep(&self, line: Line, answer: Answer) -> Answer {
+        let mut pool = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if pool.kept.len() < MOST_KEPT && !line.sender.is_closed() {
+            pool.kept.push(Kept { line, since: Instant::now() });
+            if !pool.is_swept {
+                pool.is_swept = true;
+                tokio::spawn(sweep(Arc::downgrade(&self.0)));
             }
-        })?;
-        let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() < MOST_KEPT && !connection.is_closed() {
-            kept.push(Kept { connection, since: Instant::now() });
         }
-        Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body: body.to_bytes() })
+        answer
     }
 
     /// The connection that was used last, so that those that nobody needs grow old.
-    fn kept(&self) -> Option<SendRequest<Full<Bytes>>> {
-        let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|kept| kept.since.elapsed() < KEPT_FOR);
-        while let Some(Kept { connection, .. }) = kept.pop() {
-            if connection.is_ready() {
-                return Some(connection);
+    async fn kept(&self) -> Option<Line> {
+        loop {
+            let last = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner).kept.pop();
+            let Kept { mut line, since } = last?;
+            // Where the last one is too old, all are.
+            if since.elapsed() < KEPT_FOR && line.is_open().await {
+                return Some(line);
             }
         }
-        None
     }
 
-    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, Unanswered> {
+    async fn connect(&self) -> Result<Line, Unanswered> {
         let origin = self.origin();
         let host = origin.host.trim_start_matches('[').trim_end_matches(']');
         let late = |stage| Unanswered::TimedOut { origin: origin.clone(), stage };
@@ -172,7 +203,7 @@ impl Upstream {
         Err(refused)
     }
 
-    async fn speak(&self, connection: TcpStream) -> Result<SendRequest<Full<Bytes>>, Unanswered> {
+    async fn speak(&self, connection: TcpStream) -> Result<Line, Unanswered> {
         // Requests are sent as a whole: waiting for more would only delay them.
         let _ = connection.set_nodelay(true);
         let origin = self.origin();
@@ -190,23 +221,80 @@ impl Upstream {
         self.greet(connection).await
     }
 
-    async fn greet<C>(&self, connection: C) -> Result<SendRequest<Full<Bytes>>, Unanswered>
+    async fn greet<C>(&self, connection: C) -> Result<Line, Unanswered>
     where
         C: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let (sender, connection) = handshake(TokioIo::new(connection)).await.map_err(|_| self.broken())?;
-        // It ends with its sender.
-        tokio::spawn(async move {
+        let wire = async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection to the upstream ended");
             }
-        });
-        Ok(sender)
+        };
+        Ok(Line { sender, wire: Box::pin(wire) })
+    }
+
+    fn too_long(&self) -> Unanswered {
+        Unanswered::TooLong { origin: self.origin().clone(), most: self.0.most_bytes }
     }
 
     fn broken(&self) -> Unanswered {
         Unanswered::Broken { origin: self.origin().clone() }
     }
+}
+
+impl Line {
+    /// Sends a request and reads the whole answer.
+    async fn ask(&mut self, request: hyper::Request<Full<Bytes>>, most_bytes: usize) -> Result<Answer, Broken> {
+        let Self { sender, wire } = self;
+        let mut answer = pin!(async {
+            let (parts, body) = sender.send_request(request).await.map_err(|_| Broken::Off)?.into_parts();
+            let body = Limited::new(body, most_bytes).collect().await;
+            let body = body.map_err(|error| if error.is::<LengthLimitError>() { Broken::TooLong } else { Broken::Off });
+            Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body: body?.to_bytes() })
+        });
+        let mut is_over = false;
+        poll_fn(|context| {
+            // What one of them does lets the other go on: the request goes out, the head comes, the body is wanted and comes.
+            for _ in 0..TURNS {
+                if let Poll::Ready(answer) = answer.as_mut().poll(context) {
+                    return Poll::Ready(answer);
+                }
+                if !is_over {
+                    is_over = wire.as_mut().poll(context).is_ready();
+                }
+            }
+            answer.as_mut().poll(context)
+        })
+        .await
+    }
+
+    /// Whether the other side is still there, as far as was heard.
+    async fn is_open(&mut self) -> bool {
+        poll_fn(|context| Poll::Ready(self.wire.as_mut().poll(context).is_pending())).await && self.sender.is_ready()
+    }
+}
+
+/// Lets go of connections that nobody has used for a while, until there are none.
+async fn sweep(of: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(KEPT_FOR).await;
+        let Some(inner) = of.upgrade() else { return };
+        let mut pool = inner.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        pool.kept.retain(|kept| kept.since.elapsed() < KEPT_FOR);
+        if pool.kept.is_empty() {
+            pool.is_swept = false;
+            return;
+        }
+    }
+}
+
+/// Without the port where it is the usual one.
+fn host(origin: &Origin) -> HeaderValue {
+    let usual = if origin.secure { 443 } else { 80 };
+    let host = if origin.port == usual { origin.host.clone() } else { format!("{}:{}", origin.host, origin.port) };
+    // A host that could be looked up is one that can be written.
+    HeaderValue::try_from(host).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
 fn tls(settings: &Settings) -> Option<TlsConnector> {

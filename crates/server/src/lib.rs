@@ -193,22 +193,23 @@ impl Server {
         });
         let drain_time = limits.drain_time;
         let mut serving = Vec::new();
-        let mut serve = |router, for_glpi: bool, listener, limits: Limits| {
+        let mut serve = |router, agents_below, listener, limits: Limits| {
             let gate = Gate::new(router, Proxies::new(trusted_proxies.clone()), &limits, metrics.clone())
-                .with_gateway(app.gateway.packed_bytes(), app.gateway.message_time());
-            let gate = Arc::new(if for_glpi { gate.knowing(app.clone()) } else { gate });
+                .with_gateway(app.gateway.packed_bytes(), app.gateway.message_time())
+                .opening(app.clone(), agents_below);
+            let gate = Arc::new(if agents_below.is_empty() { gate } else { gate.knowing(app.clone()) });
             // A connection is watched for as long as any request on it may take.
             let longest = if app.gateway.is_used() { app.gateway.message_time() } else { Duration::ZERO };
             let limits = Limits { request_time: limits.request_time.max(longest), ..limits };
             let connections = Arc::new(Connections { gate, tls: tls.clone(), limits, metrics: metrics.clone() });
             serving.push(tokio::spawn(connections.serve(listener, stopped.clone(), STOP_WITHIN)));
         };
-        serve(router(app.clone(), &limits), true, listener, limits);
+        serve(router(app.clone(), &limits), gateway::BASE, listener, limits);
         if let Some((listener, _)) = gateway_listener {
             // Whatever comes there is for the gateway.
             let (body_bytes, request_time) = (app.gateway.packed_bytes(), app.gateway.message_time());
             let limits = Limits { body_bytes, request_time, ..limits };
-            serve(gateway_router(app.clone()), false, listener, limits);
+            serve(Router::new(), "", listener, limits);
         }
         let _following = following;
         Ok(Running {
@@ -278,7 +279,6 @@ fn router(app: App, limits: &Limits) -> Router {
         .merge(pages::routes())
         .merge(well_known::routes())
         .merge(glpi::routes())
-        .merge(gateway::routes())
         .merge(api::routes())
         .merge(console::routes(&app))
         .merge(join::routes(&app))
@@ -287,14 +287,6 @@ fn router(app: App, limits: &Limits) -> Router {
         .with_state(app)
         // As one, the outermost first: each layer of its own is a box more per request.
         .layer((Routed(metrics), DefaultBodyLimit::max(limits.body_bytes), CatchPanicLayer::custom(problem::panicked)))
-}
-
-fn gateway_router(app: App) -> Router {
-    let metrics = app.metrics.clone();
-    Router::new()
-        .merge(gateway::own_routes())
-        .with_state(app)
-        .layer((Routed(metrics), CatchPanicLayer::custom(problem::panicked)))
 }
 
 /// So that whoever makes an invitation or an enrollment key on the command line can say where people and agents bring it.

@@ -1,8 +1,12 @@
 //! What agents are told: by us, in the format of their message; and what GLPI tells them, as far as it matters to us.
 
+use std::borrow::Cow;
+
 use latchkey_domain::enrollment::Voice;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use serde_json::value::RawValue;
 
 use super::{Format, Packing, What};
 
@@ -13,10 +17,11 @@ const FIRST_VERSION: &str = "10.0.0";
 
 /// What GLPI, or we in its place, say.
 #[derive(Deserialize)]
-struct Said {
-    status: String,
-    #[serde(default)]
-    tasks: Option<serde_json::Value>,
+struct Said<'a> {
+    #[serde(borrow)]
+    status: Cow<'a, str>,
+    #[serde(borrow, default)]
+    tasks: Option<&'a RawValue>,
 }
 
 /// A refusal in the words of the agents' protocol: nothing is to be sent before `hours` are over.
@@ -83,34 +88,29 @@ pub struct Heard {
 pub fn heard(body: &[u8]) -> Heard {
     let packing = Packing::of(body);
     let plain = packing.unpack(body, LONGEST).unwrap_or_default();
-    let said: Option<Said> = serde_json::from_slice(&plain).ok();
+    let said: Option<Said<'_>> = serde_json::from_slice(&plain).ok();
     let has = |word: &[u8]| memchr::memmem::find(&plain, word).is_some();
-    let xml = has(b"<REPLY");
-    let lower = String::from_utf8_lossy(&plain[..plain.len().min(4_096)]).to_ascii_lowercase();
-    let disabled = lower.contains("inventory is disabled") || lower.contains("inventory disabled");
-    let good = match &said {
-        Some(said) => said.status == "ok" && said.tasks.as_ref().is_none_or(|tasks| !is_empty(tasks)),
-        None => xml && has(b"<RESPONSE>"),
+    let (good, voice) = match &said {
+        Some(said) if said.status == "ok" => (said.tasks.is_none_or(|tasks| !is_empty(tasks)), Voice::Own),
+        _ if is_switched_off(&plain) => (false, Voice::SwitchedOff),
+        Some(said) if said.status == "error" => (false, Voice::Objects),
+        Some(_) => (false, Voice::Own),
+        None if has(b"<REPLY") => (has(b"<RESPONSE>"), if has(b"<ERROR>") { Voice::Objects } else { Voice::Own }),
+        None if plain.is_empty() || serde_json::from_slice::<IgnoredAny>(&plain).is_ok() => (false, Voice::Program),
+        None => (false, Voice::Foreign),
     };
-    let voice = match &said {
-        _ if disabled => Voice::SwitchedOff,
-        Some(said) if said.status == "error" => Voice::Objects,
-        Some(_) => Voice::Own,
-        None if xml => {
-            if has(b"<ERROR>") {
-                Voice::Objects
-            } else {
-                Voice::Own
-            }
-        }
-        None if plain.is_empty() || serde_json::from_slice::<serde::de::IgnoredAny>(&plain).is_ok() => Voice::Program,
-        None => Voice::Foreign,
-    };
-    Heard { voice, body: plain, packing, good }
+    Heard { voice, packing, good, body: plain }
 }
 
-fn is_empty(tasks: &serde_json::Value) -> bool {
-    tasks.as_object().is_some_and(serde_json::Map::is_empty) || tasks.as_array().is_some_and(Vec::is_empty)
+/// Whether GLPI says that it takes no inventories.
+fn is_switched_off(plain: &[u8]) -> bool {
+    let lower = String::from_utf8_lossy(&plain[..plain.len().min(4_096)]).to_ascii_lowercase();
+    lower.contains("inventory is disabled") || lower.contains("inventory disabled")
+}
+
+fn is_empty(tasks: &RawValue) -> bool {
+    let inside = |open, close| tasks.get().strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    inside('{', '}').or_else(|| inside('[', ']')).is_some_and(|inside| inside.trim().is_empty())
 }
 
 /// How words are written.
@@ -160,6 +160,9 @@ mod tests {
             (&good[..], Voice::Own, true),
             (&Packing::Zlib.pack(good), Voice::Own, true),
             (br#"{"status":"ok","expiration":24}"#, Voice::Own, true),
+            (br#"{"status":"ok","tasks":{ }}"#, Voice::Own, false),
+            (br#"{"status":"ok","tasks":[]}"#, Voice::Own, false),
+            (br#"{"status":"ok","tasks":null}"#, Voice::Own, true),
             (br#"{"status":"pending","expiration":24}"#, Voice::Own, false),
             (br#"{"status":"error","message":"JSON does not validate"}"#, Voice::Objects, false),
             (br#"{"status":"error","message":"Inventory is disabled"}"#, Voice::SwitchedOff, false),

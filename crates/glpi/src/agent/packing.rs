@@ -3,11 +3,17 @@
 //! Agents say so in the content type, and are sometimes wrong; so the first bytes decide, which cannot be those of JSON or
 //! XML in either case. Unpacking is bounded: a body of a few kilobytes can unpack to gigabytes.
 
+use std::cell::RefCell;
 use std::io::{self, Read as _, Write as _};
 
-use flate2::Compression;
-use flate2::read::{MultiGzDecoder, ZlibDecoder};
+use flate2::read::MultiGzDecoder;
 use flate2::write::{GzEncoder, ZlibEncoder};
+use flate2::{Compression, Decompress, FlushDecompress, Status};
+
+thread_local! {
+    /// What unpacking remembers fills 40 KB: to make it anew took longer than to unpack a message of an agent that only knocks.
+    static UNPACKER: RefCell<Decompress> = RefCell::new(Decompress::new(true));
+}
 
 /// How a body is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +65,7 @@ impl Packing {
         match self {
             Self::Plain if body.len() > most => Err(Unpackable::Swells),
             Self::Plain => Ok(body.to_vec()),
-            Self::Zlib => bounded(ZlibDecoder::new(body), body.len(), most),
+            Self::Zlib => unpack_zlib(body, most),
             Self::Gzip => bounded(MultiGzDecoder::new(body), body.len(), most),
         }
     }
@@ -82,8 +88,40 @@ impl Packing {
     }
 }
 
+fn unpack_zlib(body: &[u8], most: usize) -> Result<Vec<u8>, Unpackable> {
+    UNPACKER.with_borrow_mut(|unpacker| {
+        unpacker.reset(true);
+        let mut unpacked = Vec::with_capacity(guess(body.len(), most).max(64));
+        loop {
+            if unpacked.len() == unpacked.capacity() {
+                unpacked.reserve(unpacked.len());
+            }
+            let (read, written) = (unpacker.total_in(), unpacked.len());
+            let rest = usize::try_from(read).ok().and_then(|read| body.get(read..)).unwrap_or_default();
+            let status = unpacker.decompress_vec(rest, &mut unpacked, FlushDecompress::None);
+            let status = status.map_err(|_| Unpackable::Damaged)?;
+            if unpacked.len() > most {
+                return Err(Unpackable::Swells);
+            }
+            match status {
+                Status::StreamEnd => return Ok(unpacked),
+                // It was cut: nothing is left to read, and nothing more comes of it.
+                Status::Ok | Status::BufError if unpacker.total_in() == read && unpacked.len() == written => {
+                    return Err(Unpackable::Damaged);
+                }
+                Status::Ok | Status::BufError => {}
+            }
+        }
+    })
+}
+
+/// How long a body may be unpacked. Inventories are a twelfth of their length when they are packed.
+fn guess(packed: usize, most: usize) -> usize {
+    packed.saturating_mul(12).min(most).min(1 << 20)
+}
+
 fn bounded(reader: impl io::Read, packed: usize, most: usize) -> Result<Vec<u8>, Unpackable> {
-    let mut unpacked = Vec::with_capacity(packed.saturating_mul(12).min(most).min(1 << 20));
+    let mut unpacked = Vec::with_capacity(guess(packed, most));
     reader.take(most as u64 + 1).read_to_end(&mut unpacked).map_err(|_| Unpackable::Damaged)?;
     if unpacked.len() > most { Err(Unpackable::Swells) } else { Ok(unpacked) }
 }

@@ -43,6 +43,7 @@ const UPLOAD_TIME: Duration = Duration::from_secs(15 * 60);
 pub(crate) struct Gate {
     router: Router,
     usual: Option<Usual>,
+    agents: Option<Agents>,
     proxies: Proxies,
     ids: Ids,
     most: usize,
@@ -54,10 +55,17 @@ pub(crate) struct Gate {
     metrics: Arc<Metrics>,
 }
 
-/// Where nearly all go.
+/// Where very many go: past the router, whose boxes and notes beside a request cost as much as what nearly all ask.
 struct Usual {
     app: App,
     route: Arc<Route>,
+}
+
+/// Where agents go.
+struct Agents {
+    to: Usual,
+    /// The path below which all is theirs.
+    below: &'static str,
 }
 
 /// A request that is under way, until this is dropped: with its answer, or where whoever asked has hung up.
@@ -71,6 +79,7 @@ impl Gate {
         Self {
             router,
             usual: None,
+            agents: None,
             proxies,
             ids: Ids::new(),
             most: limits.requests,
@@ -88,6 +97,12 @@ impl Gate {
         Self { usual: Some(Usual { app, route }), ..self }
     }
 
+    /// Brings whatever comes for a path below this to the gateway by itself, for this app.
+    pub(crate) fn opening(self, app: App, below: &'static str) -> Self {
+        let route = self.metrics.route(&format!("{below}/{{*rest}}"));
+        Self { agents: Some(Agents { to: Usual { app, route }, below }), ..self }
+    }
+
     /// With other bounds for messages of agents.
     pub(crate) fn with_gateway(self, body_bytes: usize, request_time: Duration) -> Self {
         Self { gateway: (body_bytes, request_time), ..self }
@@ -98,10 +113,7 @@ impl Gate {
         if path == UPLOADS || path == console::PUBLISH {
             return (MOST_BYTES as usize + FORM_BYTES, UPLOAD_TIME);
         }
-        match path.strip_prefix(gateway::BASE) {
-            Some(rest) if rest.is_empty() || rest.starts_with('/') => self.gateway,
-            Some(_) | None => (self.body_bytes, self.request_time),
-        }
+        if gateway::is_below(gateway::BASE, path) { self.gateway } else { (self.body_bytes, self.request_time) }
     }
 
     /// Answers a request that came over a connection from `peer`.
@@ -119,6 +131,10 @@ impl Gate {
             {
                 exchange.takes(route.clone());
                 in_time(request_time, caught(glpi::info(app, &exchange, request.headers()))).await
+            } else if let Some(Usual { app, route }) = self.agents(request.uri().path()) {
+                exchange.takes(route.clone());
+                // Apart, so that the others do not carry what only an agent's message needs.
+                in_time(request_time, Box::pin(caught(gateway::meet(app, &exchange, request)))).await
             } else {
                 request.extensions_mut().insert(exchange.clone());
                 // Cheap to clone, and ready by itself.
@@ -138,6 +154,11 @@ impl Gate {
         }
         self.tell(&exchange, method.as_str(), response.status(), begun.elapsed());
         Ok(response)
+    }
+
+    fn agents(&self, path: &str) -> Option<&Usual> {
+        let agents = self.agents.as_ref()?;
+        gateway::is_below(agents.below, path).then_some(&agents.to)
     }
 
     fn enter(&self) -> UnderWay<'_> {

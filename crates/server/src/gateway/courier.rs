@@ -114,7 +114,7 @@ impl Courier {
         let name = self.name.clone();
         let time = i64::try_from(self.app.gateway.upstream_time.as_millis()).unwrap_or(MINUTE);
         let Some(leased) = self.write(move |tx| queue::take(tx, &name, time + LEASE)).await? else { return Ok(false) };
-        let Ok(head) = serde_json::from_str::<Head>(&leased.head) else {
+        let Some(head) = Head::stored(&leased.head) else {
             self.bury(leased, "what was kept does not read".to_owned()).await?;
             return Ok(true);
         };

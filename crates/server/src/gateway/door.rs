@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{ALLOW, CONTENT_LENGTH};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
@@ -49,7 +49,7 @@ struct Sender {
 }
 
 /// Meets whatever comes to the gateway.
-pub(super) async fn meet(State(app): State<App>, exchange: Exchange, request: Request) -> Response {
+pub(crate) async fn meet(app: &App, exchange: &Exchange, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let manner = Manner::of_head(&parts.headers);
     let Ok(now) = app.now() else {
@@ -60,7 +60,9 @@ pub(super) async fn meet(State(app): State<App>, exchange: Exchange, request: Re
     let path = path.strip_prefix(BASE).filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(path);
     let (in_path, path) = paths::key_in(path);
     let path = match paths::read(path) {
-        paths::Path::Token if parts.method == Method::POST => return oauth::exchange(&app, &exchange, body, now).await,
+        paths::Path::Token if parts.method == Method::POST => {
+            return Box::pin(oauth::exchange(app, exchange, body, now)).await;
+        }
         paths::Path::Inventory(path) | paths::Path::Plugin(path) => path.to_owned(),
         paths::Path::Token => return other_method(manner, "POST"),
         paths::Path::Other => {
@@ -82,9 +84,9 @@ pub(super) async fn meet(State(app): State<App>, exchange: Exchange, request: Re
             app.gateway.tally.count("message", refusal.code());
             // Asked only here: a key that is good is never kept waiting.
             if let Some(seconds) = app.failed_keys.note(exchange.client(), app.clock.monotonic()) {
-                return told::too_many(&app, seconds, manner);
+                return told::too_many(app, seconds, manner);
             }
-            return told::refused(&app, &refusal, manner);
+            return told::refused(app, &refusal, manner);
         }
     };
     let tag = shown.known.key.policy.tag.as_ref();
@@ -93,21 +95,21 @@ pub(super) async fn meet(State(app): State<App>, exchange: Exchange, request: Re
         Err(fault) => {
             let refusal = Refusal::MessageInvalid { fault };
             app.gateway.tally.count("message", refusal.code());
-            return told::refused(&app, &refusal, manner);
+            return told::refused(app, &refusal, manner);
         }
     };
     if parts.headers.contains_key(check::ONLY_CHECKS) {
-        return match only_checked(&app, &exchange, &shown, &letter, now) {
+        return match only_checked(app, exchange, &shown, &letter, now) {
             Ok(()) => stand_in::answer(None, letter.what, letter.format, letter.manner),
-            Err(refusal) => told::refused(&app, &refusal, letter.manner),
+            Err(refusal) => told::refused(app, &refusal, letter.manner),
         };
     }
-    match admit(&app, &exchange, shown, &letter, now).await {
-        Ok(sender) => hand_on(&app, &exchange, &parts, &path, letter, sender, now).await,
+    match admit(app, exchange, shown, &letter, now).await {
+        Ok(sender) => hand_on(app, exchange, &parts, &path, letter, sender, now).await,
         Err(Undone::Refused(refusal)) => {
             app.gateway.tally.count(letter.what.name(), refusal.code());
             tracing::debug!(what = letter.what.name(), code = refusal.code(), "an agent was refused");
-            told::refused(&app, &refusal, letter.manner)
+            told::refused(app, &refusal, letter.manner)
         }
         Err(Undone::Failed(error)) => {
             tracing::error!(%error, "an agent could not be bound");
@@ -229,7 +231,7 @@ async fn admit(
                 Some(device) => {
                     let sighting = sighting(device, exchange, &shown, letter);
                     let key = shown.known.key.id.clone();
-                    let bound = app.store.write(now, move |tx| agents::bind(tx, &key, &sighting)).await?;
+                    let bound = Box::pin(app.store.write(now, move |tx| agents::bind(tx, &key, &sighting))).await?;
                     member = Some(roll.take(bound));
                 }
                 // A question that names no machine: a file of a job, which the key alone opens.
@@ -340,14 +342,14 @@ async fn hand_on(
 ) -> Response {
     let gateway = &app.gateway;
     let policy = &sender.shown.known.key.policy;
-    let client = exchange.client().to_canonical().to_string();
-    let head = Head::of(&parts.method, path, parts.uri.query(), &parts.headers, &client);
+    let client = exchange.client().to_canonical();
+    let head = Head::of(&parts.method, path, parts.uri.query(), &parts.headers, client);
     let body = letter.body.clone();
     let (glpi, name) = (gateway.glpi(&policy.glpi), fold(&policy.glpi));
     let member = sender.member.as_deref();
     match letter.what.step() {
         Step::Result => match member {
-            Some(member) => bring(app, &letter, member, glpi, &name, head, body, now).await,
+            Some(member) => Box::pin(bring(app, &letter, member, glpi, &name, head, body, now)).await,
             None => told::refused(app, &Refusal::MessageInvalid { fault: MessageFault::Device }, letter.manner),
         },
         Step::Knock | Step::Question => {
@@ -450,7 +452,7 @@ async fn bring(
         device,
         glpi: name.to_owned(),
         what: what.name().to_owned(),
-        head: serde_json::to_string(&head).unwrap_or_default(),
+        head: head.store(),
         body: body.to_vec(),
     };
     let bounds = gateway.bounds;

@@ -1,5 +1,6 @@
 //! Speaking with the GLPI behind the gateway: what is passed on of a message, and what its answer comes to.
 
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use axum::http::header::{
     AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, HeaderMap, PROXY_AUTHENTICATE,
     PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
-use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode, Uri};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -30,8 +31,18 @@ const LEFT_ALONE: Millis = 2_000;
 const LEFT_ALONE_AT_MOST: Millis = 30_000;
 
 /// Headers that concern a connection and not what goes over it.
-const HOP: [HeaderName; 8] =
-    [CONNECTION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, EXPECT];
+static HOP: [HeaderName; 10] = [
+    CONNECTION,
+    CONTENT_LENGTH,
+    HeaderName::from_static("keep-alive"),
+    TE,
+    TRAILER,
+    TRANSFER_ENCODING,
+    UPGRADE,
+    PROXY_AUTHENTICATE,
+    PROXY_AUTHORIZATION,
+    EXPECT,
+];
 /// What a stranger says of where it is.
 const WHEREABOUTS: [&str; 8] = [
     "x-forwarded-for",
@@ -44,7 +55,6 @@ const WHEREABOUTS: [&str; 8] = [
     "cf-connecting-ip",
 ];
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 
 /// A GLPI.
 pub(super) struct Glpi {
@@ -64,13 +74,21 @@ struct Rest {
     times: u32,
 }
 
-/// What is passed on: path and headers, without any credential. As it is stored, too.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// What is passed on: path and headers, without any credential.
+#[derive(Debug, Clone)]
 pub(super) struct Head {
-    pub(super) method: String,
+    pub(super) method: Method,
     /// With its query.
     pub(super) path: String,
-    pub(super) headers: Vec<(String, String)>,
+    pub(super) headers: HeaderMap,
+}
+
+/// The same as it is stored.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    method: String,
+    path: String,
+    headers: Vec<(String, String)>,
 }
 
 /// What came of it.
@@ -85,19 +103,45 @@ pub(super) enum Outcome {
 
 impl Head {
     /// What is passed on of a message that came from `client` for `path`.
-    pub(super) fn of(method: &Method, path: &str, query: Option<&str>, headers: &HeaderMap, client: &str) -> Self {
-        let hop = hop(headers);
-        let passes = |name: &HeaderName| {
-            ![HOST, AUTHORIZATION].contains(name) && !WHEREABOUTS.contains(&name.as_str()) && !hop.contains(name)
+    pub(super) fn of(method: &Method, path: &str, query: Option<&str>, headers: &HeaderMap, client: IpAddr) -> Self {
+        let hop = Hop::of(headers);
+        let passes = |name: &HeaderName, value: &HeaderValue| {
+            !hop.has(name)
+                && ![HOST, AUTHORIZATION].contains(name)
+                && !WHEREABOUTS.contains(&name.as_str())
+                && value.to_str().is_ok()
         };
-        let mut passed: Vec<(String, String)> = headers
-            .iter()
-            .filter(|(name, _)| passes(name))
-            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
-            .collect();
-        passed.push((FORWARDED_FOR.as_str().to_owned(), client.to_owned()));
+        let mut passed = HeaderMap::with_capacity(headers.len() + 3);
+        for (name, value) in headers.iter().filter(|(name, value)| passes(name, value)) {
+            passed.append(name, value.clone());
+        }
+        if let Ok(client) = HeaderValue::try_from(client.to_string()) {
+            passed.append(FORWARDED_FOR, client);
+        }
         let path = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-        Self { method: method.as_str().to_owned(), path, headers: passed }
+        Self { method: method.clone(), path, headers: passed }
+    }
+
+    /// As it is stored.
+    pub(super) fn store(&self) -> String {
+        let text = |(name, value): (&HeaderName, &HeaderValue)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        };
+        let headers = self.headers.iter().filter_map(text).collect();
+        let stored = Stored { method: self.method.as_str().to_owned(), path: self.path.clone(), headers };
+        serde_json::to_string(&stored).unwrap_or_default()
+    }
+
+    /// What was stored.
+    pub(super) fn stored(text: &str) -> Option<Self> {
+        let Stored { method, path, headers } = serde_json::from_str(text).ok()?;
+        let read = |(name, value): (String, String)| Some((name.parse().ok()?, value.parse().ok()?));
+        let headers = headers.into_iter().map(read).collect::<Option<Vec<(HeaderName, HeaderValue)>>>()?;
+        let mut all = HeaderMap::with_capacity(headers.len() + 2);
+        for (name, value) in headers {
+            all.append(name, value);
+        }
+        Some(Self { method: method.parse().ok()?, path, headers: all })
     }
 }
 
@@ -166,9 +210,10 @@ impl Glpi {
                 Err(why) => return Outcome::NotNow(why),
             };
             let left = until.saturating_duration_since(Instant::now());
-            let Some(request) = self.request(head, authorization, body.clone()) else {
+            let Some(uri) = self.uri(head) else {
                 return Outcome::NotNow("the message cannot be passed on".to_owned());
             };
+            let request = || self.request(head, uri.clone(), authorization.clone(), body.clone());
             let answer = match self.upstream.send(request, left).await {
                 Ok(answer) => answer,
                 Err(unanswered) => return Outcome::NotNow(why(&unanswered)),
@@ -187,22 +232,25 @@ impl Glpi {
         Outcome::NotNow("GLPI does not take the client's id and secret".to_owned())
     }
 
-    fn request(&self, head: &Head, authorization: Option<HeaderValue>, body: Bytes) -> Option<Request<Bytes>> {
-        let mut request = Request::new(body);
-        *request.method_mut() = head.method.parse().ok()?;
-        *request.uri_mut() = format!("{}{}", self.upstream.base(), head.path).parse().ok()?;
-        let headers = request.headers_mut();
-        for (name, value) in &head.headers {
-            headers.append(HeaderName::try_from(name.as_str()).ok()?, HeaderValue::try_from(value.as_str()).ok()?);
+    /// Where a message goes.
+    fn uri(&self, head: &Head) -> Option<Uri> {
+        match self.upstream.base() {
+            "" => head.path.parse().ok(),
+            base => format!("{base}{}", head.path).parse().ok(),
         }
-        let origin = self.upstream.origin();
-        let usual = if origin.secure { 443 } else { 80 };
-        let host = if origin.port == usual { origin.host.clone() } else { format!("{}:{}", origin.host, origin.port) };
-        headers.insert(HOST, HeaderValue::try_from(host).ok()?);
+    }
+
+    fn request(&self, head: &Head, uri: Uri, authorization: Option<HeaderValue>, body: Bytes) -> Request<Bytes> {
+        let mut request = Request::new(body);
+        *request.method_mut() = head.method.clone();
+        *request.uri_mut() = uri;
+        let headers = request.headers_mut();
+        headers.clone_from(&head.headers);
+        headers.insert(HOST, self.upstream.host().clone());
         if let Some(authorization) = authorization {
             headers.insert(AUTHORIZATION, authorization);
         }
-        Some(request)
+        request
     }
 
     async fn authorization(&self, anew: bool) -> Result<Option<HeaderValue>, String> {
@@ -244,12 +292,13 @@ impl Glpi {
             scope: "inventory",
         };
         let head = Head {
-            method: "POST".to_owned(),
+            method: Method::POST,
             path: "/api.php/token".to_owned(),
-            headers: vec![(CONTENT_TYPE.as_str().to_owned(), "application/json".to_owned())],
+            headers: HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]),
         };
-        let body = serde_json::to_vec(&asks).unwrap_or_default();
-        let request = self.request(&head, None, body.into()).ok_or("the token cannot be asked for")?;
+        let body = Bytes::from(serde_json::to_vec(&asks).unwrap_or_default());
+        let uri = self.uri(&head).ok_or("the token cannot be asked for")?;
+        let request = || self.request(&head, uri.clone(), None, body.clone());
         let answer = self.upstream.send(request, self.within).await.map_err(|unanswered| why(&unanswered))?;
         let granted: Granted = match answer.status {
             200 => serde_json::from_slice(&answer.body).map_err(|_| "GLPI's token does not read".to_owned())?,
@@ -265,20 +314,34 @@ impl Glpi {
 
 /// GLPI's answer, as it is passed on.
 pub(super) fn pass_on(answer: Answer) -> Response {
-    let mut response = Response::new(Body::from(answer.body));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
-    let hop = hop(&answer.headers);
-    for (name, value) in answer.headers.iter().filter(|(name, _)| **name != AUTHORIZATION && !hop.contains(name)) {
-        response.headers_mut().append(name.clone(), value.clone());
+    let Answer { status, mut headers, body } = answer;
+    let hop = Hop::of(&headers);
+    for name in hop.all() {
+        headers.remove(name);
     }
+    headers.remove(AUTHORIZATION);
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    *response.headers_mut() = headers;
     response
 }
 
-/// The headers that concern this connection alone: those that always do, and those that its own `Connection` names.
-fn hop(headers: &HeaderMap) -> Vec<HeaderName> {
-    let named = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
-    let named = named.flat_map(|value| value.split(',')).filter_map(|name| name.trim().parse().ok());
-    HOP.into_iter().chain([CONTENT_LENGTH, KEEP_ALIVE]).chain(named).collect()
+/// The headers that concern one connection alone: those that always do, and those that its own `Connection` names.
+struct Hop(Vec<HeaderName>);
+
+impl Hop {
+    fn of(headers: &HeaderMap) -> Self {
+        let named = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
+        Self(named.flat_map(|value| value.split(',')).filter_map(|name| name.trim().parse().ok()).collect())
+    }
+
+    fn all(&self) -> impl Iterator<Item = &HeaderName> {
+        HOP.iter().chain(&self.0)
+    }
+
+    fn has(&self, name: &HeaderName) -> bool {
+        self.all().any(|hop| hop == name)
+    }
 }
 
 /// For the log and the queue: why an answer is no word of GLPI on the message.

@@ -22,8 +22,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::routing::any;
 use latchkey_domain::accounts::InventoryCredential;
 use latchkey_domain::time::DAY;
 use latchkey_outgoing::Settings as Outgoing;
@@ -31,9 +29,9 @@ use latchkey_outgoing::upstream::Upstream;
 use latchkey_store::enrollment::queue::{self, Bounds};
 use latchkey_store::{Store, StoreError, Vault};
 
-use crate::app::App;
 use crate::clock::ClockGuard;
 pub(crate) use clerk::Clerk;
+pub(crate) use door::meet;
 use forward::Glpi;
 use glpis::Glpis;
 use roll::Roll;
@@ -162,15 +160,7 @@ impl Inner {
     }
 }
 
-/// The gateway on the service's own listener, below a path of its own.
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route(BASE, any(door::meet))
-        .route(&format!("{BASE}/"), any(door::meet))
-        .route(&format!("{BASE}/{{*rest}}"), any(door::meet))
-}
-
-/// The gateway on a listener of its own: nothing else is there.
-pub(crate) fn own_routes() -> Router<App> {
-    Router::new().route("/", any(door::meet)).route("/{*rest}", any(door::meet))
+/// Whether a path is `below` this one, or this one itself.
+pub(crate) fn is_below(below: &str, path: &str) -> bool {
+    path.strip_prefix(below).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
