@@ -126,8 +126,8 @@ both_databases! {
         let other = house.as_another_process();
         let read = |key| house.store.ask(|reader| entries::fill(reader, key)).unwrap();
         // Whoever changes something meanwhile: this process, or another one.
-        for (changes, number) in [(&house, 1), (&other, 3)] {
-            let (revoked, taken) = (house.sells("Acme", "basic").key.id, house.sells("Acme", "basic").key.id);
+        for (changes, [one, two], number) in [(&house, ["A", "B"], 1), (&other, ["C", "D"], 3)] {
+            let (revoked, taken) = (house.sells(one, "basic").key.id, house.sells(two, "basic").key.id);
             let (before_revoked, before_taken) = (read(revoked), read(taken));
             changes.revoke(revoked).unwrap();
             let bound = house.binds_as_read(revoked, number, before_revoked);
@@ -138,7 +138,7 @@ both_databases! {
             assert_eq!(bound.entry, house.entry(taken));
         }
         // Where nothing has changed it is as it was read.
-        let (key, neighbour) = (house.sells("Acme", "basic").key.id, house.sells("Acme", "basic").key.id);
+        let (key, neighbour) = (house.sells("E", "basic").key.id, house.sells("F", "basic").key.id);
         let before = read(key);
         assert!(house.works(neighbour, 5));
         assert_eq!(house.binds_as_read(key, 6, before).entry, house.entry(key));
