@@ -181,7 +181,6 @@ fn calls(asker: &Asker, credentials: &Credentials, login: &str) -> Result<Durati
         api::user(&session, user)?;
         api::emails(&session, user)?;
         api::rights(&session, user)?;
-        api::rights(&session, user)?;
         api::groups_of(&session, user)?;
         api::add_group(&session, user, 1)?;
         api::groups_of(&session, user)?;

@@ -13,6 +13,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use latchkey_domain::accounts::Secret;
+use latchkey_domain::ids::RegistrationId;
 use latchkey_domain::outgoing::Unanswered;
 use latchkey_domain::time::Millis;
 use latchkey_glpi::accounts::{self as api, Call, Fault, Heard, NewUser, Right, Session, Wire};
@@ -82,7 +83,7 @@ impl Maker {
             Err(error) => return self.put_back(job, error.code()),
         };
         let Some(password) = &task.password else {
-            return self.end(job, &task, Ok(Ending::PasswordNeeded));
+            return self.end(job, &task, Ok((Ending::PasswordNeeded, None)));
         };
         let wire = Held::new(self, job, Asker::new(self.client.clone(), &task.connection.url));
         match Session::open(&wire, &task.credentials) {
@@ -97,10 +98,10 @@ impl Maker {
         }
     }
 
-    /// Writes down what came of an attempt.
-    fn end(&self, job: &Leased, task: &Task, ending: Result<Ending, Stopped>) {
+    /// Writes down what came of an attempt, and its last step.
+    fn end(&self, job: &Leased, task: &Task, ending: Result<(Ending, Option<&'static str>), Stopped>) {
         let id = task.registration.id;
-        let ending = match ending {
+        let (ending, step) = match ending {
             Ok(ending) => ending,
             Err(Stopped::Lost) => {
                 tracing::warn!(registration = %id, "making an account took longer than its lease; another worker has it");
@@ -112,12 +113,12 @@ impl Maker {
             }
             Err(Stopped::Fault(fault)) => {
                 tracing::warn!(registration = %id, attempts = job.attempts, code = fault.code(), "an account waits for its GLPI");
-                Ending::Later { at: self.clock.wall().plus(pause(job)), remark: fault.code().to_owned() }
+                (Ending::Later { at: self.clock.wall().plus(pause(job)), remark: fault.code().to_owned() }, None)
             }
         };
         let (leased, invitation, zone) = (job.clone(), task.registration.invitation.clone(), self.zone.clone());
         let ended = self.write(move |tx| {
-            let held = delivery::end(tx, &leased, id, &ending)?;
+            let held = delivery::end(tx, &leased, id, &ending, step)?;
             let what = match &ending {
                 Ending::There { .. } => "completed",
                 Ending::Taken => "refused:login:taken",
@@ -144,7 +145,8 @@ impl Maker {
     fn wait_visibly(&self, job: &Leased, code: &'static str) {
         let ending = Ending::Later { at: self.clock.wall().plus(pause(job)), remark: code.to_owned() };
         let leased = job.clone();
-        let written = self.write(move |tx| delivery::end(tx, &leased, delivery::registration_of(&leased)?, &ending));
+        let written =
+            self.write(move |tx| delivery::end(tx, &leased, delivery::registration_of(&leased)?, &ending, None));
         if let Err(error) = written {
             tracing::warn!(%error, job = job.id, "a job is looked at again");
         }
@@ -231,10 +233,13 @@ fn mended(task: &Task, user: i64, wire: &Held<'_>, session: &Session<'_, Held<'_
             remarks.push("email".to_owned());
         }
     }
-    if !rights(task, user, session)? {
+    let rights = rights(task, user, session)?;
+    if rights == Rights::Lacking {
         remarks.push("profile".to_owned());
     }
-    wire.step(task, "rights", None)?;
+    if rights != Rights::AsPromised {
+        wire.step(task, "rights", None);
+    }
     let missing = |session| -> Result<Vec<i64>, Fault> {
         let has = api::groups_of(session, user)?;
         Ok(task.target.groups.iter().map(|group| i64::from(*group)).filter(|group| !has.contains(group)).collect())
@@ -247,7 +252,7 @@ fn mended(task: &Task, user: i64, wire: &Held<'_>, session: &Session<'_, Held<'_
         if !lacking.is_empty() && !missing(session).map_err(Stopped::Fault)?.is_empty() {
             remarks.push("groups".to_owned());
         }
-        wire.step(task, "groups", None)?;
+        wire.step(task, "groups", None);
     }
     Ok(remarks)
 }
@@ -309,33 +314,48 @@ fn account(
 
 fn created(wire: &Held<'_>, task: &Task, known: Option<i64>) -> Result<Option<i64>, Stopped> {
     if known.is_some() {
-        wire.step(task, "created", known)?;
+        wire.step(task, "created", known);
     }
     Ok(known)
 }
 
-/// Sees to it that the account may do what was promised, and nothing that GLPI gave in its place. False where it cannot.
-fn rights(task: &Task, user: i64, session: &Session<'_, Held<'_>>) -> Result<bool, Stopped> {
+/// What an account may do, against what was promised.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rights {
+    /// GLPI did as it was told.
+    AsPromised,
+    /// They are now.
+    Mended,
+    /// They are not, and cannot be made so.
+    Lacking,
+}
+
+/// Sees to it that the account may do what was promised, and nothing that GLPI gave in its place.
+fn rights(task: &Task, user: i64, session: &Session<'_, Held<'_>>) -> Result<Rights, Stopped> {
     let target = &task.target;
     if target.profile.is_none() && target.entity.is_none() {
-        return Ok(true);
+        return Ok(Rights::AsPromised);
     }
     let rows = api::rights(session, user).map_err(Stopped::Fault)?;
     let given = rows.first().map(|(_, right)| right.profile);
-    let Some(profile) = target.profile.map(i64::from).or(given) else { return Ok(false) };
+    let Some(profile) = target.profile.map(i64::from).or(given) else { return Ok(Rights::Lacking) };
     let wanted = Right { profile, entity: target.entity.unwrap_or_default().into(), recursive: target.recursive };
     let has = |rows: &[(i64, Right)]| rows.iter().any(|(_, right)| *right == wanted);
+    let is_all = |rows: &[(i64, Right)]| has(rows) && rows.iter().all(|(_, right)| *right == wanted);
+    if is_all(&rows) {
+        return Ok(Rights::AsPromised);
+    }
     if !has(&rows) {
         mend(api::add_right(session, user, wanted))?;
         if !has(&api::rights(session, user).map_err(Stopped::Fault)?) {
-            return Ok(false);
+            return Ok(Rights::Lacking);
         }
     }
     for (row, _) in rows.iter().filter(|(_, right)| *right != wanted) {
         mend(api::remove_right(session, *row))?;
     }
     let left = api::rights(session, user).map_err(Stopped::Fault)?;
-    Ok(left.iter().all(|(_, right)| *right == wanted))
+    Ok(if is_all(&left) { Rights::Mended } else { Rights::Lacking })
 }
 
 /// The wire of one attempt. A GLPI that is slow at each of a dozen calls must not outlast the lease: the job is held anew
@@ -347,30 +367,61 @@ struct Held<'m> {
     since: Cell<Instant>,
     /// Somebody else has the job: nothing more is sent.
     lost: Cell<bool>,
+    /// The step that was done last and is not handed in yet: nothing was asked since.
+    done: Cell<Option<Step>>,
     /// The step that is being written down, while GLPI is asked for the next one already: one that is not written down when
     /// this program dies is done again, which changes nothing.
     ahead: Cell<Option<Ahead<bool>>>,
 }
 
+/// What was done, and for which account.
+#[derive(Clone, Copy)]
+struct Step {
+    name: &'static str,
+    registration: RegistrationId,
+    user: Option<i64>,
+}
+
 impl<'m> Held<'m> {
     fn new(maker: &'m Maker, job: &'m Leased, asker: Asker) -> Self {
-        Self { maker, job, asker, since: Cell::new(Instant::now()), lost: Cell::new(false), ahead: Cell::new(None) }
+        Self {
+            maker,
+            job,
+            asker,
+            since: Cell::new(Instant::now()),
+            lost: Cell::new(false),
+            done: Cell::new(None),
+            ahead: Cell::new(None),
+        }
     }
 
-    /// Writes a step down, and holds the job for longer.
-    fn step(&self, task: &Task, step: &'static str, user: Option<i64>) -> Result<(), Stopped> {
+    /// A step was done. It is written down with the next call, or together with the end where nothing more is asked.
+    fn step(&self, task: &Task, name: &'static str, user: Option<i64>) {
+        // One that was not handed in yet is part of this one.
+        let user = user.or_else(|| self.done.get().and_then(|before| before.user));
+        self.done.set(Some(Step { name, registration: task.registration.id, user }));
+    }
+
+    /// Hands the last step in, and with it holds the job for longer.
+    fn hand_in(&self) -> Result<(), Stopped> {
+        let Some(Step { name, registration, user }) = self.done.take() else { return Ok(()) };
         self.settle()?;
-        let (leased, id) = (self.job.clone(), task.registration.id);
-        let now = self.maker.clock.wall();
-        let ahead = move |tx: &mut Tx<'_>| delivery::step(tx, &leased, id, step, user, LEASE);
+        let (leased, now) = (self.job.clone(), self.maker.clock.wall());
+        let ahead = move |tx: &mut Tx<'_>| delivery::step(tx, &leased, registration, name, user, LEASE);
         self.ahead.set(Some(self.maker.store.write_ahead(now, ahead)));
         Ok(())
     }
 
-    /// What came of an attempt, once all its steps are written down; that nobody knows where another worker has the job.
-    fn written(&self, ending: Result<Ending, Stopped>) -> Result<Ending, Stopped> {
+    /// What came of an attempt, once all its steps but the last one are written down; that nobody knows where another worker has
+    /// the job.
+    fn written(&self, ending: Result<Ending, Stopped>) -> Result<(Ending, Option<&'static str>), Stopped> {
         let written = self.settle();
-        if self.lost.get() { Err(Stopped::Lost) } else { written.and(ending) }
+        if self.lost.get() {
+            return Err(Stopped::Lost);
+        }
+        written?;
+        let ending = ending?;
+        Ok((ending, self.done.get().map(|step| step.name)))
     }
 
     /// Waits until the last step is written down.
@@ -390,6 +441,12 @@ impl<'m> Held<'m> {
 impl Wire for Held<'_> {
     fn send(&self, call: &Call<'_>) -> Result<Heard, Unanswered> {
         if self.lost.get() {
+            return Err(self.asker.silent());
+        }
+        if let Err(stopped) = self.hand_in() {
+            if let Stopped::Store(error) = stopped {
+                tracing::warn!(%error, job = self.job.id, "a step was not written down");
+            }
             return Err(self.asker.silent());
         }
         if self.since.get().elapsed() >= CALL_WITHIN {

@@ -115,8 +115,9 @@ pub fn step(
     Ok(true)
 }
 
-/// Writes down what came of an attempt, together with the job. False where somebody else has it.
-pub fn end(tx: &mut Tx<'_>, job: &Leased, id: RegistrationId, ending: &Ending) -> Done<bool> {
+/// Writes down what came of an attempt, together with the job, and the last step where that is not written down yet. False where
+/// somebody else has it.
+pub fn end(tx: &mut Tx<'_>, job: &Leased, id: RegistrationId, ending: &Ending, step: Option<&str>) -> Done<bool> {
     let now = tx.now();
     let held = match ending {
         Ending::Later { at, remark } => jobs::put_back(tx, job, *at, Some(remark))?,
@@ -137,10 +138,20 @@ pub fn end(tx: &mut Tx<'_>, job: &Leased, id: RegistrationId, ending: &Ending) -
     tx.row(
         "UPDATE registrations
             SET state = $state, remarks = $remarks, glpi_user = COALESCE($user, glpi_user), changed_at = $now,
+                step = COALESCE($step, step),
                 sealed_password = CASE WHEN $over = 1 THEN NULL ELSE sealed_password END,
                 completed_at = CASE WHEN $done = 1 THEN $now ELSE completed_at END
           WHERE id = $id RETURNING id",
-        params! { state: state.name(), remarks: remarks.as_str(), user, now, over: i64::from(over), done: i64::from(done), id },
+        params! {
+            state: state.name(),
+            remarks: remarks.as_str(),
+            user,
+            now,
+            step,
+            over: i64::from(over),
+            done: i64::from(done),
+            id,
+        },
     )?;
     if *ending == Ending::Taken {
         give_back(tx, id)?;
