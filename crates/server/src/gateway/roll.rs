@@ -120,7 +120,8 @@ impl Roll {
             {
                 let mut now = known.look();
                 let (new, old) = (&mut found.agent, &now.agent);
-                if old.last_seen_at > new.last_seen_at {
+                // What was noted in the very instant that is stored is not stored yet, or is the same.
+                if old.last_seen_at >= new.last_seen_at {
                     new.last_seen_at = old.last_seen_at;
                     new.address.clone_from(&old.address);
                     new.version.clone_from(&old.version);
