@@ -9,7 +9,9 @@
 //! statement that finds nothing, and nothing before it asks what the text looks like.
 
 mod door;
+mod held;
 pub(crate) mod maker;
+mod making;
 mod pages;
 mod strength;
 mod tally;
