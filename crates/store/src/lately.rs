@@ -5,33 +5,32 @@
 //! in turn, so those of other processes show in its number; a change that was undone may be remembered all the same, and costs
 //! a read.
 
-use std::collections::{HashMap, VecDeque};
-
 use latchkey_domain::ids::KeyId;
+
+use crate::recent::Recent;
 
 /// Changes that are remembered: those of some seconds where very many come at once.
 const REMEMBERED: usize = 16_384;
 
 /// The latest changes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Lately {
-    /// By key, the number of its last change.
-    last: HashMap<KeyId, i64>,
-    /// Oldest first.
-    order: VecDeque<(i64, KeyId)>,
-    /// Anything may have changed up to this number.
-    forgotten: i64,
+    recent: Recent,
     /// The feed's number when this process was last done with it.
     end: Option<i64>,
+}
+
+impl Default for Lately {
+    fn default() -> Self {
+        Self { recent: Recent::since(0, REMEMBERED), end: None }
+    }
 }
 
 impl Lately {
     /// A group of changes begins when this is the feed's number: another one than this process left is the work of others.
     pub(crate) fn begin(&mut self, seq: i64) {
         if self.end != Some(seq) {
-            self.last.clear();
-            self.order.clear();
-            self.forgotten = seq;
+            self.recent.forget(seq);
             self.end = Some(seq);
         }
     }
@@ -43,20 +42,12 @@ impl Lately {
 
     /// A key has changed.
     pub(crate) fn note(&mut self, key: KeyId, seq: i64) {
-        self.last.insert(key, seq);
-        self.order.push_back((seq, key));
-        while self.order.len() > REMEMBERED {
-            let Some((seq, key)) = self.order.pop_front() else { return };
-            self.forgotten = self.forgotten.max(seq);
-            if self.last.get(&key) == Some(&seq) {
-                self.last.remove(&key);
-            }
-        }
+        self.recent.note(key, seq);
     }
 
     /// Whether a key is still as it was read when this was the feed's number.
     pub(crate) fn is_unchanged(&self, key: KeyId, seen: i64) -> bool {
-        seen >= self.forgotten && self.last.get(&key).is_none_or(|last| *last <= seen)
+        self.recent.is_unchanged(key, seen)
     }
 }
 
@@ -70,11 +61,9 @@ mod tests {
     const B: KeyId = KeyId(Uuid::from_u128(2));
 
     #[test]
-    fn what_was_read_holds_until_it_changes() {
+    fn what_it_did_itself_is_no_reason_to_forget() {
         let mut lately = Lately::default();
         lately.begin(5);
-        assert!(lately.is_unchanged(A, 5));
-        assert!(!lately.is_unchanged(A, 4), "nobody knows what came before");
         lately.note(A, 6);
         lately.committed(6);
         lately.begin(6);
@@ -103,18 +92,5 @@ mod tests {
         // It was committed after all, though nobody said so.
         lately.begin(6);
         assert!(!lately.is_unchanged(B, 5));
-    }
-
-    #[test]
-    fn it_forgets_the_oldest_and_knows_that_it_did() {
-        let mut lately = Lately::default();
-        lately.begin(0);
-        for seq in 1..=REMEMBERED as i64 + 1 {
-            lately.note(if seq == 1 { A } else { B }, seq);
-        }
-        assert!(!lately.is_unchanged(A, 0));
-        assert!(lately.is_unchanged(A, 1));
-        assert_eq!(lately.order.len(), REMEMBERED);
-        assert_eq!(lately.last.len(), 1);
     }
 }

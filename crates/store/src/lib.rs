@@ -30,6 +30,7 @@ pub mod operators;
 pub mod passphrase;
 mod presence;
 pub mod questions;
+mod recent;
 pub mod retention;
 pub mod signing_keys;
 pub mod subscriptions;

@@ -3,7 +3,6 @@
 //! Invariant: what is given is at most as old as the last word from the feed. A fill whose read is older than an
 //! invalidation of the same key is discarded, so that a slow reader cannot put an old truth back.
 
-use std::collections::VecDeque;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -14,6 +13,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::compact::{Commons, Kept};
 use super::entries::Filled;
+use crate::recent::Recent;
 
 /// Invalidations that are remembered to judge fills by. A fill that is older than all of them is discarded, too.
 const REMEMBERED: usize = 4_096;
@@ -68,18 +68,11 @@ impl Cached {
     }
 }
 
-struct Recent {
-    /// Number and key of the latest invalidations, oldest first.
-    invalidated: VecDeque<(i64, KeyId)>,
-    /// Everything up to this number is too long ago to be remembered one by one.
-    forgotten: i64,
-}
-
 impl KeyCache {
     /// A cache that keeps so many keys, and a few more. `seen` is the number of the last change before the feed is followed.
     pub fn new(capacity: usize, seen: i64) -> Self {
-        let recent = Recent { invalidated: VecDeque::new(), forgotten: seen };
-        Self { entries: Cache::new(with_slack(capacity)), commons: Commons::default(), recent: RwLock::new(recent) }
+        let recent = RwLock::new(Recent::since(seen, REMEMBERED));
+        Self { entries: Cache::new(with_slack(capacity)), commons: Commons::default(), recent }
     }
 
     /// Looks a key up; its text is compared in constant time.
@@ -97,7 +90,7 @@ impl KeyCache {
         let cached = Arc::new(Cached { kept: Kept::new(entry, &self.commons), digest, seen });
         // Held while inserting: an invalidation comes wholly before, and is seen here, or wholly after, and removes.
         let recent = self.recent.read().unwrap_or_else(PoisonError::into_inner);
-        if recent.is_fresh(id, seen) {
+        if recent.is_unchanged(id, seen) {
             self.entries.insert(id, cached.clone());
         }
         cached
@@ -106,12 +99,7 @@ impl KeyCache {
     /// A key has changed.
     pub fn invalidate(&self, id: KeyId, seq: i64) {
         let mut recent = self.recent.write().unwrap_or_else(PoisonError::into_inner);
-        recent.invalidated.push_back((seq, id));
-        while recent.invalidated.len() > REMEMBERED {
-            if let Some((seq, _)) = recent.invalidated.pop_front() {
-                recent.forgotten = seq;
-            }
-        }
+        recent.note(id, seq);
         // One that was read or written since knows of it.
         self.entries.remove_if(&id, |cached| cached.seen < seq);
     }
@@ -119,8 +107,7 @@ impl KeyCache {
     /// Anything may have changed, up to this number.
     pub fn invalidate_all(&self, seq: i64) {
         let mut recent = self.recent.write().unwrap_or_else(PoisonError::into_inner);
-        recent.invalidated.clear();
-        recent.forgotten = seq;
+        recent.forget(seq);
         self.entries.clear();
         self.commons.clear();
     }
@@ -140,12 +127,6 @@ impl KeyCache {
 /// many keys are there as were asked for, and each that it forgets costs a signature and a read.
 fn with_slack(capacity: usize) -> usize {
     capacity.saturating_add(capacity / 8).max(1)
-}
-
-impl Recent {
-    fn is_fresh(&self, id: KeyId, seen: i64) -> bool {
-        seen >= self.forgotten && !self.invalidated.iter().rev().any(|(seq, key)| *key == id && *seq > seen)
-    }
 }
 
 #[cfg(test)]
