@@ -131,16 +131,22 @@ macro_rules! all_held {
     };
 }
 
-/// Which GLPI has which version of a plugin, what is known last first.
-pub fn running(from: &mut impl Select, plugin: &PluginKey, most: u32) -> Result<Vec<Held>, StoreError> {
-    from.rows(
+/// All of who has what of a plugin: with the customer's name, where there is one.
+macro_rules! named {
+    () => {
         concat!(
             "SELECT e.plugin, e.version, e.uid, e.url, e.at, e.runs, c.name FROM ",
             all_held!(),
             " e LEFT JOIN subscriptions s ON s.id = e.subscription_id
-                LEFT JOIN customers c ON c.id = s.customer_id
-              ORDER BY e.at DESC, e.id DESC LIMIT CAST($most AS BIGINT)"
-        ),
+                LEFT JOIN customers c ON c.id = s.customer_id"
+        )
+    };
+}
+
+/// Which GLPI has which version of a plugin, what is known last first.
+pub fn running(from: &mut impl Select, plugin: &PluginKey, most: u32) -> Result<Vec<Held>, StoreError> {
+    from.rows(
+        concat!(named!(), " ORDER BY e.at DESC, e.id DESC LIMIT CAST($most AS BIGINT)"),
         params! { plugin, most },
     )?
     .iter()
@@ -169,13 +175,7 @@ pub fn holders_of_withdrawn(from: &mut impl Select) -> Result<Vec<Held>, StoreEr
     for row in &withdrawn {
         let (plugin, version): (PluginKey, String) = (row.get("plugin")?, row.get("version")?);
         let rows = from.rows(
-            concat!(
-                "SELECT e.plugin, e.version, e.uid, e.url, e.at, e.runs, c.name FROM ",
-                all_held!(),
-                " e LEFT JOIN subscriptions s ON s.id = e.subscription_id
-                    LEFT JOIN customers c ON c.id = s.customer_id
-                  WHERE e.version = $version ORDER BY e.id"
-            ),
+            concat!(named!(), " WHERE e.version = $version ORDER BY e.id"),
             params! { plugin: &plugin, version },
         )?;
         for row in &rows {
