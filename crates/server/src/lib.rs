@@ -52,7 +52,7 @@ use front::connections::Connections;
 use front::exchange::Routed;
 use front::proxies::Proxies;
 use front::tls::Tls;
-use front::{Front, Gate, Limits, TlsFault};
+use front::{Agents, Front, Gate, Limits, TlsFault};
 
 /// Connections that wait with the system until they are taken; after a restart many come at once. The system may allow
 /// fewer.
@@ -194,9 +194,9 @@ impl Server {
         let drain_time = limits.drain_time;
         let mut serving = Vec::new();
         let mut serve = |router, agents_below, listener, limits: Limits| {
-            let gate = Gate::new(router, Proxies::new(trusted_proxies.clone()), &limits, metrics.clone())
-                .with_gateway(app.gateway.packed_bytes(), app.gateway.message_time())
-                .opening(app.clone(), agents_below);
+            let agents = Agents::of(app.clone(), agents_below);
+            let proxies = Proxies::new(trusted_proxies.clone());
+            let gate = Gate::new(router, Some(agents), proxies, &limits, metrics.clone());
             let gate = Arc::new(if agents_below.is_empty() { gate } else { gate.knowing(app.clone()) });
             // A connection is watched for as long as any request on it may take.
             let longest = if app.gateway.is_used() { app.gateway.message_time() } else { Duration::ZERO };

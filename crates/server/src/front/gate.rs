@@ -33,11 +33,13 @@ const ALWAYS: [&str; 2] = ["/healthz", "/readyz"];
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const LEFT: HeaderName = HeaderName::from_static("ratelimit");
 
-/// Where archives of plugins come in, and how long one may take.
+/// Where archives of plugins come in, beside the console's form.
 const UPLOADS: &str = "/api/v1/plugins";
 /// What a form has around an archive, in bytes.
 const FORM_BYTES: usize = 2 << 20;
-const UPLOAD_TIME: Duration = Duration::from_secs(15 * 60);
+/// What an upload is held to.
+const UPLOAD: Bounds =
+    Bounds { body_bytes: MOST_BYTES as usize + FORM_BYTES, request_time: Duration::from_secs(15 * 60) };
 
 /// The way to the handlers.
 pub(crate) struct Gate {
@@ -48,10 +50,7 @@ pub(crate) struct Gate {
     ids: Ids,
     most: usize,
     header_bytes: usize,
-    body_bytes: usize,
-    request_time: Duration,
-    /// The same for messages of agents, which are longer, and wait for a GLPI.
-    gateway: (usize, Duration),
+    bounds: Bounds,
     metrics: Arc<Metrics>,
 }
 
@@ -61,11 +60,22 @@ struct Usual {
     route: Arc<Route>,
 }
 
-/// Where agents go.
-struct Agents {
+/// Where agents go, past the router, too.
+pub(crate) struct Agents {
     to: Usual,
     /// The path below which all is theirs.
     below: &'static str,
+    /// Their messages are longer, and wait for a GLPI.
+    bounds: Bounds,
+}
+
+/// What a request is held to.
+#[derive(Clone, Copy)]
+struct Bounds {
+    /// The most bytes of its body.
+    body_bytes: usize,
+    /// How long its answer may take.
+    request_time: Duration,
 }
 
 /// A request that is under way, until this is dropped: with its answer, or where whoever asked has hung up.
@@ -74,19 +84,33 @@ struct UnderWay<'a> {
     with_this: usize,
 }
 
+impl Agents {
+    /// Whatever comes for a path below this is for the gateway of this app.
+    pub(crate) fn of(app: App, below: &'static str) -> Self {
+        let route = app.metrics.route(&format!("{below}/{{*rest}}"));
+        let bounds = Bounds { body_bytes: app.gateway.packed_bytes(), request_time: app.gateway.message_time() };
+        Self { to: Usual { app, route }, below, bounds }
+    }
+}
+
 impl Gate {
-    pub(crate) fn new(router: Router, proxies: Proxies, limits: &Limits, metrics: Arc<Metrics>) -> Self {
+    /// A gate before a router. Where there are agents, it brings what is theirs to the gateway by itself.
+    pub(crate) fn new(
+        router: Router,
+        agents: Option<Agents>,
+        proxies: Proxies,
+        limits: &Limits,
+        metrics: Arc<Metrics>,
+    ) -> Self {
         Self {
             router,
             usual: None,
-            agents: None,
+            agents,
             proxies,
             ids: Ids::new(),
             most: limits.requests,
             header_bytes: limits.header_bytes,
-            body_bytes: limits.body_bytes,
-            request_time: limits.request_time,
-            gateway: (limits.body_bytes, limits.request_time),
+            bounds: Bounds { body_bytes: limits.body_bytes, request_time: limits.request_time },
             metrics,
         }
     }
@@ -97,23 +121,11 @@ impl Gate {
         Self { usual: Some(Usual { app, route }), ..self }
     }
 
-    /// Brings whatever comes for a path below this to the gateway by itself, for this app.
-    pub(crate) fn opening(self, app: App, below: &'static str) -> Self {
-        let route = self.metrics.route(&format!("{below}/{{*rest}}"));
-        Self { agents: Some(Agents { to: Usual { app, route }, below }), ..self }
-    }
-
-    /// With other bounds for messages of agents.
-    pub(crate) fn with_gateway(self, body_bytes: usize, request_time: Duration) -> Self {
-        Self { gateway: (body_bytes, request_time), ..self }
-    }
-
-    /// The most bytes of a request's body, and how long it may take.
-    fn bounds(&self, path: &str) -> (usize, Duration) {
+    fn bounds(&self, path: &str) -> Bounds {
         if path == UPLOADS || path == console::PUBLISH {
-            return (MOST_BYTES as usize + FORM_BYTES, UPLOAD_TIME);
+            return UPLOAD;
         }
-        if gateway::is_below(gateway::BASE, path) { self.gateway } else { (self.body_bytes, self.request_time) }
+        self.agents(path).map_or(self.bounds, |agents| agents.bounds)
     }
 
     /// Answers a request that came over a connection from `peer`.
@@ -123,7 +135,7 @@ impl Gate {
         let method = request.method().clone();
         let wish = request.headers().get(ACCEPT_LANGUAGE).cloned();
         let under_way = self.enter();
-        let (body_bytes, request_time) = self.bounds(request.uri().path());
+        let Bounds { body_bytes, request_time } = self.bounds(request.uri().path());
         let mut response = if let Some(problem) = self.bars(&request, under_way.with_this, body_bytes) {
             problem.into_response()
         } else {
@@ -131,7 +143,7 @@ impl Gate {
             {
                 exchange.takes(route.clone());
                 in_time(request_time, caught(glpi::info(app, &exchange, request.headers()))).await
-            } else if let Some(Usual { app, route }) = self.agents(request.uri().path()) {
+            } else if let Some(Agents { to: Usual { app, route }, .. }) = self.agents(request.uri().path()) {
                 exchange.takes(route.clone());
                 // Apart, so that the others do not carry what only an agent's message needs.
                 in_time(request_time, Box::pin(caught(gateway::meet(app, &exchange, request)))).await
@@ -156,9 +168,9 @@ impl Gate {
         Ok(response)
     }
 
-    fn agents(&self, path: &str) -> Option<&Usual> {
-        let agents = self.agents.as_ref()?;
-        gateway::is_below(agents.below, path).then_some(&agents.to)
+    /// Where a path is the agents'.
+    fn agents(&self, path: &str) -> Option<&Agents> {
+        self.agents.as_ref().filter(|agents| gateway::is_below(agents.below, path))
     }
 
     fn enter(&self) -> UnderWay<'_> {

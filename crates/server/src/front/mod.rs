@@ -18,7 +18,7 @@ use std::time::Duration;
 
 pub(crate) use exchange::Exchange;
 pub(crate) use failed_keys::FailedKeys;
-pub(crate) use gate::Gate;
+pub(crate) use gate::{Agents, Gate};
 use latchkey_domain::instances::Patterns;
 use latchkey_domain::network::Network;
 pub(crate) use pace::{Allowance, Pace};

@@ -37,7 +37,7 @@ impl Served {
         };
         let router = Router::new().route("/slow", get(handler)).route("/healthz", get(|| async { "ok\n" }));
         let metrics = Arc::new(Metrics::new());
-        let gate = Arc::new(Gate::new(router, Proxies::default(), &limits, metrics.clone()));
+        let gate = Arc::new(Gate::new(router, None, Proxies::default(), &limits, metrics.clone()));
         let connections = Arc::new(Connections { gate, tls: None, limits, metrics });
         let (stop, stopped) = watch::channel(false);
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
