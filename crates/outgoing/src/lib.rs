@@ -10,6 +10,7 @@
 
 mod guard;
 mod target;
+mod turns;
 pub mod upstream;
 
 use std::error::Error as _;

@@ -9,9 +9,8 @@ use std::future::{Future, poll_fn};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
@@ -28,14 +27,13 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+use crate::turns::{Nudge, in_turns};
 use crate::{Settings, Target};
 
 /// How long the addresses of a name, and then a connection, are waited for.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How long a connection is kept that is not used: less than web servers do.
 const KEPT_FOR: Duration = Duration::from_secs(4);
-/// How often an answer and its connection take turns before others have theirs.
-const MOST_TURNS: usize = 32;
 /// Connections that are kept.
 const MOST_KEPT: usize = 64;
 
@@ -73,20 +71,6 @@ struct Line {
     wire: Pin<Box<dyn Future<Output = ()> + Send>>,
     nudge: Arc<Nudge>,
 }
-
-/// What wakes an answer and its connection. While they take turns they wake each other, and nobody else: the task that asks would be
-/// woken by its own request once for each message.
-struct Nudge {
-    state: AtomicU8,
-    whom: Mutex<Waker>,
-}
-
-/// They take their turns.
-const AWAKE: u8 = 0;
-/// One of them has moved the other on meanwhile.
-const NUDGED: u8 = 1;
-/// They wait for the network.
-const ASLEEP: u8 = 2;
 
 /// Why there is no answer of a connection that was there.
 enum Broken {
@@ -263,71 +247,18 @@ impl Line {
     /// Sends a request and reads the whole answer.
     async fn ask(&mut self, request: hyper::Request<Full<Bytes>>, most_bytes: usize) -> Result<Answer, Broken> {
         let Self { sender, wire, nudge } = self;
-        let mut answer = pin!(async {
+        let answer = pin!(async {
             let (parts, body) = sender.send_request(request).await.map_err(|_| Broken::Off)?.into_parts();
             let body = Limited::new(body, most_bytes).collect().await;
             let body = body.map_err(|error| if error.is::<LengthLimitError>() { Broken::TooLong } else { Broken::Off });
             Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body: body?.to_bytes() })
         });
-        let (mut is_over, waker) = (false, Waker::from(nudge.clone()));
-        poll_fn(|context| {
-            nudge.goes_to(context.waker());
-            let mut own = Context::from_waker(&waker);
-            // What one of them does lets the other go on: the request goes out, the head comes, the body is wanted and comes.
-            for _ in 0..MOST_TURNS {
-                nudge.begin();
-                if let Poll::Ready(answer) = answer.as_mut().poll(&mut own) {
-                    return Poll::Ready(answer);
-                }
-                if !is_over && wire.as_mut().poll(&mut own).is_ready() {
-                    is_over = true;
-                } else if nudge.may_sleep() {
-                    return Poll::Pending;
-                }
-            }
-            context.waker().wake_by_ref();
-            Poll::Pending
-        })
-        .await
+        in_turns(nudge, answer, wire.as_mut()).await
     }
 
     /// Whether the other side is still there, as far as was heard.
     async fn is_open(&mut self) -> bool {
         poll_fn(|context| Poll::Ready(self.wire.as_mut().poll(context).is_pending())).await && self.sender.is_ready()
-    }
-}
-
-impl Nudge {
-    /// Whoever waits for both is woken through this.
-    fn goes_to(&self, waker: &Waker) {
-        self.whom.lock().unwrap_or_else(PoisonError::into_inner).clone_from(waker);
-    }
-
-    fn begin(&self) {
-        self.state.store(AWAKE, Ordering::Release);
-    }
-
-    /// Whether neither was moved on since their turn began: from then on whoever moves them wakes whom they go to.
-    fn may_sleep(&self) -> bool {
-        self.state.compare_exchange(AWAKE, ASLEEP, Ordering::AcqRel, Ordering::Acquire).is_ok()
-    }
-}
-
-impl Default for Nudge {
-    fn default() -> Self {
-        Self { state: AtomicU8::new(AWAKE), whom: Mutex::new(Waker::noop().clone()) }
-    }
-}
-
-impl Wake for Nudge {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        if self.state.swap(NUDGED, Ordering::AcqRel) == ASLEEP {
-            self.whom.lock().unwrap_or_else(PoisonError::into_inner).wake_by_ref();
-        }
     }
 }
 
