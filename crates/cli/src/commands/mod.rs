@@ -66,7 +66,7 @@ pub(crate) enum Command {
     /// Offers, which subscriptions are sold from
     #[command(subcommand)]
     Offer(offer::Offer),
-    /// GLPIs in which accounts are made: add, list, check, remove
+    /// GLPIs, for accounts and inventories: add, list, check, inventory, remove
     #[command(subcommand)]
     Glpi(glpi::Glpi),
     /// The keys that sign registration keys
