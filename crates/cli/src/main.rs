@@ -23,6 +23,7 @@ mod words;
 
 use std::process::ExitCode;
 
+use nix::sys::prctl::set_thp_disable;
 use nix::sys::stat::{Mode, umask};
 
 use args::Parsed;
@@ -38,6 +39,9 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     // Whatever is made here is its owner's alone: the database, its log, the master key.
     umask(Mode::from_bits_truncate(0o077));
+    // Pages of 2 MB, which the allocator would ask the system for, are in memory as a whole for the few bytes of them that are
+    // in use. Where the system does not know them there is nothing to switch off.
+    let _ = set_thp_disable(true);
     let arguments: Vec<_> = config::arguments();
     let printer = Printer::for_arguments(&arguments);
     let exit = match args::parse(arguments, &printer) {

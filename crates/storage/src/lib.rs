@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 pub use place::{Azure, Place, S3, Secret};
 pub use spool::{Spool, SpoolFault};
@@ -26,6 +27,9 @@ pub use spool::{Spool, SpoolFault};
 const PATIENCE: Duration = Duration::from_secs(20);
 /// The same for whoever waits for an archive: less than a request may take, so that the store is named.
 const READER_PATIENCE: Duration = Duration::from_secs(8);
+/// How many read from the disk at once. Each does so on a thread, which costs memory for as long as the process lives, and a disk
+/// does not become faster by more of them.
+const AT_THE_DISK: usize = 8;
 /// Below which all archives lie.
 const FOLDER: &str = "sha256";
 
@@ -40,6 +44,8 @@ pub struct Archives {
     incoming: PathBuf,
     name: &'static str,
     patience: Duration,
+    /// Turns at the disk, where the store is one.
+    disk: Option<Arc<Semaphore>>,
 }
 
 /// Why the store did not do what was asked.
@@ -61,7 +67,8 @@ impl Archives {
     pub fn open(place: &Place) -> Result<Self, StorageError> {
         let incoming = place.incoming();
         spool::make_folder(&incoming)?;
-        Ok(Self { objects: place.open()?, incoming, name: place.name(), patience: PATIENCE })
+        let disk = matches!(place, Place::Folder(_)).then(|| Arc::new(Semaphore::new(AT_THE_DISK)));
+        Ok(Self { objects: place.open()?, incoming, name: place.name(), patience: PATIENCE, disk })
     }
 
     /// The same, with another patience.
@@ -144,6 +151,12 @@ impl StorageError {
 
 fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+/// A turn at the disk, where there is one. It is held while it is in use.
+async fn turn(disk: Option<&Semaphore>) -> Option<SemaphorePermit<'_>> {
+    // Nobody ever closes it.
+    disk?.acquire().await.ok()
 }
 
 /// Two levels, so that no folder grows endless.

@@ -11,12 +11,13 @@ use bytes::Bytes;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt as _};
 use object_store::{GetOptions, GetResultPayload};
+use tokio::sync::Semaphore;
 
-use crate::{Archives, Digest, READER_PATIENCE, StorageError, hex, path, within};
+use crate::{Archives, Digest, READER_PATIENCE, StorageError, hex, path, turn, within};
 
 /// A piece, in bytes. Of each download several are in memory at once: one that was read, and what hyper and TLS hold of those
 /// before it.
-const PIECE: u64 = 32 << 10;
+const PIECE: u64 = 64 << 10;
 
 /// A part of an archive on its way out.
 struct Outward {
@@ -24,6 +25,7 @@ struct Outward {
     left: u64,
     digest: Digest,
     patience: Duration,
+    disk: Option<Arc<Semaphore>>,
 }
 
 enum Source {
@@ -54,8 +56,12 @@ impl Archives {
 
     async fn outward(&self, digest: &Digest, range: Range<u64>) -> Result<Outward, StorageError> {
         let options = GetOptions { range: Some(range.clone().into()), ..GetOptions::default() };
-        let found =
-            within(self.patience.min(READER_PATIENCE), digest, self.objects.get_opts(&path(digest), options)).await?;
+        let path = path(digest);
+        let found = async {
+            let _turn = turn(self.disk.as_deref()).await;
+            self.objects.get_opts(&path, options).await
+        };
+        let found = within(self.patience.min(READER_PATIENCE), digest, found).await?;
         if found.range != range {
             return Err(StorageError::Away(format!("the archive {} is not as long as it was", hex(digest))));
         }
@@ -63,7 +69,8 @@ impl Archives {
             GetResultPayload::File(file, _) => Source::File(Arc::new(file), range.start),
             GetResultPayload::Stream(stream) => Source::Stream(stream),
         };
-        Ok(Outward { source, left: range.end - range.start, digest: *digest, patience: self.patience })
+        let left = range.end - range.start;
+        Ok(Outward { source, left, digest: *digest, patience: self.patience, disk: self.disk.clone() })
     }
 }
 
@@ -71,6 +78,7 @@ impl Outward {
     async fn piece(&mut self) -> Result<Bytes, StorageError> {
         let piece = match &mut self.source {
             Source::File(file, at) => {
+                let _turn = turn(self.disk.as_deref()).await;
                 let piece = read_piece(file.clone(), *at, self.left.min(PIECE)).await?;
                 *at += piece.len() as u64;
                 piece

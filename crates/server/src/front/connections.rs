@@ -28,6 +28,11 @@ use crate::metrics::{Limit, Metrics};
 
 /// Requests that one HTTP/2 connection may have under way.
 const MOST_STREAMS: u32 = 100;
+/// What is read of a head beyond what it may have, in bytes: so whoever is a little beyond it hears why, from the gate. hyper holds
+/// as much of an answer that nobody takes.
+const BEYOND: usize = 16 << 10;
+/// Bytes that TLS has sealed and whoever reads slowly has not taken yet, for each connection: two records.
+const SEALED_BYTES: usize = 32 << 10;
 
 /// Everything that a connection needs.
 pub(crate) struct Connections {
@@ -94,7 +99,8 @@ impl Connections {
         let Some(tls) = &self.tls else {
             return self.talk_http1(connection, peer.ip(), stopped).await;
         };
-        match tokio::time::timeout(self.limits.idle_time, tls.acceptor().accept(connection)).await {
+        let handshake = tls.acceptor().accept_with(connection, |tls| tls.set_buffer_limit(Some(SEALED_BYTES)));
+        match tokio::time::timeout(self.limits.idle_time, handshake).await {
             Ok(Ok(connection)) if connection.get_ref().1.alpn_protocol() == Some(HTTP_2) => {
                 self.talk_http2(connection, peer.ip(), stopped).await;
             }
@@ -126,8 +132,7 @@ impl Connections {
             // Whoever says that nothing more will come may still want the answer.
             .half_close(true)
             // It takes 100 headers at the most; GLPI sends six. To say so would cost a table per request.
-            // Twice of what may come: so whoever is a little beyond it hears why, from the gate.
-            .max_buf_size(self.limits.header_bytes.saturating_mul(2).max(8_192))
+            .max_buf_size(self.limits.header_bytes.saturating_add(BEYOND).max(8_192))
             .serve_connection(io, service_fn(asked));
         self.watch_over(connection, &pulse, stopped).await;
     }
