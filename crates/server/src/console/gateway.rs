@@ -141,7 +141,12 @@ fn refusals(reader: &Reader, counts: &[Count]) -> Table {
     let refused = counts.iter().filter(|count| is_refusal(&count.code));
     let refused = refused.map(|count| (count.code.as_str(), count.times));
     Table::by_cause(reader, reader.t("gateway-refusals"), refused, |code, times| {
-        vec![Cell::text(states::cause(reader, code)), Cell::text(times)]
+        let cause = match code {
+            tally::DECLINED => reader.t("gateway-declined"),
+            tally::NO_ROOM => reader.t("gateway-no-room"),
+            refusal => states::cause(reader, refusal),
+        };
+        vec![Cell::text(cause), Cell::text(times)]
     })
 }
 

@@ -11,6 +11,8 @@ const WIDTH: usize = 720;
 const HEIGHT: usize = 160;
 /// Room for the words below the bars.
 const FOOT: usize = 20;
+/// How wide a letter of those words is, at the most.
+const LETTER: f64 = 7.0;
 /// Room for the largest number above them.
 const HEAD: usize = 16;
 
@@ -91,7 +93,9 @@ impl Bars {
                 svg.push_str("</a>");
             }
             if !bar.mark.is_empty() {
-                let middle = left + width / 2.0;
+                // A mark of the first or the last bar stays within the plot.
+                let half = bar.mark.chars().count() as f64 * LETTER / 2.0;
+                let middle = (left + width / 2.0).min(WIDTH as f64 - half).max(half);
                 let _ = write!(
                     svg,
                     "<text x=\"{middle:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
@@ -181,6 +185,22 @@ mod tests {
         for never in ["style=", "<b>", "fill=", "script"] {
             assert!(!svg.contains(never), "{never}: {svg}");
         }
+    }
+
+    #[test]
+    fn a_mark_stays_within_the_plot() {
+        let mut many = bars(&[&[1_u64, 0][..]; 48]);
+        many.bars.iter_mut().for_each(|bar| bar.mark = "12:00".into());
+        let svg = many.svg().0;
+        let all: Vec<f64> = svg
+            .split("<text x=\"")
+            .skip(1)
+            .filter(|text| text.contains("middle"))
+            .filter_map(|text| text.split('"').next()?.parse().ok())
+            .collect();
+        assert_eq!(all.len(), 48);
+        assert!(all.iter().all(|middle| (17.5..=WIDTH as f64 - 17.5).contains(middle)), "{all:?}");
+        assert!(all.is_sorted());
     }
 
     #[test]
