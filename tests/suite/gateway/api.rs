@@ -36,6 +36,9 @@ fn a_program_looks_after_keys_agents_and_the_queue() {
         let pending = program.gets("/agents?state=pending&key=site%20a").is(200);
         let id = pending["agents"][0]["agent_id"].as_str().unwrap().to_owned();
         assert_eq!(pending["agents"][0]["device"], agent.device.as_str());
+        for (empty, name) in [("tag=", "tag"), ("version=%20", "version")] {
+            program.gets(&format!("/agents?{empty}")).is_problem(422, "TEXT_INVALID").names(name);
+        }
         program.posts(&format!("/agents/{id}/approve"), json!({})).is(200);
         program.posts(&format!("/agents/{id}/approve"), json!({})).is_problem(409, "AGENT_NOT_PENDING");
         poll_until(Duration::from_secs(1), || (agent.contact().status == 200).then_some(()));

@@ -92,6 +92,9 @@ async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -
     caller.may(Scope::AgentsRead)?;
     let Params(Listing { limit, cursor, key, state, tag, version, twins, old_secret }) = params;
     let rows = query::page("agents", AgentSort::Id, Order::Asc, limit, cursor.as_deref())?;
+    for (name, given) in [("tag", &tag), ("version", &version)] {
+        query::word(&app, name, given.as_deref())?;
+    }
     let is = state.map(|state| match state {
         AgentState::Approved => AgentIs::Approved,
         AgentState::Pending => AgentIs::Pending,

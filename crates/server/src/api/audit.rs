@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::response::Response;
 use latchkey_domain::request::ValueFault;
-use latchkey_domain::text::Name;
 use latchkey_domain::time::{Date, Timestamp, day_after};
 use latchkey_domain::tokens::Scope;
 use latchkey_store::audit::{self, Finding, Reached, Verification};
@@ -18,7 +17,7 @@ use utoipa_axum::routes;
 use super::caller::Caller;
 use super::desk::shown;
 use super::parts::lines;
-use super::query::{Params, cursor, limit, place};
+use super::query::{Params, cursor, limit, place, word};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::records;
@@ -102,14 +101,10 @@ async fn list(State(app): State<App>, caller: Caller, params: Params<Listing>) -
     caller.may(Scope::AuditRead)?;
     let Params(Listing { limit: most, cursor: after, action, subject, actor, from, until }) = params;
     let most = limit(most)?;
-    let word = |field, word: Option<String>| {
-        let word = word.map(|word| Name::parse(field, &word).map(|word| word.to_string())).transpose();
-        word.map_err(|refusal| Problem::refusal(&refusal, &app.zone))
-    };
     let wanted = Wanted {
-        action: word("action", action)?,
-        subject: word("subject", subject)?,
-        actor: word("actor", actor)?,
+        action: word(&app, "action", action.as_deref())?,
+        subject: word(&app, "subject", subject.as_deref())?,
+        actor: word(&app, "actor", actor.as_deref())?,
         subject_kind: None,
         from: from.map(|from| instant(&app, "from", &from)).transpose()?,
         until: until.map(|until| instant(&app, "until", &until)).transpose()?,

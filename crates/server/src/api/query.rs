@@ -5,6 +5,7 @@ use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use latchkey_domain::request::ValueFault;
+use latchkey_domain::text::Name;
 use latchkey_domain::time::Date;
 use latchkey_store::lists::{At, Ends, Found, Page, Sorting};
 use serde::Deserialize;
@@ -94,6 +95,12 @@ pub(super) fn ends(from: Option<&str>, until: Option<&str>) -> Result<Ends, Prob
         },
     };
     Ok(Ends { from: day("ends_from", from)?, until: day("ends_until", until)? })
+}
+
+/// A word that a list is narrowed by, as it is written in one line.
+pub(super) fn word(app: &App, name: &'static str, given: Option<&str>) -> Result<Option<String>, Problem> {
+    let word = given.map(|given| Name::parse(name, given).map(|word| word.to_string())).transpose();
+    word.map_err(|refusal| Problem::refusal(&refusal, &app.zone))
 }
 
 /// How many items a page is to have.

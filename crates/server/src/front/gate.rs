@@ -122,10 +122,11 @@ impl Gate {
     }
 
     fn bounds(&self, path: &str) -> Bounds {
-        if path == UPLOADS || path == console::PUBLISH {
-            return UPLOAD;
+        match self.agents(path) {
+            Some(agents) => agents.bounds,
+            None if path == UPLOADS || path == console::PUBLISH => UPLOAD,
+            None => self.bounds,
         }
-        self.agents(path).map_or(self.bounds, |agents| agents.bounds)
     }
 
     /// Answers a request that came over a connection from `peer`.
